@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.catalog.release import Release
-from dashboards_py.cli._board_files import boards_of_file
+from dashboards_py.cli._board_files import boards_of, boards_of_file
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._prometheus import prometheus_at
@@ -173,14 +173,16 @@ def named_boards(
     taken: set[str] = set()
     compiled = {} if names else {board.uid: board for board in compile_boards(release, configuration)}
     for name in names or compiled:
-        path = None if name in compiled or not is_path(name) else Path(name)
-        if path:
+        path = None if name in compiled or is_ours(name) or not is_path(name) else Path(name)
+        if path and path.is_dir():
+            boards = [(*item, _file_name(item[0])) for item in _boards_in(name, limits)]
+        elif path:
             stem = "board" if name == "-" else path.stem
-            boards = boards_of_file(name, limits)
+            boards = [(*item, stem) for item in boards_of_file(name, limits)]
         else:
-            source, stem = (compiled.get(name) or find(name, release, configuration)).json.encode(), name
-            boards = [(name, read(source, name, limits))]
-        for shown, board in boards:
+            source = (compiled.get(name) or find(name, release, configuration)).json.encode()
+            boards = [(name, read(source, name, limits), name)]
+        for shown, board, stem in boards:
             for note in board.notes:
                 click.echo(f"warning: {shown}: {note}", err=True)
             file, number = stem, 1
@@ -189,6 +191,28 @@ def named_boards(
                 file = f"{stem}-{number}"
             taken.add(file.casefold())
             yield NamedBoard(shown, file, board, path)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a name is the uid of one of our boards, also where a directory of pictures has it."""
+    from dashboards_py.dashboards import names
+
+    return name.replace("-", "_") in names() and not Path(name).is_file()
+
+
+def _boards_in(directory: str, limits: "Limits") -> "list[tuple[str, Board]]":
+    """The boards of a directory with their names; one that cannot be read raises DashboardsError."""
+    unread: list[DashboardsError] = []
+    boards = list(boards_of([directory], limits, unread))
+    if unread:
+        raise unread[0]
+    return boards
+
+
+def _file_name(shown: str) -> str:
+    """The name of a picture for a board of a directory, by the name of its file and its place in there."""
+    name = re.sub(r"[^\w.-]+", "-", Path(shown).name).strip(".-")
+    return re.sub(r"\.(json|ya?ml)$", "", name) or "board"
 
 
 def window_of(board: "Board", begin: str | None, end: str | None, now: float) -> "tuple[Window, tuple[str, ...]]":

@@ -8,6 +8,7 @@ import click
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli import _preview
 from dashboards_py.cli._configuration import config_option
+from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import release_option, size_option, variable_option
 from dashboards_py.cli._progress import waiting
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("boards", metavar="[UID|FILE]...", nargs=-1)
+@click.argument("boards", metavar="[UID|FILE|DIR]...", nargs=-1)
 @release_option("Cilium release a UID is compiled for")
 @config_option
 @prometheus_option
@@ -87,7 +88,7 @@ def command(
     with --demo from a synthetic cluster. Next to the pictures is index.html, which shows them all, and below them those
     of earlier runs that are still there. What cannot be drawn is named in the panel and on stderr.
 
-    FILE is any classic Grafana board, `-` reads standard input.
+    FILE is any classic Grafana board, `-` reads standard input; of a directory all boards in its tree are drawn.
     """
     from dashboards_py.demo import scene_names
 
@@ -140,3 +141,5 @@ def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | Non
     refuse_unused_options(boards, {"release"} if demo is not None else {"release", "config"})
     if against is not None and "-" in boards:
         raise click.UsageError("--against needs a file or a uid: standard input has no history")
+    if against is not None and any(is_path(board) and Path(board).is_dir() for board in boards):
+        raise click.UsageError("--against needs files or uids: name the files of the directory")

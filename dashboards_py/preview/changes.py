@@ -26,12 +26,13 @@ class Change:
 def changes(before: Board, after: Board) -> list[Change]:
     """The panels that differ, in the order of the newer board, then those that were removed.
 
-    Panels are matched by id, else by title. One that only moved is not among them.
+    Panels are matched by id, else by title, else by their queries: our ids follow from titles, so that a new title is
+    a new id. One that only moved is not among them.
     """
     old = {_key(panel): panel for panel in before.panels}
     result = []
     for panel in after.panels:
-        previous = old.pop(_key(panel), None) or _same_title(panel, after, old)
+        previous = old.pop(_key(panel), None) or _same_title(panel, after, old) or _same_queries(panel, after, old)
         if previous is None:
             result.append(Change(before=None, after=panel, sentences=("new panel",)))
         elif sentences := tuple(_differences(previous.raw, panel.raw)):
@@ -48,6 +49,18 @@ def _same_title(panel: Panel, after: Board, old: dict[object, Panel]) -> Panel |
     ids = {_key(other) for other in after.panels}
     candidates = [key for key, other in old.items() if other.title == panel.title and key not in ids]
     return old.pop(candidates[0]) if len(candidates) == 1 and panel.title else None
+
+
+def _same_queries(panel: Panel, after: Board, old: dict[object, Panel]) -> Panel | None:
+    """The one panel that asks the same and of which neither the id nor the title is in the newer board."""
+    ids, titles = {_key(other) for other in after.panels}, {other.title for other in after.panels}
+    targets = panel.raw.get("targets")
+    candidates = [
+        key
+        for key, other in old.items()
+        if key not in ids and other.title not in titles and other.raw.get("targets") == targets
+    ]
+    return old.pop(candidates[0]) if len(candidates) == 1 and targets else None
 
 
 def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:

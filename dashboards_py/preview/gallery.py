@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.preview.theme import DARK, LIGHT
 from dashboards_py.tree import replace
 
 PAGE = "index.html"
@@ -80,10 +81,10 @@ def write(directory: Path, name: str, content: bytes) -> None:
 def page(entries: Sequence[Entry], earlier: Sequence[Entry] = (), *, is_dark: bool) -> bytes:
     """The page that shows the pictures, with a table of contents; those of earlier runs have a heading of their own."""
     kept = [entry for entry in earlier if entry.file not in {drawn.file for drawn in entries}]
-    background, color = ("#111217", "#ccccdc") if is_dark else ("#f4f5f5", "#24292e")
+    theme = DARK if is_dark else LIGHT
     style = (
-        f"body{{background:{background};color:{color};font:14px sans-serif;margin:16px}}"
-        "img{max-width:100%;display:block;margin-bottom:32px}a{color:#6e9fff}li{margin:2px 0}"
+        f"body{{background:{theme.canvas};color:{theme.text};font:14px sans-serif;margin:16px}}a{{color:{theme.link}}}"
+        "img{max-width:100%;display:block;margin-bottom:32px}li{margin:2px 0}"
     )
     numbered = list(enumerate([*entries, *kept], start=1))
     contents = "".join(f'<li><a href="#board-{number}">{escape(entry.title)}</a></li>' for number, entry in numbered)

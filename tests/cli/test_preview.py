@@ -378,3 +378,28 @@ def test_a_directory_named_like_one_of_our_boards_is_not_read_for_it(
     (tmp_path / "hubble-relay").mkdir()
     assert preview("--demo", "--format", "svg", "--out", "out").exit_code == 0
     assert (tmp_path / "out" / "hubble-relay.svg").is_file()
+
+
+@pytest.mark.fault("a directory of dashboards is refused, although the message of the error names directories")
+def test_the_boards_of_a_directory_are_drawn(tmp_path: Path) -> None:
+    """In its tree, those of one name with numbers; it has no revisions, and one that cannot be read is named."""
+    directory, out = tmp_path / "boards", tmp_path / "out"
+    for name in ("one", "two"):
+        (directory / name).mkdir(parents=True)
+        board_file(directory / name, STAT)
+    drawn = preview("--demo", "--format", "svg", "--out", str(out), str(directory))
+    assert drawn.exit_code == 0, drawn.output
+    assert {path.name for path in out.iterdir()} == {"board.svg", "board-2.svg", "index.html"}
+    against = preview("--demo", "--out", str(out), "--against", "HEAD", str(directory))
+    assert (against.exit_code, "name the files of the directory" in against.stderr) == (2, True)
+    (directory / "broken.json").write_text("{")
+    assert "broken.json" in str(preview("--demo", "--out", str(out), str(directory)).exception)
+
+
+@pytest.mark.fault("a second run with a directory of pictures named like a board reads that directory")
+def test_our_board_is_drawn_where_a_directory_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`preview --out cilium-bgp cilium-bgp` can be run again."""
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        result = preview("--demo", "--format", "svg", "--out", "cilium-bgp", "cilium-bgp")
+        assert result.exit_code == 0, result.output

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from dashboards_py.board import read
 from dashboards_py.preview.changes import changes
 
@@ -48,3 +50,15 @@ def test_equal_boards_have_no_changes() -> None:
     """Also without ids."""
     one = board({"type": "stat", "title": "a"}, {"type": "stat", "title": "b"})
     assert changes(one, one) == []
+
+
+@pytest.mark.fault("a panel with a new title is drawn as a new and a removed one")
+def test_a_panel_with_a_new_title_is_found_by_its_queries() -> None:
+    """Ids of ours follow from titles. Among several that ask the same none is chosen."""
+    query, other = [{"refId": "A", "expr": "up"}], [{"refId": "A", "expr": "down"}]
+    before = board(panel(1, targets=query), panel(2, targets=other))
+    renamed = board(panel(7, targets=query), panel(2, targets=other))
+    assert [change.sentences for change in changes(before, renamed)] == [("title: panel 1 -> panel 7",)]
+    twice = board(panel(1, targets=query), panel(3, targets=query))
+    sentences = [change.sentences for change in changes(twice, renamed)]
+    assert sentences == [("new panel",), ("new panel",), ("removed",), ("removed",)]
