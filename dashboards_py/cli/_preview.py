@@ -203,7 +203,7 @@ def is_ours(name: str) -> bool:
 def _boards_in(directory: str, limits: "Limits") -> "list[tuple[str, Board]]":
     """The boards of a directory with their names; one that cannot be read raises DashboardsError."""
     unread: list[DashboardsError] = []
-    boards = list(boards_of([directory], limits, unread))
+    boards = list(boards_of([directory], limits, unread, {}))
     if unread:
         raise unread[0]
     return boards
