@@ -91,7 +91,7 @@ def several(directory: Path) -> str:
     [
         ((), {"unknown-label"}),
         (("--severity", "warning"), {"unknown-label", "averaged-pressure"}),
-        (("--severity", "info"), {"unknown-label", "averaged-pressure", "fixed-window", "duplicate-query"}),
+        (("--severity", "info"), {"unknown-label", "averaged-pressure", "fixed-window"}),
     ],
     ids=["default", "warning", "info"],
 )
