@@ -11,6 +11,7 @@ from dashboards_py.catalog.release import Release
 from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
+from dashboards_py.cli._lint_fix import fix_files
 from dashboards_py.cli._lint_output import FORMATS, Row, print_rows
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
@@ -66,6 +67,12 @@ class SourceBoard:
     multiple=True,
     help="A label that your own relabelling adds to all series; repeat it for several.",
 )
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="First write fixes that are certain into the files: suggested queries, renamed metrics, values and operators, "
+    "with --severity info also fixed windows.",
+)
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
 def command(
@@ -78,6 +85,7 @@ def command(
     severity: str | None,
     scrape_interval: str,
     labels: tuple[str, ...],
+    fix: bool,
     explain: str | None,
     limits: "Limits",
 ) -> None:
@@ -96,6 +104,8 @@ def command(
         return
     base_settings = _settings(scrape_interval, labels)
     _refuse_unused(boards, output if as_json else "text")
+    if fix:
+        fix_files(filter(is_path, boards), release, limits, base_settings, windows=severity == Severity.INFO)
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     panels = library_panels = checked = hidden = 0

@@ -1,6 +1,7 @@
 """Static checks of dashboards. Each rule is a file in this package; its docstring is the rule's manual page."""
 
 from dashboards_py.lint._empty import EmptyPanel, empty_without_classic
+from dashboards_py.lint._fix import fixed_query
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, severity_of, unread_queries
 from dashboards_py.lint._settings import Settings, needs_promtool
@@ -12,6 +13,7 @@ __all__ = [
     "Settings",
     "current_id",
     "empty_without_classic",
+    "fixed_query",
     "lint",
     "manual_page",
     "needs_promtool",

@@ -147,7 +147,14 @@ def prepare(directory: Path) -> None:
         shutil.rmtree(child) if child.is_dir() else child.unlink()
     window = "rate(cilium_drop_count_total[40s])"  # too short for one scrape in 30 s, not for one in 10 s
     relabelled = 'count(cilium_version{site="east"})'
-    path = write_board(directory, "board.json", A="rate(cilium_bpf_map_pressure[1m])", Drops=window, Site=relabelled)
+    path = write_board(
+        directory,
+        "board.json",
+        A="rate(cilium_bpf_map_pressure[1m])",
+        Drops=window,
+        Site=relabelled,
+        Queue="cilium_operator_workqueue_depth",
+    )
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2) + " " * 1_200_000)
     (directory / "house.toml").write_text('refresh = "7m"\n[boards]\nwithout = ["hubble-dns", "cilium-policy"]\n')
     rule = "{alert: Drops, expr: cilium_drop_count_total > 0}"

@@ -1,0 +1,77 @@
+"""`lint --fix`: write the fixes that are certain into the JSON files of dashboards; nothing else in them changes."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashboards_py.cli._board_files import boards_of
+from dashboards_py.errors import DashboardsError, ProblemsFound
+
+if TYPE_CHECKING:
+    from dashboards_py.board import Board
+    from dashboards_py.catalog.release import Release
+    from dashboards_py.documents.limits import Limits
+    from dashboards_py.lint import Settings
+
+EXPR = re.compile(r'("expr"\s*:\s*)("(?:[^"\\]|\\.)*")')
+
+
+def fix_files(
+    names: Iterable[str], release: "Release", limits: "Limits", settings: "Settings", *, windows: bool
+) -> None:
+    """Fix the queries of the dashboards in these files and print each change."""
+    unread: list[DashboardsError] = []  # reported when the files are checked
+    # Labels keep the names that they have in the files.
+    for shown, board in boards_of(names, limits, unread, {}):
+        if not Path(shown).is_file():
+            click.echo(f"not fixed: {shown}: --fix writes dashboards that are a JSON file of their own", err=True)
+            continue
+        source = Path(shown).read_bytes()
+        changes = dict(_changes(board, release, settings, windows=windows))
+        if changes:
+            _write(Path(shown), source, changes)
+
+
+def _changes(board: "Board", release: "Release", settings: "Settings", *, windows: bool) -> Iterator[tuple[str, str]]:
+    from dashboards_py.lint import fixed_query
+
+    for panel, query in board.queries():
+        if query.expr.strip():
+            fixed = fixed_query(board, panel, query, release, settings, windows=windows)
+            if fixed != query.expr:
+                yield query.expr, fixed
+
+
+def _write(path: Path, source: bytes, changes: Mapping[str, str]) -> None:
+    """Replace expressions in the text; raises ProblemsFound if the file changed in the meantime."""
+    from dashboards_py.tree import replace_all
+
+    text = source.decode()
+    is_ascii = text.isascii()
+
+    def changed(match: re.Match[str]) -> str:
+        expr = json.loads(match[2], strict=False)
+        return match[1] + json.dumps(changes[expr], ensure_ascii=is_ascii) if expr in changes else match[0]
+
+    result = EXPR.sub(changed, text)
+    if _without_expressions(json.loads(result, strict=False)) != _without_expressions(json.loads(text, strict=False)):
+        raise DashboardsError(str(path), cause="would change in more than its queries", fix="please report the file")
+    if path.read_bytes() != source:
+        raise ProblemsFound(f"{path} was changed by something else meanwhile", fix="run the command again")
+    replace_all({path: result.encode()})
+    for old, new in changes.items():
+        click.echo(f"fixed: {path}\n    - {_line(old)}\n    + {_line(new)}", err=True)
+
+
+def _without_expressions(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: None if key == "expr" else _without_expressions(inner) for key, inner in value.items()}
+    return list(map(_without_expressions, value)) if isinstance(value, list) else value
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
