@@ -143,6 +143,11 @@ RARE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("timeseries", {"scaleDistribution": {"type": "log", "log": 10}, "gradientMode": "hue"}, {}),
     (
+        "timeseries",
+        {"scaleDistribution": {"type": "symlog", "log": 10, "linearThreshold": 2}, "fillOpacity": 20},
+        {"timezone": ["Asia/Tokyo", ""]},
+    ),
+    (
         "stat",
         {},
         {"colorMode": "background", "showPercentChange": True, "wideLayout": False, "text": {"percentSize": 9}},
@@ -150,6 +155,11 @@ RARE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("bargauge", {}, {"displayMode": "lcd", "sizing": "manual", "minVizHeight": 9, "maxVizHeight": 90}),
     ("bargauge", {}, {"displayMode": "gradient", "orientation": "vertical", "minVizWidth": 9, "namePlacement": "top"}),
     ("table", {"cellOptions": {"type": "color-background", "applyToRow": True}, "minWidth": 90, "width": 70}, {}),
+    (
+        "table",
+        {"footer": {"reducers": ["sum", "countAll"]}, "align": "center"},
+        {"footer": {"show": True, "reducer": ["mean"], "fields": ["node"], "countRows": False}},
+    ),
     ("state-timeline", {"lineWidth": 1}, {"perPage": 1, "mergeValues": False, "alignValue": "right", "rowHeight": 0.5}),
     (
         "heatmap",

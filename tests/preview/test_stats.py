@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboards_py.preview.fonts import text_width
+from dashboards_py.preview.fonts import MEDIUM, text_width
 from dashboards_py.preview.repeat import Grid, cells
 from dashboards_py.preview.shapes import Box
 from tests.preview.panels import panel_picture
@@ -95,3 +95,17 @@ def test_several_spaces_are_drawn_as_one() -> None:
     drawn = texts(panel_picture("stat", defaults={"unit": "suffix: days"}, series={"a": [48.7]}).svg)
     assert (drawn["value"], drawn["suffix"]) == (["48.7"], [" days"])
     assert text_width("a   b", 14) == text_width("a b", 14) < text_width("a   b", 14, is_code=True)
+
+
+@pytest.mark.fault("there is a gap between some numbers and their unit")
+def test_a_number_ends_where_its_unit_begins() -> None:
+    """Kerning makes 0.122 narrower than its digits: each part ends at a point that is known, and not begins there."""
+    root = ElementTree.fromstring(panel_picture("stat", defaults={"unit": "pps"}, series={"a": [0.122]}).svg)
+    ends = {
+        element.get("class"): (float(element.get("x", "")), element.get("text-anchor"), element)
+        for element in root.iter(TEXT)
+    }
+    (value, value_anchor, _), (suffix, suffix_anchor, element) = ends["value"], ends["suffix"]
+    assert (value_anchor, suffix_anchor) == ("end", "end")
+    width = text_width(element.text or "", float(element.get("font-size", "")), MEDIUM)
+    assert suffix - width == pytest.approx(value, abs=0.1)

@@ -182,12 +182,12 @@ def _title_color(request: Request, color: str) -> str:
 
 
 def _value_texts(x: float, middle: float, parts: Line, size: float, color: str, names: Sequence[str]) -> list[Element]:
-    """A line of the value: its parts on one baseline."""
+    """A line of the value: its parts on one baseline, each up to the next: kerning makes them narrower than known."""
     elements: list[Element] = []
     for (text, factor), name in zip(parts, names, strict=True):
         lower = middle + (size - size * factor) * CAP_HEIGHT / 2  # capitals of all sizes stand on one line
-        elements.append(label(x, lower, text, color, size=size * factor, weight=MEDIUM, name=name))
         x += text_width(text, size * factor, MEDIUM)
+        elements.append(label(x, lower, text, color, size=size * factor, weight=MEDIUM, anchor="end", name=name))
     return elements
 
 
