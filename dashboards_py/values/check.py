@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import starmap
 
 from dashboards_py import promql
@@ -97,7 +98,9 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
         return [reason for metric_reasons in by_metric for reason in metric_reasons]
 
     absent = {
-        selector: reasons_of(selector, exposed.reasons_absent) or _unmatched_labels(selector, exposed, metrics)
+        selector: reasons_of(selector, exposed.reasons_absent)
+        or reasons_of(selector, partial(exposed.reasons_dropped, series=selector.metric))
+        or _unmatched_labels(selector, exposed, metrics)
         for selector, metrics in metrics_of.items()
     }
     idle = {selector: reasons_of(selector, exposed.reasons_idle) for selector in metrics_of}
@@ -113,17 +116,32 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
         for label in exposed.missing_labels(metric, used)
     }
     reasons = tuple(starmap(exposed.missing_label_text, sorted(missing)))
-    partial = {
+    events = {
         reason for metrics in metrics_of.values() for metric in metrics for reason in exposed.reasons_partial(metric)
     }
-    if partial:
-        return Gap.PARTLY, (*sorted(partial), *reasons)
-    return (Gap.MISSING_LABELS, reasons) if missing else (None, ())
+    lost = {
+        reason
+        for metrics in metrics_of.values()
+        for metric in metrics
+        for label in used
+        for reason in exposed.reasons_label_dropped(metric, label)
+    }
+    reasons = (*reasons, *sorted(lost))
+    if events:
+        return Gap.PARTLY, (*sorted(events), *reasons)
+    return (Gap.MISSING_LABELS, reasons) if reasons else (None, ())
 
 
 def _unmatched_labels(selector: promql.Selector, exposed: Exposed, metrics: Sequence[Metric]) -> list[str]:
-    """Reasons why a selector matches nothing: it matches labels that the metric's handler does not add."""
-    return [
+    """Reasons why a selector matches nothing: it requires labels that the handler does not add, or that are dropped."""
+    dropped = [
+        reason
+        for metric in metrics
+        for matcher in selector.matchers
+        if requires_label(matcher)
+        for reason in exposed.reasons_label_dropped(metric, matcher.label)
+    ]
+    return dropped or [
         exposed.missing_label_text(metric.handler, matcher.label)
         for metric in metrics
         for matcher in selector.matchers

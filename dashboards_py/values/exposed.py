@@ -23,6 +23,7 @@ from dashboards_py.values.keys import (
     string_list,
 )
 from dashboards_py.values.reason import Reason
+from dashboards_py.values.relabelings import dropped_by, label_dropped_by
 from dashboards_py.values.required import is_off_by_default
 from dashboards_py.values.switched_off import has_envoy_daemonset
 
@@ -162,6 +163,23 @@ class Exposed:
         if metric.handler in self.hubble.filtered:
             text = f"{self.hubble.key}: {metric.handler} counts only flows that its filters let through"
             yield Reason(text, "filtered-handler")
+
+    def reasons_dropped(self, metric: Metric, series: str) -> Iterator[str]:
+        """The reason if the user's metricRelabelings drop a series of the metric."""
+        component = metric.exposed_by
+        if component.name not in self.scraped and (rule := dropped_by(self.values, component, series)):
+            yield f"{rule}: {series} is dropped"
+
+    def reasons_label_dropped(self, metric: Metric, label: str) -> Iterator[str]:
+        """The reason if the user's metricRelabelings drop a label that the metric has."""
+        component = metric.exposed_by
+        has = {*metric.possible_labels_on(self.release), *component.scrape_labels}
+        if (
+            component.name not in self.scraped
+            and label in has
+            and (rule := label_dropped_by(self.values, component, label))
+        ):
+            yield f"{rule}: the label {label} is dropped"
 
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
         """Labels that the query uses and the metric's handler is not configured to add, or loses."""
