@@ -181,6 +181,41 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     copy.edit("tests/lint/cases.py", lambda text: text + cases)
 
 
+def a_cause(copy: Copy) -> None:
+    """A cause of doctor, and a fault that has it."""
+    cause = '''"""shouted-metric: a dashboard reads a metric in capitals, and shows no data
+
+Names of metrics tell capitals from small letters, and Cilium's have none.
+
+Write the name in small letters.
+"""
+
+from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.observation import Observation
+
+ORDER = 60
+
+
+def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
+    """The name of a metric that has no series is in capitals."""
+    for selector in query.missing():
+        if selector.name.isupper():
+            what = "names of metrics are written in capitals"
+            return Diagnosis(what, f"no series of {selector.name}", f"write {selector.name.lower()}")
+    return None
+'''
+    copy.edit("dashboards_py/doctor/causes/shouted_metric.py", lambda _: cause)
+    fault = """
+[shouted]
+summary = "a dashboard reads a metric in capitals"
+cause = "shouted-metric"
+what = "in capitals"
+queries = ["count(CILIUM_VERSION)"]
+"""
+    copy.edit("tests/doctor/faults/series.toml", lambda text: text + fault)
+
+
 def a_target(copy: Copy) -> None:
     """A target's file."""
     target = '''"""Boards as one JSON list."""
@@ -323,6 +358,7 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
     a_board: {"dashboards_py/dashboards/cilium_versions.py", "tests/truth/cilium_versions.py"},
     a_metric: {"dashboards_py/catalog/metrics.json"},
     a_rule: {"dashboards_py/lint/shouting_title.py", "tests/lint/cases.py"},
+    a_cause: {"dashboards_py/doctor/causes/shouted_metric.py", "tests/doctor/faults/series.toml"},
     a_target: {"dashboards_py/targets/list.py"},
     a_setup_step: {
         "dashboards_py/cluster/steps/label_namespace.py",
