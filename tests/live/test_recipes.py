@@ -357,6 +357,7 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
     a_panel: {"dashboards_py/dashboards/hubble_relay.py", "tests/truth/hubble_relay.py"},
     a_board: {"dashboards_py/dashboards/cilium_versions.py", "tests/truth/cilium_versions.py"},
     a_metric: {"dashboards_py/catalog/metrics.json"},
+    a_release: {"dashboards_py/catalog/metrics.json"},
     a_rule: {"dashboards_py/lint/shouting_title.py", "tests/lint/cases.py"},
     a_cause: {"dashboards_py/doctor/causes/shouted_metric.py", "tests/doctor/faults/series.toml"},
     a_target: {"dashboards_py/targets/list.py"},
@@ -365,8 +366,8 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
         "dashboards_py/cluster/plan_up/__init__.py",
         "tests/cluster/test_label.py",
     },
-    a_release: {"dashboards_py/catalog/metrics.json"},
 }
+WITHOUT_OUTPUT = (a_rule, a_target, a_setup_step)  # the last ones: `make generate` after them changes nothing
 TRUTH = "TRUTH: dict[str, dict[str, Value]] = {"
 GENERATE = ("make", "--silent", "--old-file=.venv/installed", "generate")
 GENERATED = ("provisioning/", "cluster-setup/values/", "dashboards_py/catalog/", "README.md", "docs/")
@@ -393,6 +394,9 @@ def test_each_recipe_changes_the_documented_files(copy: Copy, report: Callable[[
         recipe(copy)
         by_hand = copy.touched()
         assert by_hand == files, recipe.__name__
+        if recipe in WITHOUT_OUTPUT:
+            report(f"{recipe.__name__.replace('_', ' ')}: {len(by_hand)} files by hand")
+            continue
         copy.run(*GENERATE)
         generated = copy.touched()
         assert all(name.startswith(GENERATED) for name in generated), generated
