@@ -143,8 +143,8 @@ def test_of_ours_nothing_dies(before: Release, after: Release) -> None:
 
     Left out are panels for which Cilium has nothing on that release: of an upgrade, API calls of the 1.19 operator.
     """
-    boards = ([read(compiled.json) for compiled in compile_boards(release)] for release in (before, after))
-    plans = [plan_ours(*pair, Step(before, after)) for pair in zip(*boards, strict=True)]
+    old, new = ([read(compiled.json) for compiled in compile_boards(release)] for release in (before, after))
+    plans = [plan_ours(*pair, Step(before, after)) for pair in zip(old, new, strict=True)]
     report = Report(Step(before, after), tuple(plans))
     assert not report.is_fatal
     left_out = {one.change.what for one in report.affected if one.change.effect is Effect.LEFT_OUT}
