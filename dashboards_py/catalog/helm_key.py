@@ -56,4 +56,10 @@ def helm_keys() -> Mapping[str, HelmKey]:
 @cache
 def helm_sections() -> frozenset[str]:
     """The keys at the top of the chart's values.yaml, of all releases."""
-    return frozenset(json.loads(SECTIONS.read_text(encoding="utf-8")))
+    return frozenset(json.loads(SECTIONS.read_text(encoding="utf-8"))["sections"])
+
+
+@cache
+def monitoring_keys() -> frozenset[str]:
+    """The dotted keys of the chart about metrics, of all releases; those of values that users fill end with a dot."""
+    return frozenset(json.loads(SECTIONS.read_text(encoding="utf-8"))["monitoring"])

@@ -129,6 +129,7 @@ def print_check(
     from dashboards_py.values import check, helm_set
     from dashboards_py.values.check import Gap
     from dashboards_py.values.read import UserValues
+    from dashboards_py.values.unknown_keys import unknown_keys
 
     checked, unread = user_values_in(user_file) if user_file else ((UserValues({}, ""),), ())
     rows: list[dict[str, Any]] = []
@@ -136,6 +137,8 @@ def print_check(
     for item in checked:
         values = helm_set.apply(item.values, **assignments)
         is_named = len(checked) > 1 or bool(item.document or item.below)
+        for text in unknown_keys(values):
+            click.echo(f"warning: {f'{item.where}: ' if is_named else ''}{text}", err=True)
         errors += print_handler_problems(values, release, flags=bool(assignments), where=item.where if is_named else "")
         # Without word of the selector, labels are not a finding: many a Prometheus selects every ServiceMonitor.
         labels = selection.labels if selection.is_stated else {}

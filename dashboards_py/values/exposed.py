@@ -168,7 +168,7 @@ class Exposed:
         """The reason if the user's metricRelabelings drop a series of the metric."""
         component = metric.exposed_by
         if component.name not in self.scraped and (rule := dropped_by(self.values, component, series)):
-            yield f"{rule}: {series} is dropped"
+            yield Reason(f"{rule}: {series} is dropped", "dropped-metric")
 
     def reasons_label_dropped(self, metric: Metric, label: str) -> Iterator[str]:
         """The reason if the user's metricRelabelings drop a label that the metric has."""

@@ -119,11 +119,24 @@ def _row(
     return row
 
 
+# The parts of values.yaml of which all keys are listed; elsewhere only the keys at the top.
+MONITORING = ("hubble", "prometheus", "operator.prometheus", "envoy.prometheus", "clustermesh.apiserver.metrics")
+
+
 def sections() -> str:
-    """The content of helm_sections.json: the keys at the top of values.yaml, of all charts that are there."""
+    """The content of helm_sections.json, of all charts that are there: keys at the top of values.yaml, and those below
+    MONITORING, as far as they are not maps that users fill; these end with a dot.
+    """
     charts = {release: chart_file(release, "values.yaml") for release in RELEASES}
-    names = {key for release, text in charts.items() if text for key in load_yaml(text, str(release), VALUES).value}
-    return json.dumps(sorted(names), indent=0) + "\n"
+    trees = [load_yaml(text, str(release), VALUES).value for release, text in charts.items() if text]
+    names = {key for tree in trees for key in tree}
+    below = {
+        f"{key}." if value in (None, {}, []) else key
+        for tree in trees
+        for key, value in leaves(tree)
+        if key.startswith(tuple(f"{part}." for part in MONITORING))
+    }
+    return json.dumps({"sections": sorted(names), "monitoring": sorted(below)}, indent=0) + "\n"
 
 
 def write() -> None:

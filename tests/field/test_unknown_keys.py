@@ -1,0 +1,47 @@
+"""Keys that the chart does not know name the key that was meant."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.values.unknown_keys import unknown_keys
+from tests.components import path_of
+from tests.oracle.helm_keys import chart_file
+from tests.values.test_values import required_values_tree
+
+pytestmark = pytest.mark.fault("a Helm value that the chart does not read is silently ignored")
+ON = {"enabled": True}
+# By values: the key, and the one that is suggested.
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    ({"hubble": {"serviceMonitor": ON}}, "hubble.serviceMonitor", "hubble.metrics.serviceMonitor"),
+    ({"hubble": {"dashboards": ON}}, "hubble.dashboards", "hubble.metrics.dashboards"),
+    ({"metrics": ON}, "metrics", "hubble.metrics"),
+    ({"serviceMonitor": ON}, "serviceMonitor", "prometheus.serviceMonitor"),
+    ({"operator": {"prometheus": {"serviceMonitors": ON}}}, "operator.prometheus.serviceMonitors", ""),
+    (
+        {"hubble": {"relay": {"serviceMonitor": ON}}},
+        "hubble.relay.serviceMonitor",
+        "hubble.relay.prometheus.serviceMonitor",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "key", "meant"), WRONG, ids=[key for _, key, _ in WRONG])
+def test_a_key_that_the_chart_does_not_read(values: dict[str, Any], key: str, meant: str) -> None:
+    """It is named, with the key that was probably meant."""
+    (text,) = unknown_keys(values)
+    assert text.startswith(f"{key} is not a key of the chart")
+    assert meant in text
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_all_keys_of_the_charts_are_known(release: Release) -> None:
+    """The chart's own values have no unknown key, nor have ours, nor what users put into maps."""
+    path_of("charts")
+    assert list(unknown_keys(yaml.safe_load(chart_file(release, "values.yaml") or b""))) == []
+    filled = required_values_tree(release)
+    filled["prometheus"]["serviceMonitor"]["annotations"] = {"a/b": "c"}
+    filled["hubble"]["relay"]["resources"] = {"limits": {"cpu": "1"}}
+    assert list(unknown_keys({**filled, "global": {"a": 1}})) == []
