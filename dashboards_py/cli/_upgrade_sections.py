@@ -67,7 +67,7 @@ WHEN = {
     When.KEEP: "Leave as they are: the same JSON works on both releases",
     When.BEFORE: "Before the upgrade: the JSON for {after} works on both releases, the one for {before} does not",
     When.AFTER: "After the upgrade: the JSON for {before} works on both releases, the one for {after} does not",
-    When.DURING: "When most agents run {after}: no JSON works on both releases",
+    When.DURING: "When most agents run {after}: no JSON of one release works on both (--write DIR has one that does)",
     When.CHANGE: "Change first: they lose panels on {after}",
 }
 

@@ -1,5 +1,6 @@
 """`upgrade`: what an upgrade of Cilium changes for boards, rules and Helm values."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,13 @@ KNOWN = f"{RELEASES[0]} to {RELEASES[-1]}"
     "--format", "output", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How to print it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the same as --format json.")
+@click.option(
+    "--write",
+    "rollout_directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the boards of ours that no JSON of one release suits, as boards for the rollout, into a new directory.",
+)
 @config_option
 @size_option
 def command(
@@ -59,6 +67,7 @@ def command(
     rule_files: tuple[str, ...],
     output: str,
     as_json: bool,
+    rollout_directory: Path | None,
     config: Path | None,
     limits: "Limits",
 ) -> None:
@@ -67,6 +76,9 @@ def command(
     Which panels and alerts lose their data, get other labels, values or meaning, and what replaces them; which Helm
     keys change or go; what to enable; and which boards to deploy when. Of our boards, or of any others; offline, or
     with --prometheus from what runs now. A release --to that is older is a downgrade. Exit 1 if anything dies.
+
+    While both releases run, a few panels have no data with the JSON of either: --write writes boards that ask both.
+    Deploy them before the upgrade, and those for the release --to afterwards.
     """
     from dashboards_py.upgrade.change import Step
 
@@ -81,6 +93,8 @@ def command(
     step, values = Step(before, after), _values(values_file)
     report = _report(boards, step, running, values, rule_files, config, limits, unread)
     print_report(report, "json" if as_json else output)
+    if rollout_directory:
+        _write_rollout(rollout_directory, report, config)
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="the other files were checked")
     if report.is_fatal:
@@ -102,6 +116,29 @@ def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
 
     ask = prometheus_at(url, ca_file)
     return running(ask) if ask else ()
+
+
+def _write_rollout(directory: Path, report: "Report", config: Path | None) -> None:
+    """Write a board for the rollout for each board of ours that differs; the directory must be new or empty."""
+    from dashboards_py.tree import replace
+    from dashboards_py.upgrade.report import When
+    from dashboards_py.upgrade.rollout import rollout_board
+
+    if directory.exists() and any(directory.iterdir()):
+        raise DashboardsError(str(directory), cause="is not empty", fix="name a new directory with --write")
+    needed = {When.DURING, When.BEFORE, When.AFTER}
+    uids = [plan.changes.board.uid for plan in report.boards if plan.when in needed and not plan.changes.source]
+    configuration = load_configuration(config).with_our_labels
+    step = report.step
+    before, after = (
+        {board.uid: board.raw for board in _compiled([], release, configuration)}
+        for release in (step.before, step.after)
+    )
+    for uid in uids:
+        text = json.dumps(rollout_board(before[uid], after[uid], step), indent=2, ensure_ascii=False)
+        directory.mkdir(parents=True, exist_ok=True)
+        replace(directory / f"{uid}.json", f"{text}\n".encode())
+    click.echo(f"{directory}: {len(uids)} boards for the rollout", err=True)
 
 
 def _values(path: Path | None) -> "Values | None":

@@ -132,3 +132,19 @@ def test_what_runs_is_not_known(versions: list[tuple[str, int]], part: str) -> N
         result = run("hubble-dns", "--prometheus", url)
     assert isinstance(result.exception, DashboardsError)
     assert part in str(result.exception)
+
+
+@pytest.mark.fault("during a rollout panels are empty on one half of the nodes, whichever dashboard is deployed")
+def test_boards_for_the_rollout(tmp_path: Path) -> None:
+    """Boards that no JSON of one release suits are written into a new directory; one with files is refused."""
+    args = ("--from", "1.18", "--to", "1.20", "--write", str(tmp_path / "rollout"))
+    result = run(*args)
+    assert result.exit_code == 0, result.output
+    written = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "rollout").iterdir()}
+    assert written.keys() == {board["uid"] for board in written.values()}
+    assert f"{len(written)} boards for the rollout" in result.stderr
+    assert "hubble-dns" not in written
+    assert "(1.18)" in str(written)
+    result = run(*args)
+    assert isinstance(result.exception, DashboardsError)
+    assert "is not empty" in str(result.exception)
