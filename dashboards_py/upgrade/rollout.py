@@ -1,4 +1,4 @@
-"""A board for the time in which both releases run: what is asked of the release before is asked as well."""
+"""A board for the time in which both releases run: it has the queries for the release before as well."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -36,10 +36,10 @@ def _panels(board: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def _add_queries(panel: Json, before: Mapping[str, Any], step: Step) -> None:
-    asked = {target.get("expr") for target in panel["targets"]}
+    present = {target.get("expr") for target in panel["targets"]}
     free = iter([ref for ref in REFS if ref not in {target.get("refId") for target in panel["targets"]}])
     for target in before["targets"]:
-        if target.get("expr") not in asked:
+        if target.get("expr") not in present:
             legend = f"{target.get('legendFormat', '')} ({step.before})".strip()
             panel["targets"].append({**deepcopy(target), "refId": next(free), "legendFormat": legend})
 
