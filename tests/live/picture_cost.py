@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 def _printed(rows: list[tuple[str, list[str], float]], source: str, out: Path, nodes: int) -> int:
     width, over = max(len(name) for name, _, _ in rows), 0
-    times = ["--from", str((END - HOUR) * 1000), "--to", str(END * 1000)]
+    times = ["--from", str(int(END - HOUR) * 1000), "--to", str(int(END) * 1000)]
     print(f"{f'pictures, {nodes} nodes':{width}} {'seconds':>8} {'bare Python':>12} {'ratio':>6} {'budget':>8}")
     for name, arguments, budget in rows:
         options = ["--prometheus", source, "--rows", "all", "--out", str(out), *times]
