@@ -14,12 +14,14 @@ from time import process_time
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboards_py import prometheus
 from dashboards_py.board import Board, read
+from dashboards_py.board.documents import boards_in
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.compile import find
@@ -42,6 +44,10 @@ from dashboards_py.values import (
     stack_gaps,
     to_yaml,
 )
+from dashboards_py.values.read import InputFile, read_user_values
+from tests.field.test_boards import WRAPPED as BOARDS_IN_DOCUMENTS
+from tests.field.test_wrapped_values import WRAPPED as VALUES_IN_DOCUMENTS
+from tests.field.v2_twin import resource as v2_resource
 from tests.fuzz.mutate import documents, texts
 
 EXAMPLES = int(os.environ.get("FUZZ", "15"))
@@ -202,6 +208,38 @@ def test_boards_as_values(board: Any) -> None:
         if isinstance(board, dict):
             every_use(read(board, "x"))
             _mark.content_hash(board)
+
+
+@many
+@given(texts(v2_resource(BOARD)))
+def test_boards_of_schema_v2(source: bytes) -> None:
+    """The same for schema v2."""
+    with bounded():
+        every_use(read(source, "x"))
+
+
+BOARD_DOCUMENTS = st.sampled_from([board_documents for board_documents, _ in BOARDS_IN_DOCUMENTS.values()])
+VALUE_DOCUMENTS = st.sampled_from([value_documents for value_documents, _ in VALUES_IN_DOCUMENTS.values()])
+
+
+@many
+@given(BOARD_DOCUMENTS.flatmap(documents))
+def test_documents_with_boards(listed: Any) -> None:
+    """Objects of all formats with odd values: their boards are read, or they are rejected."""
+    with bounded():
+        for _, board in boards_in(yaml.safe_dump_all(listed if isinstance(listed, list) else [listed]).encode(), "x"):
+            if isinstance(board, Board):
+                every_use(board)
+
+
+@many
+@given(VALUE_DOCUMENTS.flatmap(documents))
+def test_documents_with_values(listed: Any) -> None:
+    """Objects of all formats with odd values: the values are read and checked, or they are rejected."""
+    with bounded():
+        documents_of_file = tuple(listed) if isinstance(listed, list) else (listed,)
+        for item in read_user_values([InputFile("x", documents_of_file)]):
+            check([OUR_BOARD], item.values, NEWEST, labels={})
 
 
 @many
