@@ -1,5 +1,6 @@
 """Write the generated parts of the documentation; `make generate` runs this, and a test checks that it was run."""
 
+import json
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -28,6 +29,7 @@ def generated(text: str, boards: Sequence[Compiled]) -> str:
     how = (ROOT / "docs/pictures.txt").read_text(encoding="utf-8")
     blocks = {"boards": table(ordered), "pictures": gallery(ordered), "how the pictures were made": how}
     blocks["thresholds"] = thresholds()
+    blocks["cost"] = cost()
     for name, block in blocks.items():
         between = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
         text = re.sub(between, partial(_filled, block), text, flags=re.S)
@@ -51,6 +53,20 @@ def questions(board: Compiled) -> str:
     """The questions in the board's description: its sentences that end with a question mark."""
     about = read(board.json).raw["description"]
     return " ".join(sentence.strip() for sentence in re.findall(r"[^.?]+\?", about))
+
+
+def cost() -> str:
+    """What the boards read of what upstream's read, as `python -m tests.live.cost 50 --write` measured it."""
+    shares = json.loads((ROOT / "docs/cost.json").read_text(encoding="utf-8"))
+    return (
+        "Opening the dashboards is cheap: by Prometheus' own count they read "
+        f"{_percent(shares['open'])} of the samples that Cilium's own dashboards read,\n"
+        f"{_percent(shares['all'])} with every row open, on 50 nodes (`make bench`; CI enforces the budgets).\n"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
 
 
 def thresholds() -> str:

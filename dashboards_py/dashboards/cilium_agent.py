@@ -77,7 +77,7 @@ def unhealthy_nodes() -> Row:
             "started within the last hour. Restarts without a rollout: read the log of the pod's previous container.",
             query(missing_agents('node=~".*"'), "missing"),
             query("count(cilium_version)", "up", secondary=True),
-            query("count(time() - cilium_process_start_time_seconds < 3600)", "under 1 h old", secondary=True),
+            query("count(time() - cilium_process_start_time_seconds < 3600)", "started", secondary=True),
             thresholds=above(AGENTS_MISSING),
             h=3,
         ),

@@ -267,7 +267,14 @@ def conntrack() -> Row:
                 "(rate(cilium_datapath_conntrack_gc_duration_seconds_count[$__rate_interval]))",
                 "{{family}} {{protocol}}",
             ),
-            query("max(cilium_datapath_conntrack_gc_interval_seconds)", "longest interval"),
+            unit="s",
+            max_data_points=60,
+        ),
+        timeseries(
+            "Longest collection interval",
+            "Seconds between two collections, on the node that waits longest: from ten seconds to half a day, longer "
+            "the less there is to delete. A short interval costs CPU: see what opens so many connections.",
+            query("max(cilium_datapath_conntrack_gc_interval_seconds)", "interval"),
             unit="s",
             max_data_points=60,
         ),

@@ -312,11 +312,13 @@ def our_servers() -> Row:
         ),
         table(
             "Exports not in order",
-            "Service exports with a condition that is false: the reason names the conflict. Needs "
-            "clustermesh.mcsapi.enabled.",
+            "Service exports that are not valid, not ready, or in conflict with those of other clusters: the reason "
+            "names which. Needs clustermesh.mcsapi.enabled.",
+            # Conflict is false where all is well (pkg/clustermesh/mcsapi/serviceimport_controller.go).
             query(
                 "topk(20, sum by (cluster, namespace, serviceexport, condition, reason)"
-                ' (cilium_operator_mcsapi_serviceexport_status_condition{status="False"}))',
+                ' (cilium_operator_mcsapi_serviceexport_status_condition{condition!="Conflict", status="False"}'
+                ' or cilium_operator_mcsapi_serviceexport_status_condition{condition="Conflict", status="True"}))',
                 "exports",
             ),
             no_value="none seen",

@@ -98,7 +98,7 @@ def up(cilium: Release) -> Row:
             "scraped in them. The table Not scraped names the nodes; if it does not, Prometheus never scraped them.",
             query(missing_agents(), "agents"),
             thresholds=above(AGENTS_MISSING),
-            no_value="no agent seen",
+            no_value="none seen",
             links=(link_to("cilium-agent"),),
             w=5,
             h=3,

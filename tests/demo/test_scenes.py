@@ -231,3 +231,45 @@ def test_there_are_no_samples_before_the_last_week() -> None:
     assert isinstance(source, Engine)
     selection = source.storage.select((Matcher("__name__", "=", "cilium_version"),), 0, 0)
     assert max(len(block.times) for block in selection.blocks) <= 7 * 24 * 120 + 1
+
+
+@pytest.mark.fault("numbers of the demo are none of a real cluster: maps of 7 entries, an Envoy up for 20 ms")
+@pytest.mark.parametrize(
+    ("expr", "least", "most"),
+    [
+        ('min(cilium_bpf_map_capacity{map_group="ct"})', 524_288, 524_288),
+        ('min(cilium_bpf_map_capacity{map_group="policy"})', 16_384, 16_384),
+        ("min(envoy_server_uptime)", 86_400, 30 * 86_400),
+        ('sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class="1"}[5m]))', 0, 0.01),
+        (
+            'sum(rate(envoy_http_downstream_rq_xx{envoy_response_code_class="2"}[5m]))'
+            " / sum(rate(envoy_http_downstream_rq_xx[5m]))",
+            0.9,
+            1,
+        ),
+        ("max(cilium_datapath_conntrack_gc_interval_seconds)", 10, 43_200),
+        ('sum(rate(hubble_port_distribution_total{protocol=~"ICMP.*", port!="0"}[5m])) or vector(0)', 0, 0),
+        (
+            "sum(rate(etcd_disk_wal_fsync_duration_seconds_sum[5m]))"
+            " / sum(rate(etcd_disk_wal_fsync_duration_seconds_count[5m]))",
+            0.0005,
+            0.01,
+        ),
+        ("max(cilium_operator_doublewrite_crd_only_identities)", 0, 0),
+    ],
+)
+def test_numbers_are_those_of_a_real_cluster(expr: str, least: float, most: float) -> None:
+    """Sizes are Cilium's defaults (pkg/option/config.go), and nothing is frequent or fast that never is."""
+    (value,) = values(demo.source("healthy"), expr, "").values()
+    assert least <= value <= most
+
+
+def test_service_exports_are_in_order() -> None:
+    """An export is valid, exported, and without conflicts: each condition has one status and a reason of its own."""
+    source = demo.source("healthy")
+    conditions = source.instant("cilium_operator_mcsapi_serviceexport_status_condition", demo.END)
+    assert {(one.labels["condition"], one.labels["status"], one.labels["reason"]) for one in conditions} <= {
+        ("Valid", "True", "Valid"),
+        ("Ready", "True", "Exported"),
+        ("Conflict", "False", "NoConflicts"),
+    }

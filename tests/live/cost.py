@@ -1,9 +1,9 @@
 """What boards cost Prometheus when they open: samples and series by its statistics, ours compared with upstream's.
 
 `python -m tests.live.cost [NODES ...]` prints its part of `make bench`; `--write` stores the samples at 50 nodes as the
-budgets that CI checks. All boards are measured over the same hour: it is the default range of ours, while upstream's
-have half an hour or six hours. Annotations count as part of the open rows; variables query labels, which reads no
-samples.
+budgets that CI checks, and the shares for README. All boards are measured over the same hour: it is the default range
+of ours, while upstream's have half an hour or six hours. Annotations count as part of the open rows; variables query
+labels, which reads no samples.
 
 The cost is exact without an hour of history: with a constant scrape interval each point of a graph reads as many
 samples as the one before it, and `$__range` as many as it has seconds, so the difference in cost between a longer and a
@@ -37,6 +37,7 @@ from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 
 BUDGETS = Path(__file__).with_name("cost_budgets.json")  # samples by board, of the open rows and of all, at 50 nodes
+SHARES = Path(__file__).parents[2] / "docs" / "cost.json"  # of upstream's samples, at 50 nodes: README has them
 SIZES = (5, 50, 500)
 BUDGETED = 50  # nodes
 OPEN_GOAL, ALL_GOAL = 0.05, 0.16  # share of upstream's samples, over the boards that replace upstream's
@@ -262,6 +263,12 @@ def budgets(costs: Mapping[str, tuple[Opened, Opened | None]]) -> dict[str, dict
     return {uid: {which: own_cost.samples(which) for which in ("open", "all")} for uid, (own_cost, _) in costs.items()}
 
 
+def shares(costs: Mapping[str, tuple[Opened, Opened | None]]) -> dict[str, float]:
+    """Our samples as a share of upstream's, over the boards that replace one, to a thousandth."""
+    totals = {which: total(costs, which) for which in ("open", "all")}
+    return {which: round(own_total / upstream_total, 3) for which, (own_total, upstream_total) in totals.items()}
+
+
 def main(arguments: list[str]) -> int:
     """Print a table for each size, and growth; 1 if a goal for 50 nodes or more is missed."""
     if not shutil.which("prometheus") or not shutil.which("promtool"):
@@ -286,6 +293,8 @@ def main(arguments: list[str]) -> int:
         missed += wide(costs)
         if nodes == BUDGETED and "--write" in arguments:
             BUDGETS.write_text(json.dumps(budgets(costs), indent=2) + "\n", encoding="utf-8")
+            if upstream:
+                SHARES.write_text(json.dumps(shares(costs), indent=2) + "\n", encoding="utf-8")
     for which in ("open", "all"):
         grown = "  ".join(f"{nodes} nodes {total(costs, which)[0]:,}" for nodes, costs in measured.items())
         print(f"growth, {which} rows: {grown}")

@@ -84,7 +84,9 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Collection time, mean and worst": {
         "A": mean("cilium_datapath_conntrack_gc_duration_seconds", by=("family", "protocol")),
-        "B": now("cilium_datapath_conntrack_gc_interval_seconds").max(),
+    },
+    "Longest collection interval": {
+        "A": now("cilium_datapath_conntrack_gc_interval_seconds").max(),
     },
     "Collection in trouble": {
         "A": rate("cilium_datapath_conntrack_gc_runs_total", "status=uncompleted").sum("family", "protocol") * 60,

@@ -87,7 +87,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": mean("etcd_disk_wal_fsync_duration_seconds", "pod~clustermesh-apiserver.*"),
     },
     "Exports not in order": {
-        "A": now("cilium_operator_mcsapi_serviceexport_status_condition", "status=False")
+        "A": (
+            now("cilium_operator_mcsapi_serviceexport_status_condition", "condition!=Conflict", "status=False")
+            | now("cilium_operator_mcsapi_serviceexport_status_condition", "condition=Conflict", "status=True")
+        )
         .sum("cluster", "namespace", "serviceexport", "condition", "reason")
         .top(20),
     },

@@ -130,6 +130,7 @@ MEANS: tuple[tuple[str, float], ...] = (
     (r"policy_implementation_delay", 0.35),
     (r"regeneration_time", 0.12),
     (r"bpf_syscall", 0.00004),
+    (r"etcd_disk", 0.003),
     (r"api_limiter|wait|queue", 0.004),
     (r"envoy_", 14.0),
     (r"dns|proxy_upstream", 0.006),

@@ -15,7 +15,11 @@ from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
 
 DNS = {"namespace": "kube-system", "app": "coredns"}
-STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status")  # numbers of things that nothing happens to
+# Numbers of things that nothing happens to, and those that are the same on each node.
+STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status|map_capacity|_uptime|gc_interval")
+ALIKE = re.compile(
+    "nodes_all|health|quota|map_capacity|gc_interval|relay|remote_cluster|cilium_policy$|enforcement|identity"
+)
 ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
 
 
@@ -103,6 +107,15 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "cilium_drop_count_total": _rows("reason direction", *_DROPS),
     "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
+    "hubble_port_distribution_total": _rows(
+        "protocol port",
+        ("TCP", "8080", 3.1),
+        ("UDP", "53", 2.4),
+        ("TCP", "443", 0.9),
+        ("TCP", "5432", 0.5),
+        ("TCP", "9090", 0.2),
+        ("ICMPv4", "0", 0.05),
+    ),
     "cilium_nodes_all_events_received_total": _rows(
         "event_type source",
         ("add", "custom-resource", 0.0),
@@ -111,10 +124,21 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("update", "clustermesh", 0.0028),
     ),
 }
+# Of an export that is in order: its reasons, by status and condition.
+EXPORTED = {("True", "Valid"): "Valid", ("True", "Ready"): "Exported", ("False", "Conflict"): "NoConflicts"}
 # Rates of counters, times what the synthetic cluster has: (metric, label, its values, factor).
 FACTORS: tuple[tuple[str, str, str, float], ...] = (
     (r"controllers_(group_)?runs", "status", "failure", 0.05),
-    (r"kubernetes_events", "", "", 0.04),
+    (r"kubernetes_events", "", "", 0.004),
+    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^1$", 0.0),
+    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^2$", 1.6),
+    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^3$", 0.06),
+    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^4$", 6.0),
+    (r"envoy_listener_manager_listener_create_failure", "", "", 0.0),
+    (r"envoy_.*(lds|cds|npds)_update_|xds_events", "", "", 0.005),
+    (r"api_limiter_processed", "outcome", "^(?!success)", 0.003),
+    (r"signals_handled", "signal", "fill_up", 0.0),
+    (r"ipam_events|fqdn_gc_deletions", "", "", 0.02),
     (r"bpf_map_ops|bpf_syscall", "outcome", "fail", 0.1),
     (r"errors_warnings", "level", "ERROR", 0.05),
     (r"errors_warnings", "level", "WARN", 0.4),
@@ -137,8 +161,19 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"hubble_relay_pool_peer", "status", r"IDLE", 0.0),
     (r"cilium_controllers_failing", "", "", 0.0),
     (r"endpoint_state", "endpoint_state", r"waiting|regenerating|restoring|disconnecting", 0.0),
-    (r"conntrack_gc_entries", "status", r"alive", 325_000.0),
+    (r"conntrack_gc_entries", "family", r"ipv6", 2_600.0),
     (r"conntrack_gc_entries", "status", r"deleted", 4_200.0),
+    (r"conntrack_gc_entries", "protocol", r"non-TCP", 34_000.0),
+    (r"conntrack_gc_entries", "status", r"alive", 325_000.0),
+    (r"conntrack_gc_interval", "", "", 450.0),
+    # The defaults of pkg/option/config.go, and of the maps of load balancing.
+    (r"bpf_map_capacity", "map_group", r"^(ct|nat|neigh)$", 524_288.0),
+    (r"bpf_map_capacity", "map_group", r"^sock$", 262_144.0),
+    (r"bpf_map_capacity", "map_group", r"^policy$", 16_384.0),
+    (r"bpf_map_capacity", "", "", 65_536.0),
+    (r"envoy_server_uptime", "", "", 438_000.0),
+    (r"envoy_server_total_connections", "", "", 96.0),
+    (r"_doublewrite_", "", "", 0.0),
     (r"endpoint_enforcement", "enforcement", r"^none$", 13.0),
     (r"endpoint_enforcement", "enforcement", r"^ingress$", 9.0),
     (r"endpoint_enforcement", "enforcement", r"^egress$", 4.0),
@@ -183,6 +218,11 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
             if (part.name, part.target) in known:
                 continue
             known.add((part.name, part.target))
+        if (condition := part.labels.get("condition")) and part.name.endswith("export_status_condition"):
+            if (part.labels["status"], condition) not in EXPORTED or (part.name, part.target, condition) in known:
+                continue
+            known.add((part.name, part.target, condition))
+            part = part.labeled(reason=EXPORTED[part.labels["status"], condition])
         for realistic in _of_dns(part):
             if part.name not in ROWS:
                 yield spread(_scaled(realistic))
@@ -223,7 +263,7 @@ def _scaled(part: Part) -> Part:
 
 def _of_target(part: Part) -> float:
     """Nodes differ, but for what each of them counts alike."""
-    if re.search(r"nodes_all|health|quota|relay|remote_cluster|cilium_policy$|enforcement|identity", part.name):
+    if ALIKE.search(part.name):
         return 1.0
     return 0.82 + 0.06 * (part.target.number * 5 % 7)
 
