@@ -71,6 +71,7 @@ def sessions() -> Row:
                 "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)",
                 "down",
             ),
+            thresholds=above(BGP_SESSIONS_DOWN),
             no_value="none seen",
             w=8,
         ),
