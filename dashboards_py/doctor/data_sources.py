@@ -58,7 +58,9 @@ def _answers(source: DataSource, locations: Collection[Location], identity: str)
     elif identity and source.identity and source.identity != identity:
         what = f"data source {source.name} asks another server than the one that was asked here"
         why = f"that one started {source.identity}, this one {identity}; replicas of a pair differ like that, too"
-        yield _finding("another-replica", what, why, "give its address with --prometheus to examine it", locations)
+        yield _finding(
+            "another-replica", what, why, "examine that one instead: the address is that of the data source", locations
+        )
 
 
 def _selected(raw: Mapping[str, Any], known: Collection[str]) -> str:

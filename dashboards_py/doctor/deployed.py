@@ -49,7 +49,7 @@ def _changed(pairs: Pairs) -> Iterator[Finding]:
             locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
             count += 1
         if count:
-            fix = "save a copy of what you need, then deploy with --overwrite"
+            fix = "save a copy of what you need, then deploy over it"
             if cause == "older-board":
                 fix = "deploy again; a board that comes from a file is changed where the file is"
             what = f"{_boards(count, verb)}"

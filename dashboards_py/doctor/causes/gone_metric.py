@@ -43,7 +43,7 @@ def _reason(metric: Metric, until: float | None, seen: Observation) -> tuple[str
     before, now = set(seen.versions_before), set(seen.versions)
     if before and now and before != now:
         reason = f"agents ran {', '.join(sorted(before))} then, and run {', '.join(sorted(now))} now"
-        return reason, "look up what replaces it: cilium-dashboards upgrade, or catalog"
+        return reason, "look up in the catalogue what replaces it on that version"
     start = seen.starts.get(metric.component, seen.starts.get("cilium-agent" if metric.handler else "", 0.0))
     if start > until - SLACK:
         reason = f"its pods restarted at {_clock(start)} UTC"
