@@ -12,7 +12,7 @@ from dashboards_py.documents.limits import BOARDS
 GROUPS = ("grafana.integreatly.org", "integreatly.org")
 ELSEWHERE = {
     "url": "its dashboard is at a URL",
-    "grafanaCom": "its dashboard is on grafana.com: cilium-dashboards upstream fetch reads it",
+    "grafanaCom": "its dashboard is on grafana.com",
     "jsonnet": "its dashboard is Jsonnet",
     "jsonnetLib": "its dashboard is Jsonnet",
     "uid": "",
