@@ -10,7 +10,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.lint._run import lint
 from dashboards_py.lint._selectors import resolve_selectors
 from dashboards_py.lint._settings import Settings
-from dashboards_py.lint.multi_value_with_equals import OPERATORS, has_several_values
+from dashboards_py.lint._several_values import OPERATORS, has_several_values
 from dashboards_py.promql.grafana import is_variable, variable_names
 from dashboards_py.queries import missing_metric
 

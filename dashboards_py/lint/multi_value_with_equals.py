@@ -7,12 +7,11 @@ which no label equals. Use `=~` or `!~`. Before: `cilium_version{pod="$pod"}`. A
 from collections.abc import Iterator
 
 from dashboards_py import promql
-from dashboards_py.board import Board, Panel, Variable
+from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint._selectors import all_queries
+from dashboards_py.lint._several_values import OPERATORS, has_several_values
 from dashboards_py.promql.grafana import is_variable, variable_names
-
-OPERATORS = {"=": "=~", "!=": "!~"}
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
@@ -24,8 +23,3 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
                 names = variable_names(matcher.value) & several.keys()
                 if matcher.op in OPERATORS and is_variable(matcher.value) and names:
                     yield panel, f"{matcher}: ${min(names)} may have several values: use {OPERATORS[matcher.op]}"
-
-
-def has_several_values(variable: Variable) -> bool:
-    """True if Grafana may write a regular expression in the place of the variable."""
-    return variable.type in ("query", "custom") and (variable.multi or variable.include_all)
