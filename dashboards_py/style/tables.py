@@ -36,8 +36,8 @@ HEADINGS = {
     "neighbor": "peer",
 }
 # Of text of 14 px, in pixels: a character of a heading or state, what is beside it, the arrow of the order, and a
-# number with and without `req/s`.
-CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER = 8, 18, 20, 120, 75
+# number with `req/s`, one with `weeks` (which Grafana writes out), and one without.
+CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER_WITH_TIME, NUMBER = 8, 18, 20, 120, 96, 75
 # Pixels of columns of labels with short values.
 SHORT = {
     "method": 80,
@@ -49,7 +49,7 @@ SHORT = {
     "qtypes": 80,
     "protocol": 80,
 }
-WITHOUT_RATE = ("none", "short", "s", "ms", "percentunit")
+NUMBERS = {"s": NUMBER_WITH_TIME, "ms": NUMBER_WITH_TIME} | dict.fromkeys(("none", "short", "percentunit"), NUMBER)
 ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", *PODS)}
 
 
@@ -122,7 +122,7 @@ def _number_widths(queries: Sequence[Query], unit: Unit, rank: Rank) -> tuple[in
     """Pixels for the heading of each number, with the arrow of the order, and for a number with its unit or a state."""
     return tuple(
         max(
-            NUMBER if (query.unit or unit) in WITHOUT_RATE else NUMBER_WITH_RATE,
+            NUMBERS.get(query.unit or unit, NUMBER_WITH_RATE),
             PADDING
             + len(query.legend) * CHARACTER
             + (ARROW if (rank == "first" and not index) or rank == "columns" else 0),
