@@ -67,6 +67,7 @@ def _roll_out(api: "FakeKubernetes", key: Key, stored: Stored) -> None:
             labels = body["spec"]["template"]["metadata"]["labels"]
             meta = {"name": pod_name, "namespace": namespace, "labels": labels, "ownerReferences": [owner]}
             pod_body = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": {"phase": "Running"}}
+            pod_body["spec"] = body["spec"]["template"].get("spec", {})
             api.create(pod_body, "kube-controller-manager")
     ready = 0 if name in api.unready else count
     if kind == "DaemonSet":

@@ -1,39 +1,38 @@
 """Do policies keep Prometheus from the ports with metrics? As far as their objects tell.
 
-NetworkPolicies are not applied to pods on the host's network (which agents, the operator and Envoy are), host policies
-are: CiliumClusterwideNetworkPolicies with a nodeSelector, if the host firewall is on. An ingress section that is empty
-([]) denies nothing in Cilium's policies and everything in NetworkPolicies (pkg/policy/api/rule.go of cilium/cilium,
-`policyTypes` in networking/v1).
+A scrape may be blocked at its end, by a policy that selects the component, or at its beginning, by one that selects
+Prometheus. NetworkPolicies are not applied to pods on the host's network (agents, Envoy and usually the operator are),
+host policies are: CiliumClusterwideNetworkPolicies with a nodeSelector, if the host firewall is on.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from dashboards_py.catalog import Component
 from dashboards_py.cluster.checks.check import Check
+from dashboards_py.cluster.checks.policy_rules import (
+    NODE,
+    Direction,
+    Endpoint,
+    PolicyRules,
+    allows,
+    denies,
+    isolates,
+    rules_of,
+    selects_endpoint,
+)
 from dashboards_py.cluster.state import Prometheus, State
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json, Kubectl
-from dashboards_py.kubernetes.selectors import selects
 
 KINDS = (
     "networkpolicies.networking.k8s.io",
     "ciliumnetworkpolicies.cilium.io",
     "ciliumclusterwidenetworkpolicies.cilium.io",
 )
-ON_HOST = frozenset({"cilium-agent", "hubble", "cilium-operator", "cilium-envoy"})
-WORKLOADS = {"hubble-relay": "hubble-relay"}  # components in the pod network, by the label k8s-app of their pods
-NAMESPACE = "io.kubernetes.pod.namespace"  # the label by which Cilium's selectors know a namespace
-ANYONE = frozenset({"all", "cluster"})  # entities that Prometheus' pods are among
-
-
-@dataclass(frozen=True, slots=True)
-class Pod:
-    """The labels of a pod and of its namespace."""
-
-    namespace: str
-    labels: Mapping[str, str]
-    namespace_labels: Mapping[str, str]
+ON_HOST = frozenset({"cilium-agent", "hubble", "cilium-operator", "cilium-envoy"})  # unless their pods say otherwise
+# Labels that Cilium adds to those of a pod (pkg/k8s/apis/cilium.io/const.go).
+ACCOUNT, CLUSTER = "io.cilium.k8s.policy.serviceaccount", "io.cilium.k8s.policy.cluster"
 
 
 def policy_checks(
@@ -57,162 +56,94 @@ def policy_checks(
             "network policies", None, f"may not be read: {error.cause}", error.suggestion, cause="missing-rights"
         )
         return
-    sources = [_pod(item, state) for item in own if prometheus and _is_of(item, prometheus)]
+    rules = rules_of(policies)
+    cluster = configuration.get("cluster-name", "default")
+    sources = [_endpoint(item, state, cluster) for item in own if prometheus and _is_of(item, prometheus)]
     firewall = configuration.get("enable-host-firewall") == "true"
     blocked = False
     for component in components:
-        for policy in policies:
-            if component.port and _blocks(policy, component, policies, pods, sources, state, firewall):
-                metadata = policy["metadata"]
-                name = f"{policy['kind']} {metadata.get('namespace', '')}/{metadata['name']}".replace(" /", " ")
-                observed = f"{name} seems to allow no connection from Prometheus to port {component.port}"
-                fix = f"allow TCP port {component.port} from Prometheus in {name}, or in a policy beside it"
-                yield Check(
-                    f"policies for {component.name}",
-                    None,
-                    observed,
-                    fix,
-                    cause="blocked-scrape",
-                    subjects=frozenset({component.name}),
-                )
-                blocked = True
-                break
+        matching = [item for item in pods if re.fullmatch(component.pod, item["metadata"]["name"])]
+        ends = [_endpoint(item, state, cluster) for item in matching] or [NODE] * (component.name in ON_HOST)
+        if component.port and (seen := blocking(rules, component.port, sources, ends, firewall=firewall)):
+            yield Check(
+                f"policies for {component.name}",
+                None,
+                *seen,
+                cause="blocked-scrape",
+                subjects=frozenset({component.name}),
+            )
+            blocked = True
     if not blocked:
         yield Check("network policies", True, f"none of {len(policies)} is in the way of a scrape, as far as they tell")
 
 
-def _blocks(
-    policy: Json,
-    component: Component,
-    policies: Sequence[Json],
-    pods: Sequence[Json],
-    sources: Sequence[Pod],
-    state: State,
+def blocking(
+    rules: Sequence[PolicyRules],
+    port: int,
+    sources: Sequence[Endpoint],
+    ends: Sequence[Endpoint],
+    *,
     firewall: bool,
-) -> bool:
-    """Whether the policy isolates the component's pods (or nodes), and no policy that selects them allows the port."""
-    port = component.port or 0
-    if component.name in ON_HOST:
-        if not firewall or "nodeSelector" not in _specs(policy)[0] or not _isolates(policy):
-            return False
-        hosts = [item for item in policies if "nodeSelector" in _specs(item)[0]]
-        return not any(_allows(item, port, sources) for item in hosts)
-    own = [_pod(item, state) for item in pods if _label(item, "k8s-app") == WORKLOADS.get(component.name)]
-    if not own or not _selects(policy, own[0]) or not _isolates(policy):
-        return False
-    return not any(_allows(item, port, sources) for item in policies if _selects(item, own[0]))
+) -> tuple[str, str] | None:
+    """What is seen of a policy that blocks a scrape, and its fix; of several pods with one purpose the first counts."""
+    for end in ends[:1]:
+        # Which node's address a Prometheus on the host's network has, objects do not tell.
+        known = [] if any(source.is_node for source in sources) else sources
+        if firewall or not end.is_node:
+            if denied := _denying(rules, "ingress", port, end, known):
+                return f"{denied} denies Prometheus port {port}", _fix_of_denial(denied, port)
+            if closed := _isolating(rules, "ingress", port, end, known):
+                observed = f"{closed} seems to allow no connection from Prometheus to port {port}"
+                return observed, f"allow TCP port {port} from Prometheus in {closed}, or in a policy beside it"
+    for source in sources[:1]:
+        if source.is_node and not firewall:
+            continue
+        if denied := _denying(rules, "egress", port, source, ends):
+            return f"{denied} denies Prometheus' own pods port {port}", _fix_of_denial(denied, port)
+        if closed := _isolating(rules, "egress", port, source, ends):
+            observed = f"{closed} seems to allow Prometheus' own pods no connection to port {port}"
+            fix = f"allow egress to TCP port {port} in {closed}, or in a policy beside it"
+            if any(end.is_node for end in ends):
+                fix += "; it is on the nodes' addresses: a CiliumNetworkPolicy with toEntities: [host, remote-node]"
+            return observed, fix
+    return None
 
 
-def _specs(policy: Json) -> list[Json]:
-    """The rules of a policy: Cilium's may have several in `specs`."""
-    specs: list[Json] = [spec for spec in (policy.get("spec"), *(policy.get("specs") or ())) if isinstance(spec, dict)]
-    return specs or [{}]
+def _fix_of_denial(name: str, port: int) -> str:
+    return f"take TCP port {port} out of what {name} denies: no other policy can allow it"
 
 
-def _selects(policy: Json, pod: Pod) -> bool:
-    """Whether a policy selects a pod: one of a namespace selects there only."""
-    namespace = policy["metadata"].get("namespace")
-    if namespace and namespace != pod.namespace:
-        return False
-    if policy["kind"] == "NetworkPolicy":
-        return selects(_specs(policy)[0].get("podSelector") or {}, pod.labels)
-    return any("endpointSelector" in spec and _matches(spec["endpointSelector"], pod) for spec in _specs(policy))
+def _denying(
+    rules: Sequence[PolicyRules], direction: Direction, port: int, subject: Endpoint, peers: Sequence[Endpoint]
+) -> str:
+    """The policy that denies the subject the port, "" if none does."""
+    own = [one for one in rules if selects_endpoint(one, subject)]
+    return next((one.name for one in own if denies(one, direction, port, peers)), "")
 
 
-def _isolates(policy: Json) -> bool:
-    """Whether what it selects accepts only connections that a policy allows."""
-    specs = _specs(policy)
-    if policy["kind"] == "NetworkPolicy":
-        return "Ingress" in (specs[0].get("policyTypes") or ["Ingress"])
-    return any(
-        (spec.get("ingress") or spec.get("ingressDeny"))
-        and (spec.get("enableDefaultDeny") or {}).get("ingress") is not False
-        for spec in specs
-    )
+def _isolating(
+    rules: Sequence[PolicyRules], direction: Direction, port: int, subject: Endpoint, peers: Sequence[Endpoint]
+) -> str:
+    """The policy that isolates the subject, "" if none does, or if one allows the port."""
+    own = [one for one in rules if selects_endpoint(one, subject)]
+    if any(allows(one, direction, port, peers) for one in own):
+        return ""
+    return next((one.name for one in own if isolates(one, direction)), "")
 
 
-def _allows(policy: Json, port: int, sources: Sequence[Pod]) -> bool:
-    """Whether a rule allows the port from one of the sources; if there are none, from anything."""
-    native = policy["kind"] == "NetworkPolicy"
-    for spec in _specs(policy):
-        for rule in spec.get("ingress") or ():
-            ports = rule.get("ports") if native else _ports(rule)
-            if ports and not any(_has(one, port) for one in ports):
-                continue
-            if (_from_native if native else _from_cilium)(rule, policy, sources):
-                return True
-    return False
-
-
-def _ports(rule: Json) -> list[Json]:
-    return [port for item in rule.get("toPorts") or () for port in item.get("ports") or ()]
-
-
-def _has(listed: Json, port: int) -> bool:
-    """Whether an entry of ports has the number; a name may be that of any port."""
-    number = str(listed.get("port", ""))
-    if not number.isdecimal():
-        return True
-    return int(number) <= port <= int(listed.get("endPort") or number)
-
-
-def _from_native(rule: Json, policy: Json, sources: Sequence[Pod]) -> bool:
-    peers = rule.get("from")
-    if not peers:
-        return True
-    return any(_is_peer(peer, policy["metadata"]["namespace"], pod) for peer in peers for pod in sources) or not sources
-
-
-def _is_peer(peer: Json, namespace: str, pod: Pod) -> bool:
-    """Whether a peer of a NetworkPolicy may be the pod; addresses of pods are not compared with blocks."""
-    if "ipBlock" in peer:
-        return True
-    if "namespaceSelector" in peer:
-        inside = selects(peer["namespaceSelector"] or {}, pod.namespace_labels)
-    else:
-        inside = pod.namespace == namespace
-    return inside and selects(peer.get("podSelector") or {}, pod.labels)
-
-
-def _from_cilium(rule: Json, policy: Json, sources: Sequence[Pod]) -> bool:
-    origins = [key for key in rule if key.startswith("from")]
-    if not origins:
-        # A rule without origin and ports ({}) is how one writes "deny all".
-        return bool(rule.get("toPorts"))
-    if any(key in ("fromCIDR", "fromCIDRSet", "fromGroups", "fromNodes") for key in origins) or not sources:
-        return True
-    if ANYONE & set(rule.get("fromEntities") or ()):
-        return True
-    inside = policy["metadata"].get("namespace")
-    return any(
-        _matches(selector, pod) and (NAMESPACE in str(selector) or not inside or inside == pod.namespace)
-        for selector in rule.get("fromEndpoints") or ()
-        for pod in sources
-    )
-
-
-def _matches(selector: Json | None, pod: Pod) -> bool:
-    """Whether a selector of Cilium matches: its keys may begin with a source of labels (`k8s:`, `any:`)."""
-    labels = {**pod.labels, NAMESPACE: pod.namespace}
-    prefix = "io.cilium.k8s.namespace.labels."
-    labels |= {f"{prefix}{key}": value for key, value in pod.namespace_labels.items()}
-    stripped = {
-        "matchLabels": {_key(key): value for key, value in ((selector or {}).get("matchLabels") or {}).items()},
-        "matchExpressions": [
-            {**rule, "key": _key(rule["key"])} for rule in (selector or {}).get("matchExpressions") or ()
-        ],
-    }
-    return selects(stripped, labels)
-
-
-def _key(key: str) -> str:
-    return key.removeprefix("k8s:").removeprefix("any:")
-
-
-def _pod(item: Json, state: State) -> Pod:
+def _endpoint(item: Json, state: State, cluster: str) -> Endpoint:
+    """A pod; one on the host's network is its node."""
+    spec = item.get("spec") or {}
+    if spec.get("hostNetwork"):
+        return NODE
     namespace = item["metadata"]["namespace"]
     labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
-    return Pod(namespace, item["metadata"].get("labels") or {}, {"kubernetes.io/metadata.name": namespace, **labels})
+    added = {ACCOUNT: spec.get("serviceAccountName") or "default", CLUSTER: cluster}
+    return Endpoint(
+        namespace,
+        {**(item["metadata"].get("labels") or {}), **added},
+        {"kubernetes.io/metadata.name": namespace, **labels},
+    )
 
 
 def _label(item: Json, name: str) -> str | None:
