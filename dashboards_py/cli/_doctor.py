@@ -32,11 +32,12 @@ def duration(text: str, option: str) -> float:
     return value
 
 
-def problems(reports: "Reports") -> int:
-    """How many findings are an error or a warning."""
+def problems(reports: "Reports") -> "list[Finding]":
+    """The findings that are an error or a warning."""
     from dashboards_py.findings import Severity
 
-    return sum(finding.severity != Severity.INFO for report in reports.values() for finding in report.findings)
+    listed = (finding for report in reports.values() for finding in report.findings)
+    return [finding for finding in listed if finding.severity != Severity.INFO]
 
 
 def print_reports(reports: "Reports", format_: str, *, everything: bool) -> None:
@@ -128,6 +129,7 @@ def summary(report: "Report", *, everything: bool) -> str:
         return "nothing was asked"
     quiet = {panel for finding in report.findings if finding.severity == Severity.INFO for panel in finding.panels}
     line = f"{report.healthy} of {report.panels} panels are as they should be on Cilium {report.observation.release}"
+    line += "" if report.observation.versions else " (assumed, as no agent tells its version)"
     if quiet and not everything:
         line += f"; {len(quiet)} have nothing to show, such as those of features that are off: --board UID says why"
     return line

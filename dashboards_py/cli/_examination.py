@@ -32,6 +32,11 @@ class Boards:
     rules: "tuple[RulesToExamine, ...]" = ()
     _read: "dict[Release, tuple[BoardToExamine, ...]]" = field(default_factory=dict)
 
+    @property
+    def cluster_label(self) -> str:
+        """The label of clusters in this house's Prometheus."""
+        return self.configuration.labels.cluster
+
     def on(self, release: "Release", cluster: str = "") -> "tuple[BoardToExamine, ...]":
         """The boards for a release, opened on a cluster."""
         from dashboards_py.doctor import BoardToExamine, board_of_rules
@@ -50,7 +55,9 @@ class Boards:
 
     def _named(self, release: "Release") -> "list[_preview.NamedBoard]":
         named = list(_preview.named_boards(self.names, release, self.configuration, self.limits))
-        _preview.ensure_known({name: [] for name in self.chosen}, [item.board for item in named])
+        # A cluster is chosen by its label as well, also for boards that have no variable for it.
+        variables: dict[str, list[str]] = {name: [] for name in self.chosen if name != CLUSTER}
+        _preview.ensure_known(variables, [item.board for item in named])
         return named
 
 
@@ -107,15 +114,15 @@ def _clusters(ask: "Ask", boards: Boards, *, is_kube: bool) -> tuple[str, ...]:
     """The clusters to examine one by one; ("",) if the Prometheus has one, or does not tell them apart."""
     from dashboards_py.doctor import Client, clusters_of
 
-    if chosen := boards.chosen.get(CLUSTER):
-        return tuple(chosen) if len(chosen) > 1 else ("",)
-    names = clusters_of(Client(ask, SECONDS))
-    if len(names) < 2:
-        return ("",)
-    if is_kube:
-        fix = f"name the one of the kubectl context: --var cluster={names[0]}"
-        raise DashboardsError("Prometheus", cause=f"has several clusters: {', '.join(names)}", fix=fix)
-    return names
+    names = clusters_of(Client(ask, SECONDS), boards.cluster_label)
+    chosen = tuple(boards.chosen.get(CLUSTER, ()))
+    if is_kube and (len(chosen) > 1 or (len(names) > 1 and not chosen)):
+        cause = f"has several clusters ({', '.join(chosen or names)}), and --kube reads one"
+        fix = f"name the one of the kubectl context: --var cluster={(chosen or names)[0]}"
+        raise DashboardsError("Prometheus", cause=cause, fix=fix)
+    if len(names) < 2 or set(chosen) - set(names):  # one alone, or none of this name: its variable is the cause
+        return chosen if len(chosen) > 1 else ("",)
+    return chosen or names
 
 
 def _report(
@@ -128,7 +135,7 @@ def _report(
 ) -> "Report":
     from dashboards_py.doctor import Client, examine, of_cluster, rule_findings, with_findings
 
-    client = Client(of_cluster(ask, cluster) if cluster else ask, SECONDS)
+    client = Client(of_cluster(ask, cluster, boards.cluster_label) if cluster else ask, SECONDS)
     report = examine(
         client,
         lambda running: boards.on(running, cluster),
@@ -137,6 +144,7 @@ def _report(
         scrape_interval=scrape_interval,
         conditions=_kube.conditions(scraping.checks) if scraping else (),
         configuration=scraping.configuration if scraping else None,
+        label_names=boards.configuration.labels.renamed,
     )
     if report.observation.server.failure:
         return report

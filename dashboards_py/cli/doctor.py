@@ -7,7 +7,7 @@ import click
 
 from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.cli import _doctor, _grafana, _preview
-from dashboards_py.cli._configuration import config_option
+from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._examination import Boards, Kube, Sources, examination
 from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._names import CONTEXT
@@ -120,8 +120,8 @@ def command(
     sources. Without --prometheus and --kube it asks the Prometheus behind its default data source.
 
     Several --prometheus, or one with several values of the label `cluster`: each cluster is examined, and a table says
-    which has which cause. --rules examines the queries of alerting and recording rules as well, and whether they are
-    loaded.
+    which has which cause; --var cluster=NAME chooses one, which --kube needs. --rules examines the queries of alerting
+    and recording rules as well, and whether they are loaded.
 
     Panels of features that are off, and counters that have not counted anything, are not wrong: they are listed if you
     name boards.
@@ -132,7 +132,7 @@ def command(
         allow_only({"explain"}, "with --explain")
         click.echo("\n\n".join(manual_page(cause) for cause in (cause_ids() if explain == "all" else (explain,))))
         return
-    refuse_unused_options(boards, {"config"})
+    refuse_unused_options(boards, ())
     if not kube:
         allow_only(command_line_parameters().keys() - {"context", "kubeconfig"}, "without --kube")
     if kube and len(prometheus_url) > 1:
@@ -141,7 +141,7 @@ def command(
     interval, pause = _doctor.duration(scrape_interval, "--interval"), _doctor.duration(watch or "10s", "--watch")
     rules = tuple(RulesToExamine(file, listed) for file, listed in map(rules_of_file, rule_files))
     chosen = _preview.chosen_values(variables)
-    source = Boards(boards, _preview.configuration_of(boards, config), limits, chosen, rules)
+    source = Boards(boards, load_configuration(config), limits, chosen, rules)
     sources = Sources(
         servers=_servers(prometheus_url, prometheus_ca_file, headers),
         kube=Kube(context, kubeconfig) if kube else None,
@@ -159,8 +159,10 @@ def command(
         raise PartlyDone("\n".join(map(str, failures)), fix="the other clusters were examined")
     if failures:
         raise failures[0]
-    if count := _doctor.problems(reports):
-        raise ProblemsFound(f"{count} found", fix="cilium-dashboards doctor --explain CAUSE says more")
+    if problems := _doctor.problems(reports):
+        causes = "1 cause" if len(problems) == 1 else f"{len(problems)} causes"
+        fix = f"cilium-dashboards doctor --explain {problems[0].rule} says more"
+        raise ProblemsFound(f"{causes} found", fix=fix)
 
 
 def _servers(urls: tuple[str, ...], ca_file: str | None, headers: dict[str, str]) -> "dict[str, Ask]":

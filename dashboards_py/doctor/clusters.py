@@ -15,20 +15,20 @@ OF_ALL = frozenset({"metadata"})
 QUERIES = frozenset({"query", "match[]"})  # parameters that hold selectors
 
 
-def clusters_of(client: Client) -> tuple[str, ...]:
+def clusters_of(client: Client, label: str = LABEL) -> tuple[str, ...]:
     """The clusters whose agents the Prometheus has, sorted; empty if it does not answer or their label is not set."""
     try:
-        answer = client.get("query", {"query": f"group by ({LABEL}) (cilium_version)"})
+        answer = client.get("query", {"query": f"group by ({label}) (cilium_version)"})
         rows = answer.get("result") or [] if isinstance(answer, dict) else []
-        names = {str(row["metric"].get(LABEL, "")) for row in rows}
+        names = {str(row["metric"].get(label, "")) for row in rows}
     except (DashboardsError, KeyError, TypeError, AttributeError):
         return ()
     return tuple(sorted(names - {""}))
 
 
-def of_cluster(ask: Ask, name: str) -> Ask:
+def of_cluster(ask: Ask, name: str, label: str = LABEL) -> Ask:
     """The Prometheus as if it had this cluster only: each selector that names no cluster is given this one."""
-    matcher = Matcher(LABEL, "=", name)
+    matcher = Matcher(label, "=", name)
 
     def ask_cluster(path: str, params: Mapping[str, str]) -> Any:
         if path in OF_ALL:
@@ -39,7 +39,7 @@ def of_cluster(ask: Ask, name: str) -> Ask:
         if path.startswith("label/") and "match[]" not in scoped:
             scoped["match[]"] = f"{{{matcher}}}"
         answer = ask(path, scoped)
-        return _targets(answer, name) if path == "targets" else answer
+        return _targets(answer, name, label) if path == "targets" else answer
 
     return ask_cluster
 
@@ -51,11 +51,11 @@ def _scoped(expr: str, matcher: Matcher) -> str:
         return expr
 
 
-def _targets(answer: Any, name: str) -> Any:
+def _targets(answer: Any, name: str, label: str) -> Any:
     """The targets with the label; without it on any (it is added later), the server does not tell of the cluster."""
     active = answer.get("activeTargets") if isinstance(answer, dict) else None
     listed = [target for target in active or () if isinstance(target, dict)]
-    own = [target for target in listed if (target.get("labels") or {}).get(LABEL) == name]
+    own = [target for target in listed if (target.get("labels") or {}).get(label) == name]
     if not own:
         raise DashboardsError("Prometheus", cause="does not tell targets by cluster")
     return {**answer, "activeTargets": own}

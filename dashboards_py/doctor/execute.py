@@ -8,6 +8,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.house_labels import our_names
 from dashboards_py.doctor.look_up import with_facts
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import DashboardsError
@@ -118,7 +119,8 @@ def _query(location: Location, expr: str, sent: str, legend: str, seen: Observat
         labels = promql.labels(sent)
     except promql.QueryError:
         labels = frozenset()
-    return ExecutedQuery(location, expr, sent, selectors, labels=labels | frozenset(LEGEND.findall(legend)))
+    own = our_names(labels | frozenset(LEGEND.findall(legend)), seen.label_names)
+    return ExecutedQuery(location, expr, sent, selectors, labels=own)
 
 
 def _variables(selector: promql.Selector) -> Mapping[str, str]:

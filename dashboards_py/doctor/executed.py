@@ -1,6 +1,6 @@
 """A query of a board, as it was asked, with what is known of each of its selectors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashboards_py import promql
@@ -66,7 +66,8 @@ class ExecutedSelector:
 class ExecutedQuery:
     """A query, where it is, what was sent, and its answer: the labels of its rows, or the error.
 
-    `labels` are those that the query matches, groups by or joins on, and those of its legend.
+    `labels` are those that the query matches, groups by or joins on, and those of its legend. `is_constant`: the answer
+    has rows, but none that depends on a series, such as that of `or vector(0)` or a row `not scraped`.
     """
 
     location: Location
@@ -76,6 +77,7 @@ class ExecutedQuery:
     rows: tuple[Labels, ...] = ()
     error: DashboardsError | None = field(default=None, compare=False)
     labels: frozenset[str] = frozenset()
+    is_constant: bool = False
 
     @property
     def components(self) -> frozenset[str]:
@@ -84,18 +86,29 @@ class ExecutedQuery:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it was answered without a result."""
-        return not self.rows and self.error is None
+        """Whether it was answered without data: without a row, or with constants alone."""
+        return self.error is None and (not self.rows or self.is_constant)
+
+    @property
+    def may_be_constant(self) -> bool:
+        """Whether it has rows even if none of its selectors has series, and needs some for data."""
+        try:
+            fallback = promql.outcome(self.sent, lambda _: True)
+        except promql.QueryError:
+            return False
+        needed = any(selector.is_needed for selector in self.selectors)
+        return needed and fallback in (promql.Outcome.CONSTANT, promql.Outcome.NAN)
+
+    def lacks_data(self) -> bool:
+        """Whether no data can come of the selectors that have series; one in absent() never gives any."""
+        lost = iter(not selector.is_needed or selector.count == 0 for selector in self.selectors)
+        try:
+            return not promql.can_return_data(self.sent, lambda _: next(lost))
+        except (promql.QueryError, StopIteration):
+            return False
 
     def missing(self) -> tuple[ExecutedSelector, ...]:
-        """The selectors without series for which the query has no result; empty if others explain that."""
-        if not self.is_empty:
+        """The selectors without series for which the query has no data; empty if others explain that."""
+        if not self.is_empty or not self.lacks_data():
             return ()
-        lost = [selector.is_needed and selector.count == 0 for selector in self.selectors]
-        try:
-            remaining: Iterator[bool] = iter(lost)
-            if promql.can_return_data(self.sent, lambda _: next(remaining)):
-                return ()
-        except (promql.QueryError, StopIteration):
-            return ()
-        return tuple(selector for selector, is_lost in zip(self.selectors, lost, strict=True) if is_lost)
+        return tuple(selector for selector in self.selectors if selector.is_needed and selector.count == 0)

@@ -17,13 +17,19 @@ def with_facts(client: Client, queries: Sequence[ExecutedQuery], seen: Observati
     """The queries with facts about their selectors; few requests for those that have a result."""
     selectors = [(query, selector) for query in queries for selector in query.selectors]
     looked_up = iter(client.map(lambda pair: _facts(client, pair[0], pair[1], seen), selectors))
-    return tuple(replace(query, selectors=tuple(next(looked_up) for _ in query.selectors)) for query in queries)
+    known = (replace(query, selectors=tuple(next(looked_up) for _ in query.selectors)) for query in queries)
+    return tuple(replace(query, is_constant=_is_constant(query)) for query in known)
+
+
+def _is_constant(query: ExecutedQuery) -> bool:
+    return bool(query.rows) and query.may_be_constant and query.lacks_data()
 
 
 def _facts(client: Client, query: ExecutedQuery, selector: ExecutedSelector, seen: Observation) -> ExecutedSelector:
     try:
         selector = _with_lacking(client, query, selector, seen)
-        return _with_counts(client, selector, seen) if query.is_empty else selector
+        is_asked = query.is_empty or (query.error is None and query.may_be_constant)
+        return _with_counts(client, selector, seen) if is_asked else selector
     except DashboardsError:  # what is not known is no cause
         return selector
 
@@ -39,7 +45,9 @@ def _with_lacking(
         return selector
     # A label may be set on few series, and `or` may combine metrics of which each has some.
     count = _counter(client, seen.server.now)
-    lacking = (label for label in sorted(expected - sampled) if not count(f'{selector.name}{{{label}!=""}}'))
+    lacking = (
+        label for label in sorted(expected - sampled) if not count(f'{selector.name}{{{seen.label(label)}!=""}}')
+    )
     return replace(selector, lacking=tuple(lacking))
 
 

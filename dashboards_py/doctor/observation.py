@@ -80,6 +80,7 @@ class Observation:
     `moving_starts` are targets whose start time went back. `conditions` are those of the cluster, and `configuration`
     is the content of cilium-config; both are empty if no cluster was read. `versions_before` counts agents by version
     at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component.
+    `label_names` are the house's names of labels by ours, which all of these have.
     """
 
     server: Server = Server()
@@ -98,6 +99,7 @@ class Observation:
     configuration: Mapping[str, str] = field(default_factory=dict)
     versions_before: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
+    label_names: Mapping[str, str] = field(default_factory=dict)
     # What follows from the targets and series, computed once: each of hundreds of queries asks for it.
     _by_component: Mapping[str, tuple[ScrapeTarget, ...]] = field(init=False, repr=False, compare=False)
     _duplicates: Mapping[str, tuple[tuple[ScrapeTarget, ...], ...]] = field(init=False, repr=False, compare=False)
@@ -117,6 +119,10 @@ class Observation:
         object.__setattr__(self, "_by_component", listed)
         object.__setattr__(self, "_duplicates", duplicates)
         object.__setattr__(self, "_components", frozenset(up | stored) - {""})
+
+    def label(self, name: str) -> str:
+        """What a label of ours is called in this Prometheus."""
+        return self.label_names.get(name, name)
 
     def has(self, name: str) -> bool:
         """Whether there are series of this name now."""

@@ -1,13 +1,17 @@
 """Boards in files whose labels have a house's own names: the commands that read them know these from the settings."""
 
 import json
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from dashboards_py.cli import cli
 from dashboards_py.dashboards import uids
+from tests.fakes.http import answering
 
 FAULT = pytest.mark.fault("lint, values, upgrade and preview do not know the house's labels in compiled files")
 SETTINGS = '[labels]\ncluster = "k8s_cluster"\nnode = "machine"\n'
@@ -78,6 +82,71 @@ def test_the_demo_has_the_labels() -> None:
     result = invoke("preview --demo node-down --format svg --out pictures boards/cilium-agent.json")
     assert result.exit_code == 0, result.output
     assert "node-4" in Path("pictures/cilium-agent.svg").read_text()
+
+
+HOUSE = {"k8s_cluster": "east", "pod": "cilium-1", "job": "cilium-agent", "k8s_app": "cilium", "endpoint": "metrics"}
+
+
+def prometheus(path: str, params: Mapping[str, str], _: Mapping[str, str]) -> tuple[int, Any]:
+    """A Prometheus with two agents in two clusters, by the house's labels; series of the first have no `machine`."""
+    expr, now = params.get("query", ""), time.time()
+    agents = [HOUSE, {**HOUSE, "k8s_cluster": "west", "pod": "cilium-2", "machine": "m1"}]
+    agents = [
+        agent for agent in agents if f'k8s_cluster="{agent["k8s_cluster"]}"' in expr or "k8s_cluster=" not in expr
+    ]
+    rows: list[tuple[dict[str, str], float]] = []
+    if expr == "time()":
+        return 200, {"status": "success", "data": {"resultType": "scalar", "result": [now, str(now)]}}
+    if not path.endswith("/query"):
+        return 404, "404 page not found"
+    if "machine!=" in expr:
+        agents = [agent for agent in agents if "machine" in agent]
+    if "group by (k8s_cluster)" in expr:
+        rows = [({"k8s_cluster": agent["k8s_cluster"]}, 1.0) for agent in agents]
+    elif expr.startswith("up{"):
+        rows = [({"__name__": "up", **agent}, 1.0) for agent in agents]
+    elif expr.startswith(("count by (__name__", "topk by (__name__)")):
+        rows = [
+            ({"__name__": name, **agent}, 1.0)
+            for agent in agents
+            for name in ("cilium_version", "cilium_endpoint_state")
+        ]
+    elif "cilium_endpoint_state" in expr and agents:
+        rows = [({}, float(len(agents)))]
+    result = [{"metric": labels, "value": [now, str(value)]} for labels, value in rows]
+    return 200, {"status": "success", "data": {"resultType": "vector", "result": result}}
+
+
+@pytest.mark.fault("doctor does not know the house's labels in files: it is silent on a label that is missing")
+def test_doctor_knows_the_labels() -> None:
+    """A label of the house that series lack is named as the house calls it; clusters are told apart by the house's."""
+    query = "sum by (k8s_cluster, machine) (cilium_endpoint_state)"
+    Path("own.json").write_text(json.dumps({"uid": "own", "title": "Own", "panels": [panel(query)]}))
+    with answering(prometheus) as url:
+        line = f"doctor --prometheus {url} --board own.json --json"
+        clusters = json.loads(invoke(line).stdout)["clusters"]
+        Path("settings.toml").write_text(SETTINGS)
+        Path("cilium-dashboards.toml").unlink()
+        named = json.loads(invoke(f"{line} --config settings.toml").stdout)["clusters"]
+        without = json.loads(invoke(line).stdout)
+    assert named == clusters
+    (lacking,) = (item for item in clusters["east"]["findings"] if item["rule"] == "missing-label")
+    assert lacking["what"] == "series of cilium-agent have no label machine"
+    assert "targetLabel: machine" in lacking["fix"]
+    assert "missing-label" not in {item["rule"] for item in clusters["west"]["findings"]}
+    assert "missing-label" not in {item["rule"] for item in without["findings"]}
+
+
+def panel(query: str) -> dict[str, Any]:
+    """A panel with a query."""
+    where = {"x": 0, "y": 0, "w": 12, "h": 8}
+    return {
+        "id": 1,
+        "type": "timeseries",
+        "title": "Panel",
+        "gridPos": where,
+        "targets": [{"refId": "A", "expr": query}],
+    }
 
 
 @pytest.mark.fault("a fork that leaves out boards keeps their committed files, also in their former folder")

@@ -21,8 +21,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
             scraped = [label for label in selector.lacking if label in metric.exposed_by.scrape_values]
             own = [label for label in selector.lacking if label in (*metric.labels_on(seen.release), "le")]
             if scraped:
-                what = f"series of {metric.component} have no label {', '.join(scraped)}"
-                fix = _fix(scraped, metric.exposed_by.service_monitor or metric.component)
+                what = f"series of {metric.component} have no label {', '.join(map(seen.label, scraped))}"
+                fix = _fix(scraped, metric.exposed_by.service_monitor or metric.component, seen)
                 return Diagnosis(what, f"no series of {selector.name} has it", fix, is_final=query.is_empty)
             if own:
                 what = "labels of Cilium's metrics are missing in Prometheus"
@@ -32,8 +32,9 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     return None
 
 
-def _fix(labels: list[str], monitor: str) -> str:
+def _fix(labels: list[str], monitor: str, seen: Observation) -> str:
     if "node" in labels:
-        rule = "sourceLabels: [__meta_kubernetes_pod_node_name], targetLabel: node, action: replace"
+        name = seen.label("node")
+        rule = f"sourceLabels: [__meta_kubernetes_pod_node_name], targetLabel: {name}, action: replace"
         return f"restore the relabeling of ServiceMonitor {monitor}: {rule}"
-    return f"restore {', '.join(labels)} in the relabeling of {monitor}: is there a labeldrop rule?"
+    return f"restore {', '.join(map(seen.label, labels))} in the relabeling of {monitor}: is there a labeldrop rule?"

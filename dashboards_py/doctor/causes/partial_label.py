@@ -24,10 +24,11 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         targets = [target for target in seen.targets if target.component in names]
         having = sum(bool(target.labels.get(label)) for target in targets)
         if having and having < len(targets) and not (label == "node" and len(query.components) > 1):
-            what = f"label {label} is on {having} of {len(targets)} targets" + (
+            name = seen.label(label)
+            what = f"label {name} is on {having} of {len(targets)} targets" + (
                 "" if label == "cluster" else f" of {', '.join(sorted(names))}"
             )
             without = next(target for target in targets if not target.labels.get(label))
-            fix = f"set {label} for all targets, or for none"
+            fix = f"set {name} for all targets, or for none"
             return Diagnosis(what, f"{without.name} does not have it", fix, Severity.WARNING, is_final=False)
     return None

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dashboards_py.catalog import Release
 from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.house_labels import our_names, our_target
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
 from dashboards_py.doctor.observe.releases import release_of, versions
@@ -33,13 +34,14 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     now = begun.server.now
     targets, serves_targets = look_at_targets(client, now)
     series = counted_series(client, names, now, release)
+    sampled = sample_labels(client, series, now)
     missing = frozenset(names) - series.keys()
     before = names_before(client, missing, now)
     last = last_samples(client, before, now)
     return replace(
         begun,
         release=release,
-        targets=targets,
+        targets=tuple(our_target(target, begun.label_names) for target in targets),
         serves_targets=serves_targets,
         series=series,
         before=before,
@@ -47,7 +49,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         last_samples=last,
         versions_before=versions(client, min(last.values()) - MARGIN) if last else {},
         starts=latest_starts(client, series, now) if last else {},
-        labels=sample_labels(client, series, now),
-        features=features(client, now) if missing else (),
+        labels={name: our_names(own, begun.label_names) for name, own in sampled.items()},
+        features=features(client, now, begun.label_names.values()) if missing else (),
         moving_starts=moving_starts(client, series, now),
     )

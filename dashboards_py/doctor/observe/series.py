@@ -73,11 +73,12 @@ def sample_labels(client: Client, names: Collection[str], now: float) -> Mapping
     return labels_of
 
 
-def features(client: Client, now: float) -> tuple[tuple[str, Labels, float], ...]:
-    """The series of cilium_feature_*, the largest value over all agents."""
+def features(client: Client, now: float, added: Iterable[str] = ()) -> tuple[tuple[str, Labels, float], ...]:
+    """The series of cilium_feature_*, the largest value over all agents; `added` are labels of a house's own."""
+    scraped = ", ".join((SCRAPED, *added))
     try:
         rows = client.query(
-            f'max without ({SCRAPED}) (label_replace({{__name__=~"{FEATURES}"}}, "feature", "$1", "__name__", "(.*)"))',
+            f'max without ({scraped}) (label_replace({{__name__=~"{FEATURES}"}}, "feature", "$1", "__name__", "(.*)"))',
             now,
         )
     except DashboardsError:

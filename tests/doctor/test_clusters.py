@@ -1,0 +1,86 @@
+"""One Prometheus with several clusters: each is examined alone, and --kube needs the name of its own."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards_py.cli import _kube
+from dashboards_py.cli._examination import Boards, Kube, Sources, examination
+from dashboards_py.cluster import Scraping
+from dashboards_py.configuration import DEFAULTS
+from dashboards_py.documents import limits
+from dashboards_py.errors import USAGE, DashboardsError
+
+BOARD = {
+    "uid": "own",
+    "title": "Own",
+    "panels": [{"type": "stat", "title": "Agents", "targets": [{"refId": "A", "expr": "count(cilium_version)"}]}],
+}
+
+
+class Prometheus:
+    """Answers with agents of some clusters, and keeps the queries that it was asked."""
+
+    def __init__(self, *clusters: str) -> None:
+        self.clusters = clusters
+        self.queries: list[str] = []
+
+    def __call__(self, _: str, params: Mapping[str, str]) -> Any:
+        """An answer of the API."""
+        query = params.get("query", "")
+        self.queries.append(query)
+        if query == "time()":
+            return {"resultType": "scalar", "result": [0, "1760000000"]}
+        rows = self.clusters if query.startswith("group by (cluster)") else ()
+        return {"resultType": "vector", "result": [{"metric": {"cluster": name}, "value": [0, "1"]} for name in rows]}
+
+
+@pytest.fixture(autouse=True)
+def _kubernetes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster of Kubernetes with nothing wrong."""
+    monkeypatch.setattr(_kube, "read_cluster", lambda *_: Scraping((), {}, None))
+
+
+def examined(directory: Path, prometheus: Prometheus, *chosen: str, kube: bool = True) -> Mapping[str, Any]:
+    """The reports by cluster."""
+    file = directory / "own.json"
+    file.write_text(json.dumps(BOARD))
+    boards = Boards((str(file),), DEFAULTS, limits.BOARDS, {"cluster": chosen} if chosen else {})
+    sources = Sources({"": prometheus}, Kube(None, None) if kube else None)
+    return examination(sources, boards, None, 30.0)()
+
+
+@pytest.mark.fault("doctor --kube over a Prometheus with several clusters does not say which one to name")
+@pytest.mark.parametrize("chosen", [(), ("west", "east")])
+def test_kube_needs_the_name_of_its_cluster(tmp_path: Path, chosen: tuple[str, ...]) -> None:
+    """Bad usage: without a name, or with two, the clusters are named, and an option with one of them."""
+    with pytest.raises(DashboardsError) as refused:
+        examined(tmp_path, Prometheus("east", "west"), *chosen)
+    text = str(refused.value)
+    assert refused.value.exit_code == USAGE
+    assert ("east" in text, "west" in text, f"--var cluster={(chosen or ('east',))[0]}" in text) == (True, True, True)
+
+
+@pytest.mark.fault("with --var cluster=NAME doctor judges the targets of all clusters")
+@pytest.mark.parametrize("kube", [True, False])
+def test_a_chosen_cluster_is_examined_alone(tmp_path: Path, kube: bool) -> None:
+    """Nothing of others is asked, but for their names; a board needs no variable for it."""
+    prometheus = Prometheus("east", "west")
+    assert list(examined(tmp_path, prometheus, "west", kube=kube)) == ["west"]
+    others = [query for query in prometheus.queries if "cilium" in query and 'cluster="west"' not in query]
+    assert others == ["group by (cluster) (cilium_version)"]
+
+
+@pytest.mark.parametrize("clusters", [(), ("east",)])
+def test_one_cluster_needs_no_name(tmp_path: Path, clusters: tuple[str, ...]) -> None:
+    """Without the label, or with one value of it, all is examined."""
+    assert list(examined(tmp_path, Prometheus(*clusters))) == [""]
+
+
+def test_each_cluster_is_examined(tmp_path: Path) -> None:
+    """Without --kube all of them are, sorted; with some names those."""
+    assert list(examined(tmp_path, Prometheus("b", "a"), kube=False)) == ["a", "b"]
+    assert list(examined(tmp_path, Prometheus("a", "b", "c"), "c", "a", kube=False)) == ["c", "a"]
