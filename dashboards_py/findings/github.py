@@ -18,7 +18,8 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
         file = next((location.file for location in finding.locations if location.file), "")
         properties = {"title": finding.rule, **({"file": file} if file else {})}
         text = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        message = "\n".join(filter(None, (counted(finding) + finding.what, finding.why, finding.fix)))
+        fix = finding.fix and f"fix: {finding.fix}"
+        message = "\n".join(filter(None, (counted(finding) + finding.what, finding.why, fix)))
         yield f"::{COMMANDS[finding.severity]} {text}::{_data(message)}"
 
 

@@ -16,19 +16,27 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield ""
         yield f"`{finding.rule}`, {finding.severity}"
         yield ""
-        if finding.why:
-            yield f"- **Why:** {escaped(finding.why)}"
-        if finding.fix:
-            yield f"- **Fix:** {escaped(finding.fix)}"
+        yield from _item("Why", finding.why)
+        yield from _item("Fix", finding.fix)
         if finding.panels:
             yield ""
-            yield f"<details><summary>{len(finding.panels)} panels</summary>"
+            yield f"<details><summary>{counted(finding).removesuffix(': ')}</summary>"
             yield ""
             for board, title in finding.panels:
                 yield f"- {escaped(board)}" + (f" / {escaped(title)}" if title else "")
             yield ""
             yield "</details>"
         yield ""
+
+
+def _item(name: str, text: str) -> Iterator[str]:
+    """A text as an item of the list; one of several lines has them as items of its own."""
+    lines_ = [escaped(line) for line in text.splitlines() if line.strip()]
+    if len(lines_) == 1:
+        yield f"- **{name}:** {lines_[0]}"
+    elif lines_:
+        yield f"- **{name}:**"
+        yield from (f"  - {line}" for line in lines_)
 
 
 def escaped(text: str) -> str:

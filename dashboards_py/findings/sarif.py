@@ -23,7 +23,8 @@ def log(findings: Iterable[Finding], tool: str, version: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
-    message = ". ".join(part.rstrip(".") for part in (finding.what, finding.why, finding.fix) if part)
+    fix = finding.fix and f"Fix: {finding.fix}"
+    message = ". ".join(part.rstrip(".") for part in (finding.what, finding.why, fix) if part)
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from dashboards_py.findings.finding import Finding
+from dashboards_py.findings.finding import Finding, Severity
 
 MOST_PANELS = 3  # that are named
 
@@ -10,7 +10,9 @@ MOST_PANELS = 3  # that are named
 def lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Each finding: how many panels and what is wrong, why, the fix, and some of the panels."""
     for finding in findings:
-        yield f"{counted(finding)}{finding.what} [{finding.rule}]"
+        # An error needs no word; what is less than one must not look like it.
+        severity = f", {finding.severity}" if finding.severity != Severity.ERROR and finding.panels else ""
+        yield f"{counted(finding)}{finding.what} [{finding.rule}{severity}]"
         yield from _indented("why: ", finding.why)
         yield from _indented("fix: ", finding.fix)
         if where := some_panels(finding):

@@ -1,6 +1,7 @@
 """What `doctor` prints: by cluster, in each format, and again only where something changed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ def report(*panels: str) -> Report:
     """A report on ten panels of which some lack Hubble."""
     locations = tuple(Location("hubble-dns", panel) for panel in panels)
     finding = Finding("missing-target", Severity.ERROR, "hubble is not scraped", "why", "fix", locations)
-    return Report((finding,) if panels else (), 10, 10 - len(panels), Observation())
+    return Report((finding,) if panels else (), 10, 10 - len(panels), Observation(versions={"1.20.0": 2}))
 
 
 REPORTS = {"east": report(), "west": report("A", "B")}
@@ -54,6 +55,15 @@ def test_clusters_by_cause(capsys: pytest.CaptureFixture[str]) -> None:
     assert [result["message"]["text"].partition(":")[0] for result in results] == ["west"]
     _doctor.print_reports(REPORTS, "json", everything=False)
     assert json.loads(capsys.readouterr().out)["clusters"]["west"]["healthy"] == 8
+
+
+@pytest.mark.fault("without any agent doctor names a release of Cilium as if it ran")
+def test_a_release_that_is_assumed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no agent tells its version, the line of counts says that the release is not known."""
+    nothing = replace(report("A"), observation=Observation())
+    _doctor.print_reports({"": nothing}, "text", everything=False)
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line == f"9 of 10 panels are as they should be on Cilium {NEWEST} (assumed, as no agent tells its version)"
 
 
 @pytest.mark.fault("--watch prints the same findings again and again")

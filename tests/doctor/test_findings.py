@@ -34,6 +34,14 @@ def test_text_counts_panels_and_names_them() -> None:
     ]
 
 
+@pytest.mark.fault("remarks and warnings of doctor look like errors in its text")
+def test_text_tells_severities_apart() -> None:
+    """A line that counts panels names its severity unless it is an error."""
+    for severity, text_ in ((Severity.WARNING, "[a-rule, warning]"), (Severity.INFO, "[a-rule, info]")):
+        finding = Finding("a-rule", severity, "what", locations=FINDING.locations)
+        assert next(text.lines([finding])) == f"2 panels: what {text_}"
+
+
 def test_json_has_every_location() -> None:
     """All three queries, the file only where there is one."""
     data = json.loads(json.dumps(listed([FINDING])))[0]
@@ -48,6 +56,20 @@ def test_markdown_escapes_what_would_be_markup() -> None:
     assert "### 2 panels: hubble is not scraped" in written
     assert r"- boards/theirs.json / A \| B" in written
     assert "<details><summary>2 panels</summary>" in written
+    one = Finding("a-rule", Severity.ERROR, "what", locations=FINDING.locations[:1])
+    assert "<details><summary>1 panel</summary>" in "\n".join(markdown.lines([one]))
+
+
+@pytest.mark.fault("two reasons or fixes of doctor are one sentence in Markdown")
+def test_markdown_lists_lines() -> None:
+    """A reason of two lines has an item for each; a fix of one is one."""
+    written = list(markdown.lines([FINDING]))
+    start = written.index("- **Why:**")
+    assert written[start + 1 : start + 4] == [
+        "  - it has neither a target",
+        "  - nor a series",
+        "- **Fix:** Set hubble.enabled=true, 100% sure",
+    ]
 
 
 def test_github_annotations_are_one_line_each() -> None:
@@ -56,7 +78,7 @@ def test_github_annotations_are_one_line_each() -> None:
     assert lines[0].startswith(
         "::error title=missing-target,file=boards/theirs.json::2 panels: hubble is not scraped%0A"
     )
-    assert "100%25 sure" in lines[0]
+    assert "%0Afix: Set hubble.enabled=true, 100%25 sure" in lines[0]
     assert lines[1] == "::notice title=feature-off::info: only when BGP is on"
 
 

@@ -63,7 +63,7 @@ def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis
         what, why = f"{metric.component} does not run here", "no target and no series of it"
         fix = "Set " + ", ".join(map(str, metric.exposed_by.enabled_by)) + "."
     else:
-        what = f"only when {' and '.join(feature.when for feature in features)}"
+        what = f"there is data only when {' and '.join(feature.when for feature in features)}"
         why = f"{metric.name} is exposed then only"
         names = [SERIES[feature.name] for feature in features if feature.name in SERIES]
         values = {series: value for series, _, value in seen.features}

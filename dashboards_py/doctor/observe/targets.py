@@ -1,5 +1,6 @@
 """The targets of Cilium: their series `up`, and what the server tells of the last scrape of each."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.durations import seconds
 
 CILIUM = ".*(cilium|hubble|clustermesh).*"
+# What an address may hold that is nobody's business: a user with a password, parameters with a token.
+SECRETS = re.compile(r"(://)(?:[^/@\s\"]*@)?([^\s\"?]*)(?:\?[^\s\"]*)?")
 TELLING = ("job", "pod", "service", "container")
 
 
@@ -52,8 +55,8 @@ def _scraped(active: Iterable[Mapping[str, Any]]) -> Iterator[ScrapeTarget]:
                 component=component,
                 labels=labels,
                 is_up=health == "up",
-                error=json_fields.text(target, "lastError"),
-                url=json_fields.text(target, "scrapeUrl"),
+                error=SECRETS.sub(r"\1\2", json_fields.text(target, "lastError")),
+                url=SECRETS.sub(r"\1\2", json_fields.text(target, "scrapeUrl")),
                 pool=json_fields.text(target, "scrapePool"),
                 interval=seconds(json_fields.text(target, "scrapeInterval")) or 0.0,
                 timeout=seconds(json_fields.text(target, "scrapeTimeout")) or 0.0,
