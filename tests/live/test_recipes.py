@@ -214,6 +214,8 @@ what = "in capitals"
 queries = ["count(CILIUM_VERSION)"]
 """
     copy.edit("tests/doctor/faults/series.toml", lambda text: text + fault)
+    case = '    "shouted-metric": [case("count(CILIUM_VERSION)", seen(), "in capitals")],'
+    copy.edit("tests/doctor/test_each_cause.py", lambda text: text.replace(CASES, f"{CASES}\n{case}"))
 
 
 def a_target(copy: Copy) -> None:
@@ -359,7 +361,11 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
     a_metric: {"dashboards_py/catalog/metrics.json"},
     a_release: {"dashboards_py/catalog/metrics.json"},
     a_rule: {"dashboards_py/lint/shouting_title.py", "tests/lint/cases.py"},
-    a_cause: {"dashboards_py/doctor/causes/shouted_metric.py", "tests/doctor/faults/series.toml"},
+    a_cause: {
+        "dashboards_py/doctor/causes/shouted_metric.py",
+        "tests/doctor/faults/series.toml",
+        "tests/doctor/test_each_cause.py",
+    },
     a_target: {"dashboards_py/targets/list.py"},
     a_setup_step: {
         "dashboards_py/cluster/steps/label_namespace.py",
@@ -369,6 +375,7 @@ RECIPES: dict[Callable[[Copy], None], set[str]] = {
 }
 WITHOUT_OUTPUT = (a_rule, a_target, a_setup_step)  # the last ones: `make generate` after them changes nothing
 TRUTH = "TRUTH: dict[str, dict[str, Value]] = {"
+CASES = "CASES: dict[str, list[Case]] = {"
 GENERATE = ("make", "--silent", "--old-file=.venv/installed", "generate")
 GENERATED = ("provisioning/", "cluster-setup/values/", "dashboards_py/catalog/", "README.md", "docs/")
 

@@ -1,0 +1,301 @@
+"""Each cause by itself: what it says of one query as it was answered, and that it says nothing of a healthy one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboards_py import promql
+from dashboards_py.doctor.causes._cause import Diagnosis, chain, query_causes
+from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.observation import Observation, Server
+from dashboards_py.errors import TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
+from dashboards_py.findings import Location
+from dashboards_py.promql.matcher import Matcher
+from dashboards_py.promql.sent import sent_selectors
+from dashboards_py.queries import ResolvedSelector
+from dashboards_py.queries.resolve import statuses
+from tests.doctor.test_causes import AGENT, BOTH, DNS, DROPS, NOW, seen, target
+
+EMPTY: Mapping[str, Any] = {"count": 0}  # facts of a selector without series
+DROP, REGENERATIONS = "cilium_drop_count_total", "cilium_endpoint_regeneration_time_stats_seconds"
+
+
+def asked(expr: str, observed: Observation, *facts: Mapping[str, Any], **parts: Any) -> ExecutedQuery:
+    """A query as it was answered, with facts on each of its selectors; without any they have no series."""
+    pairs = zip(sent_selectors(expr), promql.selectors(expr), strict=True)
+    selectors = [
+        ExecutedSelector(one, ResolvedSelector(context, statuses(context, observed.release))) for one, context in pairs
+    ]
+    listed = facts or (EMPTY,) * len(selectors)
+    known = tuple(replace(one, **own) for one, own in zip(selectors, listed, strict=True))
+    fields: dict[str, Any] = {"labels": promql.labels(expr), **parts}
+    return ExecutedQuery(Location("mine", "Panel"), expr, expr, known, **fields)
+
+
+def failed(cause: str, status: int = 0, reason: str = "") -> Observation:
+    """What was seen of a server that does not answer."""
+    return Observation(server=Server(failure=DashboardsError("Prometheus", cause=cause, status=status, reason=reason)))
+
+
+def stored(**names: int) -> dict[str, dict[str, int]]:
+    """Series of agents by name, those of cilium_version among them."""
+    return {**AGENT, **{name: {"cilium-agent": count} for name, count in names.items()}}
+
+
+def two_of(**labels: str) -> Observation:
+    """Two targets of one pod that differ in labels."""
+    return seen(
+        targets=tuple(
+            target("cilium-agent", pod="cilium-1", **{key: value + end})
+            for key, value in labels.items()
+            for end in "ab"
+        )
+    )
+
+
+# By cause: the query, what was seen, facts of the query's selectors, what is said of it.
+Case = tuple[str, Observation, tuple[Mapping[str, Any], ...], dict[str, Any], str]
+
+
+def case(expr: str, observed: Observation, text: str, *facts: Mapping[str, Any], **parts: Any) -> Case:
+    """A case of the table."""
+    return expr, observed, facts, parts, text
+
+
+HERE = {"count": 2}
+RATE = f"sum by (node) (rate({DROP}[1m]))"
+ROWS = {"rows": ({},)}
+EVICTED = {"before": frozenset({DROP}), "last_samples": {DROP: NOW - 3600}}
+CASES: dict[str, list[Case]] = {
+    "unreachable": [
+        case(DROPS, failed("connection refused"), "cannot be reached"),
+        case(DROPS, failed("timed out", reason=TIMEOUT), "cannot be reached"),
+    ],
+    "tls-failure": [case(DROPS, failed("certificate has expired", reason=TLS), "TLS with Prometheus fails")],
+    "missing-tenant": [case(DROPS, failed("no org id", 401, TENANT), "no tenant is named")],
+    "refused-credentials": [
+        case(DROPS, failed("Unauthorized", 401), "refuses the credentials"),
+        case(DROPS, failed("redirects to https://login", 302), "sends us to another page"),
+    ],
+    "not-ready": [case(DROPS, failed("Service Unavailable", 503), "is not ready")],
+    "not-a-prometheus": [case(DROPS, failed("not JSON", 200, UNKNOWN), "not a Prometheus")],
+    "busy-server": [
+        case(DROPS, seen(), "too busy", error=DashboardsError("Prometheus", cause="timed out", reason=TIMEOUT)),
+        case(DROPS, seen(), "too busy", error=DashboardsError("Prometheus", cause="Too Many Requests", status=429)),
+        case(
+            DROPS, seen(), "too busy", error=DashboardsError("query", cause="query timed out in expression", status=503)
+        ),
+    ],
+    "clock-skew": [
+        case(DROPS, seen(server=Server(now=NOW, skew=90)), "90 s behind this machine's", **ROWS),
+        case(DROPS, seen(server=Server(now=NOW, skew=-90)), "90 s ahead of this machine's", **ROWS),
+    ],
+    "partial-answers": [
+        case(DROPS, seen(server=Server(now=NOW, warnings=("store-1: timeout",))), "answers are partial", **ROWS)
+    ],
+    "short-retention": [
+        case("rate(cilium_version[1m] offset 1d)", seen(server=Server(now=NOW, retention=7200)), "for 2 h only")
+    ],
+    "partial-label": [
+        case(
+            'cilium_version{cluster="east"}',
+            seen(targets=(target("cilium-agent", cluster="east"), target("hubble", pod="one"))),
+            "label cluster is on 1 of 2 targets",
+            **ROWS,
+        ),
+        case(
+            RATE,
+            seen(targets=(target("cilium-agent", node="a"), target("cilium-agent", pod="b"))),
+            "label node is on 1 of 2 targets of cilium-agent",
+            **ROWS,
+        ),
+    ],
+    "no-cilium": [
+        case(DROPS, seen(targets=(), series={}), "does not scrape Cilium"),
+        case(DROPS, seen(targets=(), series={}, before=frozenset({DROP})), "does not scrape Cilium"),
+    ],
+    "mixed-releases": [
+        case(DROPS, seen(versions={"1.19.6": 3, "1.20.0": 2}), "agents of 1.19 and 1.20 run at once", **ROWS)
+    ],
+    "unsupported-release": [
+        case(DROPS, seen(versions={"1.12.1": 2}), "Cilium 1.12.1 is not one of the releases", **ROWS)
+    ],
+    "missing-target": [case(DNS, seen(), "hubble is not scraped")],
+    "scrape-limit": [
+        case(DROPS, seen(targets=(target("cilium-agent", "sample limit exceeded"),)), "1 of 1 targets exceed a limit"),
+        case(DROPS, seen(targets=(target("cilium-agent", "label_limit exceeded"),)), "1 of 1 targets exceed a limit"),
+    ],
+    "scrape-timeout": [
+        case(DROPS, seen(targets=(target("cilium-agent", "context deadline exceeded"),)), "within the scrape timeout"),
+        case(DROPS, seen(targets=(target("cilium-agent", "dial tcp: i/o timeout"),)), "within the scrape timeout"),
+    ],
+    "target-down": [
+        case(DROPS, seen(targets=(target("cilium-agent", "connection refused"),)), "1 of 1 targets are down"),
+        case(
+            DROPS,
+            seen(targets=(target("cilium-agent"), target("cilium-agent", "status 403"))),
+            "1 of 2 targets are down",
+            **ROWS,
+        ),
+    ],
+    "summed-replicas": [
+        case(DROPS, two_of(prometheus_replica="p"), "series of 2 replicas of Prometheus are added up", **ROWS)
+    ],
+    "scraped-twice": [case(DROPS, two_of(job="j"), "scraped 2 times", **ROWS)],
+    "shared-address": [
+        case(
+            DROPS,
+            seen(moving_starts=({"job": "cilium-agent", "k8s_app": "cilium", "instance": "10.0.0.9:9962"},)),
+            "several pods of cilium-agent answer at one address",
+            **ROWS,
+        )
+    ],
+    "native-histograms": [
+        case(
+            f"rate({REGENERATIONS}_bucket[5m])",
+            seen(series=stored(**{REGENERATIONS: 4})),
+            "stores native histograms, and the query reads classic ones",
+        )
+    ],
+    "classic-histograms": [
+        case(
+            f"histogram_count(rate({REGENERATIONS}[5m]))",
+            seen(series=stored(**{f"{REGENERATIONS}_bucket": 4})),
+            "stores classic histograms",
+        )
+    ],
+    "dropped-metric": [case(DROPS, seen(exposed=frozenset({DROP})), "drops metrics that Cilium exposes")],
+    "unknown-metric": [case("cilium_drop_cuont_total", seen(), "no release of Cilium has")],
+    "foreign-metric": [case("kube_node_info", seen(), "not Cilium's")],
+    "other-release": [case("cilium_policy_l7_denied_total", seen(), "does not have")],
+    "gone-metric": [case(DROPS, seen(**EVICTED), "metrics of cilium-agent had samples and have none now")],
+    "metric-off": [case("cilium_bpf_syscall_duration_seconds_count", seen(), "off by default")],
+    "handler-off": [case(DNS, seen(series=BOTH), "handler dns is off")],
+    "feature-off": [
+        case("cilium_bgp_control_plane_session_state", seen(), "only when"),
+        case("cilium_clustermesh_apiserver_bootstrap_seconds", seen(), "does not run here"),
+    ],
+    "missing-context": [
+        case(
+            "sum by (source_namespace) (hubble_dns_queries_total)",
+            seen(series={**BOTH, "hubble_dns_queries_total": {"hubble": 3}}),
+            "handler dns does not add the labels",
+            {"count": 3, "lacking": ("source_namespace",)},
+            **ROWS,
+        )
+    ],
+    "honored-labels": [
+        case(
+            "sum by (namespace) (cilium_version)",
+            seen(labels={"cilium_version": frozenset({"exported_namespace"})}),
+            "honor_labels is not set",
+            HERE,
+            **ROWS,
+        )
+    ],
+    "missing-label": [
+        case(RATE, seen(), "series of cilium-agent have no label node", {"count": 2, "lacking": ("node",)}, **ROWS),
+        case(
+            f"sum by (reason) ({DROP})",
+            seen(),
+            "labels of Cilium's metrics are missing",
+            {"count": 2, "lacking": ("reason",)},
+            **ROWS,
+        ),
+    ],
+    "empty-variable": [
+        case(
+            f'{DROP}{{node="gone"}}',
+            seen(series=stored(**{DROP: 3})),
+            "variable node matches no series: its value is gone",
+            {
+                "count": 0,
+                "rejecting": (Matcher("node", "=", "gone"),),
+                "variables": {"node": "node"},
+                "values": {"node": ("a", "b")},
+            },
+        )
+    ],
+    "renamed-value": [
+        case(
+            f'{DROP}{{direction="in"}}',
+            seen(series=stored(**{DROP: 3})),
+            "never has the value in of label direction",
+            {"count": 0, "rejecting": (Matcher("direction", "=", "in"),), "values": {"direction": ("INGRESS",)}},
+        ),
+        case(
+            f'{DROP}{{direction="INGRESS"}}',
+            seen(series=stored(**{DROP: 3})),
+            "values of label direction are not those of Cilium",
+            {"count": 0, "rejecting": (Matcher("direction", "=", "INGRESS"),), "values": {"direction": ("in",)}},
+        ),
+    ],
+    "no-history": [
+        case(
+            f"{DROP} offset 1h",
+            seen(series=stored(**{DROP: 3})),
+            "no history of 60 minutes",
+            {"count": 0, "count_now": 3},
+        )
+    ],
+    "short-window": [
+        case(
+            f"rate({DROP}[10s])", seen(series=stored(**{DROP: 3})), "fewer than two samples", {"count": 3, "samples": 1}
+        )
+    ],
+    "switched-off": [case("cilium_controllers_failing", seen(), "switched off")],
+    "nothing-recorded": [case(DROPS, seen(), "nothing has been counted yet")],
+    "refused-query": [
+        case(
+            DROPS, seen(), "refuses queries", error=DashboardsError("query", cause="many-to-many matching", status=422)
+        )
+    ],
+}
+
+
+def explained(cause: str, one: Case) -> Diagnosis | None:
+    """What a cause says of a case."""
+    expr, observed, facts, parts, _ = one
+    return dict(chain())[cause].explain(asked(expr, observed, *facts, **parts), observed)
+
+
+@pytest.mark.fault("a cause of doctor is never tried by itself")
+def test_every_cause_has_a_case() -> None:
+    """A new cause needs one in the table, and a case one that there is."""
+    assert sorted(CASES) == sorted(query_causes())
+
+
+@pytest.mark.parametrize(
+    ("cause", "one"),
+    [
+        pytest.param(cause, one, id=f"{cause}-{number}")
+        for cause, cases in CASES.items()
+        for number, one in enumerate(cases)
+    ],
+)
+def test_what_a_cause_says(cause: str, one: Case) -> None:
+    """One line on what is wrong, and the facts and the fix that an operator needs."""
+    diagnosis = explained(cause, one)
+    assert diagnosis
+    assert one[-1] in diagnosis.what
+    assert (bool(diagnosis.why), bool(diagnosis.fix)) == (True, cause not in HAVE_THE_FIX_OF_THEIR_ERROR)
+
+
+# The reader of addresses knows better what to do, and says so in its errors.
+HAVE_THE_FIX_OF_THEIR_ERROR = {"unreachable", "tls-failure", "refused-credentials"}
+
+
+@pytest.mark.fault("a cause of doctor is named for a query that has data")
+@pytest.mark.parametrize("cause", query_causes())
+def test_a_healthy_query_has_no_cause(cause: str) -> None:
+    """A query of agents with an answer, on a server that scrapes them, has none; nor has one that is not about them."""
+    agents = tuple(target("cilium-agent", pod=pod, node=pod, cluster="east") for pod in "ab")
+    observed = seen(
+        targets=agents, series=stored(**{DROP: 2}), versions={"1.20.0": 2}, labels={DROP: frozenset({"node"})}
+    )
+    for expr in (RATE, f'sum({DROP}{{cluster="east"}})', "vector(1)"):
+        facts = [HERE] * len(promql.selectors(expr))
+        query = asked(expr, observed, *facts, **ROWS)
+        assert dict(chain())[cause].explain(query, observed) is None
