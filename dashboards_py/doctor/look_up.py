@@ -15,8 +15,10 @@ OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
 
 def with_facts(client: Client, queries: Sequence[ExecutedQuery], seen: Observation) -> tuple[ExecutedQuery, ...]:
     """The queries with facts about their selectors; few requests for those that have a result."""
-    selectors = [(query, selector) for query in queries for selector in query.selectors]
-    looked_up = iter(client.map(lambda pair: _facts(client, pair[0], pair[1], seen), selectors))
+    counted = [query.is_empty or (query.error is None and query.may_be_constant) for query in queries]
+    pairs = zip(queries, counted, strict=True)
+    selectors = [(query, is_counted, selector) for query, is_counted in pairs for selector in query.selectors]
+    looked_up = iter(client.map(lambda one: _facts(client, *one, seen), selectors))
     known = (replace(query, selectors=tuple(next(looked_up) for _ in query.selectors)) for query in queries)
     return tuple(replace(query, is_constant=_is_constant(query)) for query in known)
 
@@ -25,11 +27,12 @@ def _is_constant(query: ExecutedQuery) -> bool:
     return bool(query.rows) and query.may_be_constant and query.lacks_data()
 
 
-def _facts(client: Client, query: ExecutedQuery, selector: ExecutedSelector, seen: Observation) -> ExecutedSelector:
+def _facts(
+    client: Client, query: ExecutedQuery, is_counted: bool, selector: ExecutedSelector, seen: Observation
+) -> ExecutedSelector:
     try:
         selector = _with_lacking(client, query, selector, seen)
-        is_asked = query.is_empty or (query.error is None and query.may_be_constant)
-        return _with_counts(client, selector, seen) if is_asked else selector
+        return _with_counts(client, selector, seen) if is_counted else selector
     except DashboardsError:  # what is not known is no cause
         return selector
 

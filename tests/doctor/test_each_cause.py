@@ -283,6 +283,19 @@ def test_what_a_cause_says(cause: str, one: Case) -> None:
     assert (bool(diagnosis.why), bool(diagnosis.fix)) == (True, cause not in HAVE_THE_FIX_OF_THEIR_ERROR)
 
 
+@pytest.mark.fault("doctor names the address of a target that is down, and not its pod and node")
+def test_a_target_that_is_down_has_its_pod() -> None:
+    """The pod and node are what an operator looks for next; without these labels the address has to do."""
+    for labels, text in (
+        ({"pod": "cilium-1", "node": "n1"}, "http://10.0.0.1 (cilium-1 on n1): refused"),
+        ({"a": "b"}, "http://10.0.0.1: refused"),
+    ):
+        observed = seen(targets=(target("cilium-agent", "refused", **labels),))
+        diagnosis = explained("target-down", case(DROPS, observed, ""))
+        assert diagnosis
+        assert diagnosis.why == text
+
+
 # The reader of addresses knows better what to do, and says so in its errors.
 HAVE_THE_FIX_OF_THEIR_ERROR = {"unreachable", "tls-failure", "refused-credentials"}
 

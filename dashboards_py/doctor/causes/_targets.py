@@ -36,11 +36,17 @@ def of_down(
     component = targets[0].component
     own = [target for target in targets if target.component == component]
     total = len(seen.targets_of(component))
-    named = "\n".join(f"{target.name}: {target.error or 'up is 0'}" for target in own[:MOST])
+    named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty
     line = f"{component}: {len(own)} of {total} targets {what}"
     return Diagnosis(line, named + more, fix, is_final=is_final, subjects=frozenset({component}))
+
+
+def _named(target: ScrapeTarget) -> str:
+    """Its address, with the pod and node, which kubectl asks for."""
+    pod = " on ".join(filter(None, (target.labels.get("pod", ""), target.labels.get("node", ""))))
+    return f"{target.name} ({pod})" if pod and pod != target.name else target.name
 
 
 def is_limit(target: ScrapeTarget) -> bool:
