@@ -9,6 +9,7 @@ import pytest
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli._kube import conditions
+from dashboards_py.cluster import connect
 from dashboards_py.cluster.checks import cilium
 from dashboards_py.cluster.checks.boards import board_checks
 from dashboards_py.cluster.checks.fixes import setup_fixes
@@ -23,7 +24,7 @@ from dashboards_py.kubernetes import HelmRelease
 from tests.doctor.kube import kube_faults
 from tests.doctor.test_causes import DROPS, seen, target
 from tests.doctor.test_each_cause import asked
-from tests.doctor.test_kube import NAMESPACE, OPTIONS, connect, healthy, read
+from tests.doctor.test_kube import NAMESPACE, OPTIONS, healthy, read
 from tests.fakes.cluster import FakeCluster
 
 # Those of Grafana: tests/doctor/test_grafana.py puts each into a Grafana.
