@@ -13,12 +13,12 @@ Names = Mapping[str, str]  # the house's, by ours
 
 def our_names(labels: Iterable[str], names: Names) -> frozenset[str]:
     """The labels by our names."""
-    ours = {house: our for our, house in names.items()}
-    return frozenset(ours.get(label, label) for label in labels if label not in names or label in ours)
+    catalogued = {house: our for our, house in names.items()}
+    return frozenset(catalogued.get(label, label) for label in labels if label not in names or label in catalogued)
 
 
 def our_target(target: ScrapeTarget, names: Names) -> ScrapeTarget:
     """The target with our names of its labels."""
-    ours = {house: our for our, house in names.items()}
-    kept = {label: value for label, value in target.labels.items() if label not in names or label in ours}
-    return replace(target, labels={ours.get(label, label): value for label, value in kept.items()})
+    catalogued = {house: our for our, house in names.items()}
+    kept = {label: value for label, value in target.labels.items() if label not in names or label in catalogued}
+    return replace(target, labels={catalogued.get(label, label): value for label, value in kept.items()})

@@ -119,7 +119,7 @@ def prometheus(path: str, params: Mapping[str, str], _: Mapping[str, str]) -> tu
 
 @pytest.mark.fault("doctor does not know the house's labels in files: it is silent on a label that is missing")
 def test_doctor_knows_the_labels() -> None:
-    """A label of the house that series lack is named as the house calls it; clusters are told apart by the house's."""
+    """A label of the house that series lack is named as the house calls it; clusters are distinguished by its label."""
     query = "sum by (k8s_cluster, machine) (cilium_endpoint_state)"
     Path("own.json").write_text(json.dumps({"uid": "own", "title": "Own", "panels": [panel(query)]}))
     with answering(prometheus) as url:

@@ -170,7 +170,7 @@ def test_a_policy_in_the_way(policies: list[dict[str, Any]], end: Endpoint, fire
     ],
 )
 def test_a_policy_that_is_not_in_the_way(policies: list[dict[str, Any]], end: Endpoint, firewall: bool) -> None:
-    """Nothing is said of it."""
+    """It is not reported."""
     assert block(policies, end, firewall=firewall) == ""
 
 

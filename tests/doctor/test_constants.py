@@ -17,7 +17,7 @@ RANKING = f"topk(5, sum by (node) (rate({DROP}[5m])) > 0) or -absent({VERSION})"
 
 
 def report(expr: str, observed: Observation, value: float | None, series: Mapping[str, int]) -> Report:
-    """What is said of a query whose answer is one row without labels (None: no row); `series` are counted by name."""
+    """The report on a query whose answer is one row without labels (None: no row); `series` are counted by name."""
 
     def ask(_path: str, params: Mapping[str, str]) -> Any:
         query = params["query"]
@@ -75,6 +75,6 @@ def test_an_empty_table_that_has_a_row_for_what_is_not_scraped() -> None:
 def test_what_is_right_as_it_is(
     expr: str, observed: Observation, value: float | None, series: Mapping[str, int]
 ) -> None:
-    """Where the series are there, or none is needed, nothing is said."""
+    """Where the series are there, or none is needed, there is no finding."""
     examined = report(expr, observed, value, series)
     assert (examined.findings, examined.healthy) == ((), examined.panels)

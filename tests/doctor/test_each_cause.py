@@ -22,7 +22,7 @@ EMPTY: Mapping[str, Any] = {"count": 0}  # facts of a selector without series
 DROP, REGENERATIONS = "cilium_drop_count_total", "cilium_endpoint_regeneration_time_stats_seconds"
 
 
-def asked(expr: str, observed: Observation, *facts: Mapping[str, Any], **parts: Any) -> ExecutedQuery:
+def executed(expr: str, observed: Observation, *facts: Mapping[str, Any], **parts: Any) -> ExecutedQuery:
     """A query as it was answered, with facts on each of its selectors; without any they have no series."""
     pairs = zip(sent_selectors(expr), promql.selectors(expr), strict=True)
     selectors = [
@@ -55,7 +55,7 @@ def two_of(**labels: str) -> Observation:
     )
 
 
-# By cause: the query, what was seen, facts of the query's selectors, what is said of it.
+# By cause: the query, what was seen, facts of the query's selectors, a part of the finding.
 Case = tuple[str, Observation, tuple[Mapping[str, Any], ...], dict[str, Any], str]
 
 
@@ -64,7 +64,7 @@ def case(expr: str, observed: Observation, text: str, *facts: Mapping[str, Any],
     return expr, observed, facts, parts, text
 
 
-HERE = {"count": 2}
+TWO_SERIES = {"count": 2}
 RATE = f"sum by (node) (rate({DROP}[1m]))"
 ROWS = {"rows": ({},)}
 EVICTED = {"before": frozenset({DROP}), "last_samples": {DROP: NOW - 3600}}
@@ -191,7 +191,7 @@ CASES: dict[str, list[Case]] = {
             "sum by (namespace) (cilium_version)",
             seen(labels={"cilium_version": frozenset({"exported_namespace"})}),
             "honor_labels is not set",
-            HERE,
+            TWO_SERIES,
             **ROWS,
         )
     ],
@@ -258,7 +258,7 @@ CASES: dict[str, list[Case]] = {
 def explained(cause: str, one: Case) -> Diagnosis | None:
     """What a cause says of a case."""
     expr, observed, facts, parts, _ = one
-    return dict(chain())[cause].explain(asked(expr, observed, *facts, **parts), observed)
+    return dict(chain())[cause].explain(executed(expr, observed, *facts, **parts), observed)
 
 
 @pytest.mark.fault("a cause of doctor is never tried by itself")
@@ -296,7 +296,7 @@ def test_a_target_that_is_down_has_its_pod() -> None:
         assert diagnosis.why == text
 
 
-# The reader of addresses knows better what to do, and says so in its errors.
+# The reader of addresses knows better what to do, and its errors name it.
 HAVE_THE_FIX_OF_THEIR_ERROR = {"unreachable", "tls-failure", "refused-credentials"}
 
 
@@ -309,6 +309,6 @@ def test_a_healthy_query_has_no_cause(cause: str) -> None:
         targets=agents, series=stored(**{DROP: 2}), versions={"1.20.0": 2}, labels={DROP: frozenset({"node"})}
     )
     for expr in (RATE, f'sum({DROP}{{cluster="east"}})', "vector(1)"):
-        facts = [HERE] * len(promql.selectors(expr))
-        query = asked(expr, observed, *facts, **ROWS)
+        facts = [TWO_SERIES] * len(promql.selectors(expr))
+        query = executed(expr, observed, *facts, **ROWS)
         assert dict(chain())[cause].explain(query, observed) is None

@@ -23,7 +23,7 @@ from dashboards_py.findings import Severity
 from dashboards_py.kubernetes import HelmRelease
 from tests.doctor.kube import kube_faults
 from tests.doctor.test_causes import DROPS, seen, target
-from tests.doctor.test_each_cause import asked
+from tests.doctor.test_each_cause import executed
 from tests.doctor.test_kube import NAMESPACE, OPTIONS, healthy, read
 from tests.fakes.cluster import FakeCluster
 
@@ -140,7 +140,7 @@ def test_what_a_condition_goes_deeper_than(condition: str) -> None:
         series={},
         conditions=(Condition(condition, "what is wrong", "seen", "do this", frozenset({"cilium-agent"})),),
     )
-    query = asked(DROPS, observed)
+    query = executed(DROPS, observed)
     for cause in set(cause_ids()) - set(condition_ids()):
         named, diagnosis = deepest(cause, Diagnosis("shown", "why", "fix"), query, observed)
         assert (named, diagnosis.fix) == ((condition, "do this") if cause in page.EXPLAINS else (cause, "fix"))
