@@ -49,7 +49,7 @@ def block(
 TO_NATIVE = {"from": [{"namespaceSelector": {"matchLabels": {"team": "sre"}}, "podSelector": {}}]}
 FROM_SRE = {"fromEndpoints": [{"matchLabels": {"k8s:io.cilium.k8s.namespace.labels.team": "sre"}}]}
 FROM_NAMESPACE = {"fromEndpoints": [{"matchLabels": {"k8s:io.kubernetes.pod.namespace": "monitoring"}}]}
-NODES = {"nodeSelector": {}}
+NODES: Mapping[str, Any] = {"nodeSelector": {}}
 
 
 @pytest.mark.fault("a policy keeps Prometheus from a port, and doctor --kube does not see it")

@@ -66,7 +66,7 @@ def case(expr: str, observed: Observation, text: str, *facts: Mapping[str, Any],
 
 TWO_SERIES = {"count": 2}
 RATE = f"sum by (node) (rate({DROP}[1m]))"
-ROWS = {"rows": ({},)}
+ROWS: dict[str, Any] = {"rows": ({},)}
 EVICTED = {"before": frozenset({DROP}), "last_samples": {DROP: NOW - 3600}}
 CASES: dict[str, list[Case]] = {
     "unreachable": [
