@@ -25,7 +25,10 @@ from tests.fakes.cluster import FakeCluster, Killed, kill
 from tests.fakes.objects import merge_patch
 
 ORDERS = 200
-WRITES_WITHOUT_GUARD = ("helm uninstall prometheus-operator-crds", "delete --raw=/api/v1/namespaces/prometheus ")
+WRITES_WITHOUT_GUARD = (
+    *("helm uninstall prometheus-operator-crds", "helm rollback cilium"),
+    "delete --raw=/api/v1/namespaces/prometheus ",
+)
 RECORD = "cilium-dashboards-setup"
 Json = dict[str, Any]
 

@@ -115,6 +115,17 @@ def test_an_upgrade_by_others_just_before_ours() -> None:
     assert cilium_values(cluster)["debug"] == {"enabled": True}
 
 
+def test_an_upgrade_by_others_just_before_our_rollback() -> None:
+    """Helm has no precondition for a rollback either: the revision that it overwrote is named."""
+    cluster = with_crds(with_cilium())
+    step = the_upgrade(cluster)
+    cluster.before("helm upgrade cilium", lambda: upgrade_by_others(cluster))
+    cluster.before("helm rollback cilium", lambda: upgrade_by_others(cluster))
+    with pytest.raises(ProblemsFound, match=r"revision 4, which someone made meanwhile, is not") as raised:
+        execute(step, clients_of(cluster))
+    assert "helm get values cilium -n kube-system --revision 4" in str(raised.value)
+
+
 def test_killed_after_overwriting_an_upgrade_by_others() -> None:
     """If the overwritten revision was not restored, the next run refuses and names the command for it."""
     cluster = with_crds(with_cilium())

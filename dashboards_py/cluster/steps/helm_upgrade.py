@@ -69,12 +69,21 @@ class Upgrade(Step):
         refuse_edits([edit for edit in edited(drift(manifest, live)) if (edit, edit.live) not in planned])
 
     def _roll_back_to_others(self, number: int, clients: Clients) -> None:
-        """Restore the revision that someone else made between our read and Helm's; ours is `number`."""
-        current = clients.helm.release(self.release.namespace, self.release.name)
+        """Restore the revision that someone else made between our read and Helm's; ours is `number`.
+
+        Helm has no condition for a rollback either: a revision that comes in between is named, with how to read it.
+        """
+        namespace, name = self.release.namespace, self.release.name
+        current = clients.helm.release(namespace, name)
+        cause, fix = f"was upgraded by someone else at the same moment (revision {number - 1})", REPLAN
         if current and current.revision == number:
             clients.helm.rollback(self.release, number - 1, timeout=self.timeout)
-        cause = f"was upgraded by someone else at the same moment (revision {number - 1}), which is in effect again"
-        raise ProblemsFound(f"Helm release {self.release.qualified_name}", cause=cause, fix=REPLAN)
+            cause += ", which is in effect again"
+            current = clients.helm.release(namespace, name)
+            if current and current.revision > number + 1:
+                cause += f"; revision {number + 1}, which someone made meanwhile, is not"
+                fix = f"helm get values {name} -n {namespace} --revision {number + 1} shows what to set again; {REPLAN}"
+        raise ProblemsFound(f"Helm release {self.release.qualified_name}", cause=cause, fix=fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
