@@ -108,8 +108,8 @@ def _other_type(name: str, metric: Metric, release: Release) -> Status:
     return Status(name, metric, release, State.REMOVED, reason, _use_instead(plain, release), plain)
 
 
-# Names before 1.16, the oldest release here, that many boards still have: the label `rule` has had them since 1.8
-# (pkg/metrics/metrics.go, ProxyPolicyL7Total).
+# Names before 1.16, the oldest release here, that many boards still have. Since 1.6 the label `rule` of another metric
+# has them (its upgrade notes, "Deprecated metrics"); 1.15 removed them (cilium/cilium#27863).
 L7_POLICY = "cilium_policy_l7_total"
 OLDER_NAMES = {
     f"cilium_policy_l7_{rule}_total": f'{L7_POLICY}{{rule="{rule}"}}'

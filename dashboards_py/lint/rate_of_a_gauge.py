@@ -14,8 +14,8 @@ from dashboards_py.lint._selectors import all_queries, metric_types, resolve_sel
 
 SEVERITY = Severity.WARNING
 
-# Registered as gauges, but only ever incremented: operator/identitygc/gc.go sets `float64(successfulRuns)` and the
-# number of failed runs, which grow, and later releases call Inc().
+# Registered as gauges, but only ever incremented (cilium/cilium operator/identitygc, crd_gc.go and kvstore_gc.go): 1.16
+# sets the numbers of successful and of failed runs, which it counts up, and later releases call Inc().
 COUNT_UP = frozenset(("cilium_operator_identity_gc_runs",))
 
 

@@ -1,5 +1,6 @@
 """Read a user's values of a chart in whatever document they are: plain, or in an object of Flux, Argo CD, k3s ..."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os.path import normpath
@@ -15,7 +16,8 @@ from dashboards_py.values import helm_set
 from dashboards_py.values.computed import HEADERS, computed_sections, without_defaults
 from dashboards_py.values.keys import merge_values
 
-CHART = "cilium"
+CHART, CONFIG = "cilium", "HelmChartConfig"
+QUOTES = "'\""
 # Keys that many charts have: they do not tell that values are Cilium's.
 _COMMON = (
     "affinity agent annotations authentication cluster commonLabels daemon dashboards debug dnsPolicy envoy etcd "
@@ -76,21 +78,17 @@ def read_user_values(files: Sequence[InputFile]) -> tuple[UserValues, ...]:
     aliases = _aliases([document for _, document in objects])
     user_values: list[UserValues] = []
     others: dict[str, None] = {}
-    configs: dict[str, list[tuple[InputFile, Carrier]]] = {}
+    configs = _configs(objects, stored)
+    charts = _charts(objects)
     for file, document in objects:
         carried = list(carriers(document))
         own = [carrier for carrier in carried if _is_ciliums(carrier, stored, file)]
-        if _what(document).startswith("HelmChartConfig"):
-            for carrier in own:
-                configs.setdefault(carrier.hints[0], []).append((file, carrier))
-        else:
-            user_values += [_assembled(carrier, file, stored) for carrier in own]
+        own = [carrier for carrier in own if carrier.kind != CONFIG or carrier.hints[0] not in charts]
+        user_values += [_assembled(_with_config(carrier, configs), file, stored) for carrier in own]
         if not own and not is_object(document):
             user_values += _plain(document, file.name, aliases, alone=len(objects) == 1)
         if not own:
             others[_foreign(document, carried)] = None
-    user_values = [_with_config(values, configs, stored) for values in user_values]
-    user_values += [_assembled(carrier, file, stored) for pairs in configs.values() for file, carrier in pairs]
     user_values = _without_referenced(user_values, stored)
     if not user_values:
         _refuse(files, [other for other in others if other])
@@ -172,7 +170,7 @@ def _assembled(carrier: Carrier, file: InputFile, stored: _Stored) -> UserValues
                 unread.append(f"{layer.path}: {reference} is not in these files")
             continue
         if reference and reference.target:
-            values = helm_set.apply(values, set=[f"{reference.target}={(text or '').replace(',', chr(92) + ',')}"])
+            values = _with_target(values, reference, text or "", name)
             continue
         if layer.assignments:
             values = helm_set.apply(values, **layer.assignments)
@@ -194,17 +192,52 @@ def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     return document.value, document.notes
 
 
-def _with_config(
-    values: UserValues, configs: dict[str, list[tuple[InputFile, Carrier]]], stored: _Stored
-) -> UserValues:
-    """A HelmChart's values with those of the HelmChartConfig of its name on top."""
-    kind, _, name = values.document.partition(" ")
-    if kind != "HelmChart":
-        return values
-    for file, carrier in configs.pop(name.rpartition("/")[2], []):
-        more = _assembled(carrier, file, stored)
-        values = replace(values, values=merge_values(values.values, more.values), unread=(*values.unread, *more.unread))
-    return values
+def _with_target(values: dict[str, Any], reference: Reference, text: str, name: str) -> dict[str, Any]:
+    """The values with a stored text at the reference's target.
+
+    Flux passes text in quotes as of `--set-string` (ReplacePathValue() in fluxcd/pkg/chartutil). Errors do not show the
+    text: it may be a secret.
+    """
+    quoted = text[:1] == text[-1:] and text[:1] in ("'", '"')
+    try:
+        if reference.literal:
+            return helm_set.apply(values, set_json=[f"{reference.target}={json.dumps(text)}"])
+        if quoted:
+            return helm_set.apply(values, set_string=[f"{reference.target}={text.strip(QUOTES)}"])
+        return helm_set.apply(values, set=[f"{reference.target}={text}"])
+    except DashboardsError:
+        cause = f"{reference} is no value that Helm takes for {reference.target}"
+        raise DashboardsError(name, cause=cause, fix=helm_set.ESCAPE) from None
+
+
+def _configs(objects: Sequence[tuple[InputFile, Mapping[str, Any]]], stored: _Stored) -> dict[str, list[Carrier]]:
+    """The HelmChartConfigs for the Cilium chart by name."""
+    configs: dict[str, list[Carrier]] = {}
+    for file, document in objects:
+        for carrier in carriers(document):
+            if carrier.kind == CONFIG and _is_ciliums(carrier, stored, file):
+                configs.setdefault(carrier.hints[0], []).append(carrier)
+    return configs
+
+
+def _charts(objects: Sequence[tuple[InputFile, Mapping[str, Any]]]) -> set[str]:
+    """The names of the HelmCharts."""
+    return {
+        carrier.hints[0] for _, document in objects for carrier in carriers(document) if carrier.kind == "HelmChart"
+    }
+
+
+def _with_config(carrier: Carrier, configs: Mapping[str, Sequence[Carrier]]) -> Carrier:
+    """A HelmChart with the layers of the HelmChartConfig of its name: on top of its values, below its flags."""
+    if carrier.kind != "HelmChart":
+        return carrier
+    flags = [layer for layer in carrier.layers if layer.assignments]
+    config = [
+        replace(layer, path=f"{CONFIG} {config.name}: {layer.path}")
+        for config in configs.get(carrier.hints[0], ())
+        for layer in config.layers
+    ]
+    return replace(carrier, layers=(*(layer for layer in carrier.layers if layer not in flags), *config, *flags))
 
 
 def _without_referenced(user_values: Sequence[UserValues], stored: _Stored) -> list[UserValues]:

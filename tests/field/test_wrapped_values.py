@@ -14,6 +14,7 @@ from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
 from dashboards_py.errors import DashboardsError, PartlyDone
 from dashboards_py.values import get_value, merge_values
+from dashboards_py.values.read import InputFile, read_user_values
 from tests.components import path_of
 from tests.oracle.helm_keys import chart_file
 
@@ -300,3 +301,103 @@ def test_what_holds_no_values_is_named(tmp_path: Path, document: Any, cause: str
 def test_no_values_at_all(tmp_path: Path) -> None:
     """`helm get values` of a release without any prints null: these are empty values."""
     assert get_value(yaml.safe_load(run(write(tmp_path, [None]), "--merge-with").stdout), "hubble.metrics.enabled")
+
+
+def config_map(name: str, content: str, key: str = "values.yaml") -> dict[str, Any]:
+    """A ConfigMap with one text."""
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {**NAMED, "name": name}, "data": {key: content}}
+
+
+def from_config_map(name: str, **more: Any) -> dict[str, Any]:
+    """An entry of `valuesFrom`."""
+    return {"kind": "ConfigMap", "name": name, **more}
+
+
+METRICS = "hubble.metrics.enabled"
+INLINE = {"hubble": {"metrics": {"enabled": ["tcp"]}}}
+# By name: the documents, and the handlers that the controller passes to Helm.
+PRECEDENCE: Mapping[str, tuple[list[Any], Any]] = {
+    "Flux: the inline values win": (
+        [
+            flux({"valuesFrom": [from_config_map("a")], "values": INLINE}),
+            config_map("a", "hubble: {metrics: {enabled: [dns]}}"),
+        ],
+        ["tcp"],
+    ),
+    "Flux: a target wins, and is read as of --set": (
+        [
+            flux({"valuesFrom": [from_config_map("a", targetPath=METRICS)], "values": INLINE}),
+            config_map("a", "{dns,drop}"),
+        ],
+        ["dns", "drop"],
+    ),
+    "Flux: a literal target": (
+        [
+            flux({"valuesFrom": [from_config_map("a", targetPath=f"{METRICS}[0]", literal=True)]}),
+            config_map("a", "http:labelsContext=a,b;{x}"),
+        ],
+        ["http:labelsContext=a,b;{x}"],
+    ),
+    "Flux: quotes make text": (
+        [flux({"valuesFrom": [from_config_map("a", targetPath=f"{METRICS}[0]")]}), config_map("a", "'true'")],
+        ["true"],
+    ),
+    "Argo CD: an empty valuesObject hides values": (
+        [argo({"values": yaml.safe_dump(INLINE), "valuesObject": {}})],
+        None,
+    ),
+    "Argo CD: a brace without its end is no list": (
+        [argo({"parameters": [{"name": f"{METRICS}[0]", "value": "a,b}"}]})],
+        ["a,b}"],
+    ),
+    "k3s: a Secret without keys is not used": (
+        [
+            k3s("HelmChart", chart="cilium", valuesContent=yaml.safe_dump(INLINE), valuesSecrets=[{"name": "values"}]),
+            stored("Secret"),
+        ],
+        ["tcp"],
+    ),
+    "k3s: a Secret wins over the content": (
+        [
+            k3s(
+                "HelmChart",
+                chart="https://helm.cilium.io/cilium-1.20.0.tgz",
+                valuesContent=yaml.safe_dump(INLINE),
+                valuesSecrets=[{"name": "values", "keys": ["values.yaml"]}],
+            ),
+            stored("Secret"),
+        ],
+        ["dns:query", "drop:sourceContext=pod;destinationContext=pod"],
+    ),
+    "k3s: flags of the HelmChart win over the HelmChartConfig": (
+        [
+            k3s("HelmChart", chart="cilium", set={f"{METRICS}[0]": "http:labelsContext=a,b"}),
+            k3s("HelmChartConfig", valuesContent=yaml.safe_dump(INLINE)),
+        ],
+        ["http:labelsContext=a,b"],
+    ),
+    "Kustomize: without inline values the file is used": (
+        [{"helmCharts": [{"name": "cilium", "valuesMerge": "replace", "valuesFile": "own.yaml"}]}],
+        ["dns"],
+    ),
+}
+
+
+@pytest.mark.fault("wrapped values are merged in another order than by Flux, Argo CD, k3s or Kustomize")
+@pytest.mark.parametrize(("documents", "handlers"), PRECEDENCE.values(), ids=PRECEDENCE)
+def test_precedence(documents: list[Any], handlers: Any) -> None:
+    """Parts of values are merged as the controller that reads the document does."""
+    file = InputFile("x.yaml", tuple(documents), {"own.yaml": b"hubble: {metrics: {enabled: [dns]}}"}.get)
+    (user_values,) = (values for values in read_user_values([file]) if not values.document.startswith("Secret"))
+    assert get_value(user_values.values, METRICS) == handlers
+
+
+@pytest.mark.fault("wrapped values are merged in another order than by Flux, Argo CD, k3s or Kustomize")
+def test_a_text_that_helm_refuses_is_not_shown() -> None:
+    """The error names the reference and the key, not the text, which may be a secret."""
+    release = flux({"valuesFrom": [from_config_map("a", targetPath=METRICS)]})
+    file = InputFile("x.yaml", (release, config_map("a", "{secret")))
+    with pytest.raises(DashboardsError) as raised:
+        read_user_values([file])
+    assert "secret" not in str(raised.value)
+    assert f"ConfigMap kube-system/a, key values.yaml is no value that Helm takes for {METRICS}" in str(raised.value)

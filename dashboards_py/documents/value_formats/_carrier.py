@@ -1,15 +1,19 @@
 """The values of a chart in a document, as layers, the last of which counts most."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+ARCHIVE = re.compile(r"-v?\d[^/]*\.tgz$")  # the end of the name of a packaged chart
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Values that are stored elsewhere: in the `key` of a ConfigMap or Secret, or in a file (then `key` is "").
 
-    With `target`, a dotted key, the text is the value of that key. A missing reference that is `optional` is no error.
+    With `target`, a dotted key, the text is the value of that key: as of Helm's `--set`, or `literal` as it stands. A
+    missing reference that is `optional` is no error.
     """
 
     kind: str
@@ -18,6 +22,7 @@ class Reference:
     namespace: str = ""
     optional: bool = False
     target: str = ""
+    literal: bool = False
 
     def __str__(self) -> str:
         where = f"{self.namespace}/{self.name}" if self.namespace else self.name
@@ -90,5 +95,5 @@ def qualified_name(document: Mapping[str, Any]) -> str:
 
 
 def last_part(name: str) -> str:
-    """The chart's name in `repository/cilium` or `oci://quay.io/cilium/charts/cilium:1.18.2`."""
-    return name.rstrip("/").rpartition("/")[2].partition(":")[0].partition("@")[0]
+    """The chart's name in `repository/cilium`, `oci://quay.io/cilium/charts/cilium:1.18.2` or `cilium-1.18.2.tgz`."""
+    return ARCHIVE.sub("", name.rstrip("/").rpartition("/")[2].partition(":")[0].partition("@")[0])

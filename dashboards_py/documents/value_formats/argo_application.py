@@ -36,17 +36,27 @@ def _sources(kind: str, name: str, spec: Mapping[str, Any], path: str) -> Iterat
             continue
         chart = last_part(text(source, "chart"))
         hints = (text(helm, "releaseName"), last_part(text(source, "path")), last_part(text(source, "repoURL")), name)
-        own = "values" if text(helm, "values") and not mapping(helm, "valuesObject") else "valuesObject"
+        own = "values" if text(helm, "values") and not _has_object(helm) else "valuesObject"
         yield Carrier(kind, name, chart, hints, tuple(_layers(helm, f"{where}.helm")), f"{where}.helm.{own}")
 
 
+def _has_object(helm: Mapping[str, Any]) -> bool:
+    """True if `valuesObject` counts, and `values` does not; an empty map counts, too."""
+    return isinstance(helm.get("valuesObject"), Mapping)
+
+
 def _layers(helm: Mapping[str, Any], path: str) -> Iterator[Layer]:
-    """Files, then `valuesObject` or else `values`, then parameters (ApplicationSourceHelm.ValuesYAML of Argo CD)."""
+    """Files, then `valuesObject` or else `values`, then parameters.
+
+    Source: argoproj/argo-cd, helmTemplate() in reposerver/repository/repository.go passes the files and then the values
+    as `--values`, parameters as `--set`, `--set-string` and `--set-file`; ValuesYAML() in
+    pkg/apis/application/v1alpha1/values.go reads `values` only without `valuesObject`.
+    """
     files = helm.get("valueFiles")
     for index, file in enumerate(files if isinstance(files, list) else ()):
         optional = helm.get("ignoreMissingValueFiles") is True
         yield Layer(f"{path}.valueFiles[{index}]", reference=Reference("file", str(file), optional=optional))
-    if mapping(helm, "valuesObject"):
+    if _has_object(helm):
         yield Layer(f"{path}.valuesObject", values=mapping(helm, "valuesObject"))
     elif text(helm, "values"):
         yield Layer(f"{path}.values", text=text(helm, "values"))
@@ -54,12 +64,13 @@ def _layers(helm: Mapping[str, Any], path: str) -> Iterator[Layer]:
     for _, item in mappings(helm, "parameters"):
         value = item.get("value", "")
         shown = str(value).lower() if isinstance(value, bool) else str(value)
-        # Argo CD escapes the commas of a value that is not a list in braces (cleanSetParameters).
-        shown = shown if shown.startswith("{") else shown.replace("\\,", ",").replace(",", "\\,")
+        # Commas of a value that is not a list in braces are escaped (cleanSetParameters() in util/helm/cmd.go).
+        if not (shown.startswith("{") and shown.endswith("}")):
+            shown = shown.replace("\\,", ",").replace(",", "\\,")
         kind = "set_string" if item.get("forceString") is True else "set"
         assignments[kind].append(f"{text(item, 'name')}={shown}")
     if any(assignments.values()):
         yield Layer(f"{path}.parameters", assignments=assignments)
     for index, item in mappings(helm, "fileParameters"):
-        reference = Reference("file", text(item, "path"), target=text(item, "name"))
+        reference = Reference("file", text(item, "path"), target=text(item, "name"), literal=True)
         yield Layer(f"{path}.fileParameters[{index}]", reference=reference)

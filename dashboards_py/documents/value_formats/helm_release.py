@@ -17,14 +17,20 @@ from dashboards_py.documents.value_formats._carrier import (
 
 
 def carriers(document: Mapping[str, Any]) -> Iterator[Carrier]:
-    """The values of the release; `valuesFrom` in its order, then the inline ones (Flux' helm-controller)."""
+    """The values of the release: `valuesFrom` in its order, the inline ones, then the references with a `targetPath`.
+
+    Source: fluxcd/helm-controller, docs/spec/v2/helmreleases.md, "Values references": "When `targetPath` is set, it
+    will overwrite everything before, including inline values"; ChartValuesFromReferences() in fluxcd/pkg/chartutil.
+    """
     if not is_kind(document, "HelmRelease", "helm.toolkit.fluxcd.io"):
         return
     spec = mapping(document, "spec")
-    layers = [
+    references = [
         _from(index, item, text(document, "metadata", "namespace")) for index, item in mappings(spec, "valuesFrom")
     ]
+    layers = [layer for layer in references if layer.reference and not layer.reference.target]
     layers.append(Layer("spec.values", values=mapping(spec, "values")))
+    layers += [layer for layer in references if layer.reference and layer.reference.target]
     hints = (text(spec, "releaseName"), text(spec, "chartRef", "name"), text(document, "metadata", "name"))
     chart = last_part(text(spec, "chart", "spec", "chart"))
     yield Carrier("HelmRelease", qualified_name(document), chart, hints, tuple(layers), "spec.values")
@@ -38,5 +44,6 @@ def _from(index: int, item: Mapping[str, Any], namespace: str) -> Layer:
         namespace,
         optional=item.get("optional") is True,
         target=text(item, "targetPath"),
+        literal=item.get("literal") is True,
     )
     return Layer(f"spec.valuesFrom[{index}]", reference=reference)

@@ -19,12 +19,17 @@ def carriers(document: Mapping[str, Any]) -> Iterator[Carrier]:
 
 
 def _layers(chart: Mapping[str, Any], path: str) -> Iterator[Layer]:
-    """By `valuesMerge`: override (inline values win, the default), merge (the file's win) or replace (no file)."""
+    """By `valuesMerge`: override (inline values win, the default), merge (the file's win) or replace (no file).
+
+    Without inline values the file counts in any case. Source: kubernetes-sigs/kustomize, Generate() and
+    replaceValuesInline() in api/internal/builtins/HelmChartInflationGenerator.go; AsHelmArgs() in
+    api/types/helmchartargs.go passes the additional files last.
+    """
     order = text(chart, "valuesMerge") or "override"
     inline = Layer(f"{path}.valuesInline", values=mapping(chart, "valuesInline"))
     file = text(chart, "valuesFile")
     files = [Layer(f"{path}.valuesFile", reference=Reference("file", file))] if file else []
-    if order == "replace":
+    if order == "replace" and inline.values:
         files = []
     yield from [inline, *files] if order == "merge" else [*files, inline]
     more = chart.get("additionalValuesFiles")
