@@ -31,9 +31,16 @@ def fix_files(
             click.echo(f"not fixed: {shown}: --fix writes dashboards that are a JSON file of their own", err=True)
             continue
         source = Path(shown).read_bytes()
+        fixes: list[str] = []
+        try:
+            text = _with_panels(source.decode(), board, fixes)
+        except ValueError as error:
+            raise DashboardsError(shown, cause=str(error), fix="please report the file") from error
         changes = dict(_changes(board, release, settings, windows=windows))
-        if changes:
-            _write(Path(shown), source, changes)
+        if changes or fixes:
+            _write(Path(shown), source, text, changes)
+            for line in fixes:
+                click.echo(f"fixed: {shown}: {line}", err=True)
 
 
 def _changes(board: "Board", release: "Release", settings: "Settings", *, windows: bool) -> Iterator[tuple[str, str]]:
@@ -46,11 +53,33 @@ def _changes(board: "Board", release: "Release", settings: "Settings", *, window
                 yield query.expr, fixed
 
 
-def _write(path: Path, source: bytes, changes: Mapping[str, str]) -> None:
-    """Replace expressions in the text; raises ProblemsFound if the file changed in the meantime."""
+def _with_panels(text: str, board: "Board", fixes: list[str]) -> str:
+    """The text with the board's data source and time series; `fixes` gets a line for each change."""
+    from dashboards_py.documents.json_members import with_changed_objects
+    from dashboards_py.lint import datasource_variable, fixed_panel, with_variable
+
+    uid = datasource_variable(board)
+
+    def source(query: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return with_variable(query, uid) if uid else None
+
+    # Schema v2 has the data source in a query.
+    with_sources = with_changed_objects(
+        text, lambda key, in_list: key in ("datasource", "query") and not in_list, source
+    )
+    if with_sources != text:
+        fixes.append(f"data source {uid}")
+    result = with_changed_objects(with_sources, lambda key, in_list: key == "panels" and in_list, fixed_panel)
+    if result != with_sources:
+        titles = [panel.title for panel in board.panels if fixed_panel(panel.raw) is not None]
+        fixes += [f"{_line(title)}: type timeseries" for title in titles]
+    return result
+
+
+def _write(path: Path, source: bytes, text: str, changes: Mapping[str, str]) -> None:
+    """Replace expressions in the text, and write it; raises ProblemsFound if the file changed since `source`."""
     from dashboards_py.tree import replace_all
 
-    text = source.decode()
     is_ascii = text.isascii()
 
     def changed(match: re.Match[str]) -> str:

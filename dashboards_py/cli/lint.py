@@ -71,7 +71,7 @@ class SourceBoard:
     "--fix",
     is_flag=True,
     help="First write fixes that are certain into the files: suggested queries, renamed metrics, values and operators, "
-    "with --severity info also fixed windows.",
+    "the board's variable of data sources, time series for graphs, with --severity info also fixed windows.",
 )
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option

@@ -2,6 +2,7 @@
 
 from dashboards_py.lint._empty import EmptyPanel, empty_without_classic
 from dashboards_py.lint._fix import fixed_query
+from dashboards_py.lint._fix_panels import datasource_variable, fixed_panel, with_variable
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, severity_of, unread_queries
 from dashboards_py.lint._settings import Settings, needs_promtool
@@ -12,7 +13,9 @@ __all__ = [
     "Finding",
     "Settings",
     "current_id",
+    "datasource_variable",
     "empty_without_classic",
+    "fixed_panel",
     "fixed_query",
     "lint",
     "manual_page",
@@ -20,4 +23,5 @@ __all__ = [
     "rule_ids",
     "severity_of",
     "unread_queries",
+    "with_variable",
 ]

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
+from dashboards_py.lint._sources import hardcoded_sources
 
 SEVERITY = Severity.WARNING
-
-# Data sources that every Grafana has: its own data, expressions, and the results of other panels.
-BUILT_IN = {"grafana", "__expr__", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
@@ -28,8 +26,3 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:
             continue  # forks of Grafana call its own data source otherwise
         for source in hardcoded_sources(annotation.datasource):
             yield None, f"data source {source} is hard-coded in the annotation {annotation.name}"
-
-
-def hardcoded_sources(*sources: str | None) -> set[str]:
-    """The data sources that are neither a variable nor built in."""
-    return {source for source in sources if source and not source.startswith(("$", "[[")) and source not in BUILT_IN}

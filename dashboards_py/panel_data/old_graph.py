@@ -39,7 +39,7 @@ def converted(panel: Panel) -> Panel:
         **raw,
         "type": "timeseries",
         "fieldConfig": {"defaults": {**defaults, "custom": custom}, "overrides": overrides},
-        "options": {"legend": _legend(json_fields.mapping(raw, "legend"))},
+        "options": {"legend": _legend(json_fields.mapping(raw, "legend")), **_tooltip(raw)},
     }
     return replace(panel, type="timeseries", raw=upgraded)
 
@@ -130,6 +130,16 @@ def _legend(legend: Json) -> dict[str, Any]:
     if sort in CALCULATIONS:
         options |= {"sortBy": CALCULATIONS[sort][1], "sortDesc": legend.get("sortDesc") is True}
     return options
+
+
+def _tooltip(graph: Json) -> dict[str, Any]:
+    """Whether the tooltip is of all series, and in which order; {} if the graph does not say it."""
+    old = json_fields.mapping(graph, "tooltip")
+    if not isinstance(old.get("shared"), bool):
+        return {}
+    orders = {1: "asc", 2: "desc"}
+    order = {"sort": orders.get(json_fields.integer(old, "sort"), "none")} if old["shared"] else {}
+    return {"tooltip": {"mode": "multi" if old["shared"] else "single", **order}}
 
 
 def _colors(graph: Json) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """`lint --fix` writes what is certain, and nothing else in the file changes."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -87,17 +86,148 @@ def test_what_is_not_written(tmp_path: Path) -> None:
     assert path.read_text() == before
 
 
+GRAPH: dict[str, Any] = {
+    "aliasColors": {"a": "#cffaff"},
+    "datasource": {"type": "prometheus", "uid": "${ds}"},
+    "fill": 2,
+    "id": 1,
+    "lines": True,
+    "linewidth": 3,
+    "links": [],
+    "stack": True,
+    "targets": [{"expr": "up", "refId": "A"}],
+    "title": "Größe",
+    "tooltip": {"shared": True, "sort": 2, "value_type": "individual"},
+    "type": "graph",
+    "xaxis": {"mode": "time", "show": True},
+    "yaxes": [{"format": "bytes", "logBase": 1, "show": True}, {"format": "short"}],
+}
+TIME_SERIES = {
+    "datasource": {"type": "prometheus", "uid": "${ds}"},
+    "fieldConfig": {
+        "defaults": {
+            "unit": "bytes",
+            "custom": {
+                "drawStyle": "line",
+                "lineWidth": 3,
+                "fillOpacity": 20,
+                "showPoints": "never",
+                "spanNulls": False,
+                "stacking": {"mode": "normal", "group": "A"},
+            },
+        },
+        "overrides": [
+            {
+                "matcher": {"id": "byName", "options": "a"},
+                "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": "#cffaff"}}],
+            }
+        ],
+    },
+    "id": 1,
+    "links": [],
+    "options": {
+        "legend": {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []},
+        "tooltip": {"mode": "multi", "sort": "desc"},
+    },
+    "targets": [{"expr": "up", "refId": "A"}],
+    "title": "Größe",
+    "type": "timeseries",
+}
+
+
+@pytest.mark.parametrize("ensure_ascii", [False, True])
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+def test_graphs_become_time_series(tmp_path: Path, indent: int | str | None, ensure_ascii: bool) -> None:
+    """As Grafana turns them; in rows too, whatever the style of the file, and nothing else changes."""
+    row = {"type": "row", "title": "r", "panels": [GRAPH], "x": 1.50}
+    path = tmp_path / "board.json"
+    for old, new in ((GRAPH, TIME_SERIES), (row, {**row, "panels": [TIME_SERIES]})):
+        before, after = ({"title": "b", "panels": [panel, {"type": "text"}], "version": 1} for panel in (old, new))
+        path.write_text(json.dumps(before, indent=indent, ensure_ascii=ensure_ascii))
+        result = fix(path)
+        assert path.read_text() == json.dumps(after, indent=indent, ensure_ascii=ensure_ascii)
+        assert "Größe: type timeseries" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"xaxis": {"mode": "series"}},
+        {"xaxis": {"mode": "histogram"}},
+        {"timeRegions": [{"op": "time"}]},
+        {"nullPointMode": "null as zero"},
+        {"thresholds": [{"op": "lt", "value": 1}]},
+        {"seriesOverrides": [{"alias": "a", "zindex": 3}]},
+        {"decimals": 2},
+        {"legend": {"hideZero": True}},
+        {"type": "singlestat"},
+        {"libraryPanel": {"uid": "x", "name": "x"}},
+    ],
+    ids=str,
+)
+def test_graphs_that_would_lose_something_stay(tmp_path: Path, more: dict[str, Any]) -> None:
+    """They are reported, and the file is not touched."""
+    path = tmp_path / "board.json"
+    before = json.dumps({"title": "b", "panels": [{**GRAPH, **more}]})
+    path.write_text(before)
+    assert "fixed: " not in fix(path).stderr
+    assert path.read_text() == before
+
+
+SOURCES = {
+    "panel": ({"panels": [{"type": "stat", "datasource": {"type": "prometheus", "uid": "P18"}}]}, False, True),
+    "target": (
+        {"panels": [{"type": "stat", "targets": [{"expr": "up", "datasource": {"type": "prometheus", "uid": "P18"}}]}]},
+        True,
+        True,
+    ),
+    "a variable already": (
+        {"panels": [{"type": "stat", "targets": [{"datasource": {"type": "prometheus", "uid": "$P18"}}]}]},
+        True,
+        False,
+    ),
+    "Loki": ({"panels": [{"type": "logs", "targets": [{"datasource": {"type": "loki", "uid": "P18"}}]}]}, True, False),
+    "of unknown type": ({"panels": [{"type": "stat", "datasource": "P18"}]}, False, False),
+}
+
+
+@pytest.mark.parametrize("as_v2", [False, True], ids=["v1", "v2"])
+@pytest.mark.parametrize(("panels", "has_v2", "is_fixed"), SOURCES.values(), ids=SOURCES)
+@pytest.mark.parametrize("kinds", [["prometheus"], [], ["prometheus", "prometheus"], ["loki"]], ids=str)
+def test_data_sources(tmp_path: Path, panels: Any, has_v2: bool, is_fixed: bool, kinds: list[str], as_v2: bool) -> None:
+    """That of Prometheus becomes the board's variable, if it has exactly one; schema v2 has it in queries only."""
+    variables = [{"name": f"ds{index}", "type": "datasource", "query": kind} for index, kind in enumerate(kinds)]
+    before: Any = {"uid": "b", "title": "b", **panels, "templating": {"list": variables}}
+    text = json.dumps(resource(before) if as_v2 and has_v2 else before)
+    path = tmp_path / "board.json"
+    path.write_text(text)
+    fix(path)
+    expected = text.replace("P18", "${ds0}") if is_fixed and kinds == ["prometheus"] else text
+    assert path.read_text() == expected
+
+
+def without_fixes(value: Any) -> Any:
+    """A board without expressions, and without old graphs and the panels that they become."""
+    if isinstance(value, dict) and value.get("type") in ("graph", "timeseries"):
+        return value.get("id"), value.get("title"), value.get("gridPos"), len(value.get("targets", []))
+    if isinstance(value, dict):
+        return {key: None if key == "expr" else without_fixes(inner) for key, inner in value.items()}
+    return list(map(without_fixes, value)) if isinstance(value, list) else value
+
+
 def test_upstream_boards(tmp_path: Path) -> None:
-    """Only lines with queries differ, and no board has more findings than before."""
-    fixed = 0
+    """Most errors and warnings of Cilium's own boards are fixed; nothing else changes, and nothing new is found."""
+    found = left = 0
     for source in sorted((Path(path_of("upstream-boards")) / "cilium-1.20.0").glob("*.json")):
         path = tmp_path / source.name
-        shutil.copyfile(source, path)
+        path.write_bytes(source.read_bytes())
         arguments = ["lint", str(path), "--json", "--severity", "warning"]
         before = json.loads(CliRunner().invoke(cli, arguments).stdout)
         after = json.loads(fix(path, "--json", "--severity", "warning").stdout)
         assert {row["rule"] for row in after} <= {row["rule"] for row in before}
-        lines = zip(source.read_text().splitlines(), path.read_text().splitlines(), strict=True)
-        assert all('"expr": ' in old and '"expr": ' in new for old, new in lines if old != new)
-        fixed += len(before) - len(after)
-    assert fixed > 30
+        assert without_fixes(json.loads(path.read_text())) == without_fixes(json.loads(source.read_text()))
+        if not any(row["rule"] == "removed-panel-type" for row in before):
+            lines = zip(source.read_text().splitlines(), path.read_text().splitlines(), strict=True)
+            assert all('"expr": ' in old and '"expr": ' in new for old, new in lines if old != new)
+        found, left = found + len(before), left + len(after)
+    assert left <= 0.4 * found
