@@ -65,7 +65,7 @@ class SourceBoard:
     "labels",
     metavar="NAME",
     multiple=True,
-    help="A label that your own relabelling adds to all series; repeat it for several.",
+    help="A label that your own relabelling adds to all series; repeat it for several, or name them in the settings.",
 )
 @click.option(
     "--fix",
@@ -102,15 +102,16 @@ def command(
         _warn_of_old_ids([explain])
         click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
-    base_settings = _settings(scrape_interval, labels)
     _refuse_unused(boards, output if as_json else "text")
+    configuration = load_configuration(config)
+    base_settings = _settings(scrape_interval, (*labels, *configuration.labels.added))
     if fix:
         fix_files(filter(is_path, boards), release, limits, base_settings, windows=severity == Severity.INFO)
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     panels = library_panels = checked = hidden = 0
     # One at a time: a directory may hold thousands.
-    sources = _source_boards(boards, release, config, limits, unread)
+    sources = _source_boards(boards, release, configuration, limits, unread)
     for number, source, settings in with_promtool_verdicts(sources, lambda source: source.board, base_settings):
         for note in source.board.notes:
             click.echo(f"warning: {source.file}: {note}", err=True)
@@ -181,14 +182,13 @@ def _settings(scrape_interval: str, labels: Sequence[str]) -> "Settings":
 def _source_boards(
     names: tuple[str, ...],
     release: Release,
-    config: Path | None,
+    configuration: "Configuration",
     limits: "Limits",
     unread: list[DashboardsError],
 ) -> Iterator[SourceBoard]:
     """The boards to check, one after the other; errors of those that cannot be read are added to `unread`."""
     from dashboards_py.board import read
 
-    configuration = load_configuration(config)
     for file, board in boards_of(filter(is_path, names), limits, unread, configuration.labels.renamed):
         yield SourceBoard(file, board)
     uids = [name for name in names if not is_path(name)]

@@ -55,12 +55,12 @@ def _boards(table: Table) -> Chosen:
 
 def _labels(table: Table) -> Labels:
     defaults = Labels()
-    table.refuse_unknown(("cluster", "node"))
+    table.refuse_unknown(("added", "cluster", "node"))
     cluster = table.text("cluster", defaults.cluster, _label_faults)
     node = table.text("node", defaults.node, _label_faults)
     if cluster == node:
         raise DashboardsError(f"{table.file}: labels", cause=f"cluster and node are both {node!r}")
-    return Labels(cluster=cluster, node=node)
+    return Labels(cluster=cluster, node=node, added=table.texts("added", _label_faults))
 
 
 def _links(table: Table) -> tuple[Link, ...]:

@@ -26,10 +26,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The labels that name cluster and node in the house's Prometheus."""
+    """The labels that name cluster and node in the house's Prometheus, and those `added` to all series there."""
 
     cluster: str = "cluster"
     node: str = "node"
+    added: tuple[str, ...] = ()
 
     @property
     def renamed(self) -> Mapping[str, str]:

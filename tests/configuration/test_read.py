@@ -31,6 +31,7 @@ Cilium = "Platform"
 hubble-dns = "DNS"
 [labels]
 node = "kubernetes_node"
+added = ["cluster_id", "site"]
 [thresholds]
 map-pressure = { warning = 0.6, critical = 0.8 }
 [links]
@@ -43,7 +44,7 @@ Logs = "https://logs.example.org/{node}?from={from}"
         tags=("network",),
         refresh="30s",
         peer_label="workload",
-        labels=Labels(cluster="cluster", node="kubernetes_node"),
+        labels=Labels(cluster="cluster", node="kubernetes_node", added=("cluster_id", "site")),
         links=(Link(title="Logs", url="https://logs.example.org/{node}?from={from}"),),
         thresholds=(("map-pressure.warning", 0.6), ("map-pressure.critical", 0.8)),
         source=source,
@@ -82,6 +83,8 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("labels.nod = 'x'", "settings.toml: labels.nod: is not a setting\n  did you mean node?"),
         ("labels.node = 'k8s.node'", "settings.toml: labels.node: 'k8s.node': must be a label that needs no quotes"),
         ("labels.node = '__name__'", "settings.toml: labels.node: '__name__': must be a label that needs no quotes"),
+        ("labels.added = 'site'", "settings.toml: labels.added: must be an array of texts, not a text"),
+        ("labels.added = ['a-b']", "settings.toml: labels.added: 'a-b': must be a label that needs no quotes"),
         ("labels.node = 'cluster'", "settings.toml: labels: cluster and node are both 'cluster'"),
         ("links.Logs = 'ftp://example.org/'", "settings.toml: links.Logs: must begin with http://, https://, or for"),
         ("links.Logs = 'javascript:alert(1)'", "settings.toml: links.Logs: must begin with http://"),

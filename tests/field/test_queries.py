@@ -23,6 +23,8 @@ QUERIES = {
     'cilium_policy_change_total{status!="success"}': "always-true-matcher",
     'cilium_version{endpoint="endpoint"}': "impossible-label-value",
     "avg(cilium_bpf_map_pressure)": "averaged-pressure",
+    'rate(cilium_kubernetes_events_received_total{equal="true"}[$__rate_interval])': "crd-ipam-only",
+    'rate(cilium_kubernetes_events_received_total{equal="false"}[$__rate_interval])': "",
     "rate(cilium_operator_identity_gc_runs[$__rate_interval])": "",
     'hubble_drop_total{reason="POLICY_DENIED"}': "",
     'cilium_drop_count_total{reason="Policy denied"}': "",
@@ -57,6 +59,19 @@ def test_a_variable_with_several_values(tmp_path: Path) -> None:
     assert rules(tmp_path, 'cilium_version{pod="$v"}', variable="label_values(cilium_version, pod)") == {
         "multi-value-with-equals"
     }
+
+
+@pytest.mark.fault("labels that the house adds to all series are called unknown")
+def test_labels_in_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labels that relabelling adds are named once, in the file of settings."""
+    expr = 'cilium_version{site="a", cluster_id="b"}'
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CILIUM_DASHBOARDS_CONFIG")
+    assert rules(tmp_path, expr) == {"unknown-label"}
+    (tmp_path / "cilium-dashboards.toml").write_text('[labels]\nadded = ["site"]\n')
+    assert rules(tmp_path, expr) == {"unknown-label"}
+    (tmp_path / "cilium-dashboards.toml").write_text('[labels]\nadded = ["site", "cluster_id"]\n')
+    assert rules(tmp_path, expr) == set()
 
 
 @FALSE_ALARM

@@ -240,6 +240,15 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("max by (map_name) (cilium_bpf_map_pressure)", "", NEWEST, ""),
         ("avg(cilium_endpoint)", "", NEWEST, ""),
     ],
+    "crd-ipam-only": [
+        ('rate(cilium_kubernetes_events_received_total{equal="true"}[5m])', "", NEWEST, 'equal="true" selects'),
+        ('cilium_kubernetes_events_received_total{equal!="false"}', "", NEWEST, "CRD-backed IPAM"),
+        ('cilium_kubernetes_events_received_total{valid="false"}', "", NEWEST, "CRD-backed IPAM"),
+        ('cilium_kubernetes_events_received_total{equal="true"}', "", OLDEST, ""),
+        ('cilium_kubernetes_events_received_total{equal="false",valid=~"true|false"}', "", NEWEST, ""),
+        ('cilium_kubernetes_events_received_total{equal=~"$equal"}', "", NEWEST, ""),
+        ('cilium_kubernetes_events_received_total{equal="true"} or cilium_version', "", NEWEST, ""),
+    ],
     "agent-namespace": [
         ('sum(rate(hubble_drop_total{namespace="shop"}[5m]))', "", NEWEST, "have source_namespace"),
         ('cilium_endpoint_state{namespace=~"shop|web"}', "", NEWEST, "namespace is Cilium's own"),
