@@ -1,7 +1,7 @@
 """Which ServiceMonitors the Prometheus selects, and what it scrapes without them, as options of `values`."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,10 @@ import click
 from dashboards_py.cli._modes import command_line_parameters
 
 if TYPE_CHECKING:
+    from dashboards_py.shapes import Json
     from dashboards_py.values import Selects
+
+COMMAND = "helm get values prometheus -n NAMESPACE -o yaml, or kubectl get prometheus -A -o yaml"
 
 SHORT_NAMES = {
     "agent": "cilium-agent",
@@ -74,7 +77,8 @@ def selection_options(command: Any) -> Any:
             "--stack-values",
             type=click.Path(path_type=Path),
             metavar="FILE",
-            help="Read from these values of kube-prometheus-stack, or a Prometheus object, what it selects.",
+            help="Read from these values of kube-prometheus-stack, in a HelmRelease, Application ... too, or from a "
+            "Prometheus or VMAgent, what it selects.",
         ),
         click.option(
             "--scraped",
@@ -104,29 +108,62 @@ def selection_of(
 
 
 def _of_stack(file: Path, helm_release: str, scraped: Collection[str]) -> Selection:
-    """What a Prometheus of the stack selects."""
+    """What a Prometheus of the stack selects, or a VMAgent."""
     from functools import partial
 
-    from dashboards_py.cli._values_output import read_values
     from dashboards_py.errors import DashboardsError
     from dashboards_py.kubernetes.selectors import required_labels, selects
-    from dashboards_py.values import is_object, spec_of_values, specs_of_objects
 
-    command = "helm get values prometheus -n NAMESPACE -o yaml, or kubectl get prometheus -A -o yaml"
-    values = read_values(file, command)
-    specs = list(specs_of_objects(values, str(file))) if is_object(values) else []
-    if not specs and (spec := spec_of_values(values, helm_release)):
-        specs = [spec]
+    specs = list(_specs(file, helm_release))
     if not specs:
         raise DashboardsError(str(file), cause="prometheus.enabled is false: the stack runs no Prometheus")
     if len(specs) > 1:
-        names = ", ".join(spec.name for spec in specs)
+        names = ", ".join(name for name, *_ in specs)
         raise DashboardsError(str(file), cause=f"has several: {names}", fix="state its labels with --selector")
-    spec = specs[0]
-    if spec.is_template:
-        cause = "its serviceMonitorSelector is a template, which only Helm can read"
-        raise DashboardsError(f"{file}: {spec.name}", cause=cause, fix="state its labels with --selector")
-    if spec.selector is None:
-        cause = "has no serviceMonitorSelector, which selects nothing"
-        raise DashboardsError(f"{file}: {spec.name}", cause=cause, fix="set it: {} selects all")
-    return Selection(required_labels(spec.selector), True, partial(selects, spec.selector), scraped)
+    name, field, selector, is_template = specs[0]
+    if is_template:
+        cause = f"its {field} is a template, which only Helm can read"
+        raise DashboardsError(f"{file}: {name}", cause=cause, fix="state its labels with --selector")
+    if selector is None:
+        cause = f"has no {field}, which selects nothing"
+        raise DashboardsError(f"{file}: {name}", cause=cause, fix="set it: {} selects all")
+    return Selection(required_labels(selector), True, partial(selects, selector), scraped)
+
+
+def _specs(file: Path, helm_release: str) -> "Iterator[tuple[str, str, Json | None, bool]]":
+    """Each that may scrape: its name, its field, the selector in it (None: none), and whether Helm has to render it."""
+    from dashboards_py.cli._user_values import files_in
+    from dashboards_py.errors import DashboardsError
+    from dashboards_py.kubernetes.selectors import vm_agent_selector
+    from dashboards_py.values import spec_of_values, specs_of_objects
+    from dashboards_py.values.assemble import documents_of, is_object
+    from dashboards_py.values.read_stack import read_stack_values
+
+    files, errors = files_in(file, COMMAND)
+    if errors:
+        raise errors[0]
+    is_empty = len(files) == 1 and not files[0].documents
+    stacks = read_stack_values([replace(files[0], documents=({},))] if is_empty else files)
+    for stack in stacks:
+        if stack.values.unread:
+            raise DashboardsError(stack.values.where, cause="; ".join(stack.values.unread), fix=f"{COMMAND} prints all")
+        named = helm_release if "selected_by" in command_line_parameters() else stack.release or helm_release
+        if spec := spec_of_values(stack.values.values, named):
+            yield spec.name, "serviceMonitorSelector", spec.selector, spec.is_template
+    documents = [document for item in files for document in documents_of(item) if is_object(document)]
+    for document in documents if not stacks else ():
+        if document.get("kind") == "VMAgent":
+            spec_of_agent = document.get("spec")
+            selector = vm_agent_selector(spec_of_agent if isinstance(spec_of_agent, dict) else {})
+            yield f"VMAgent {_name(document)}", "serviceScrapeSelector", selector, False
+    others = [document for document in documents if document.get("kind") != "VMAgent"]
+    if not stacks and (others or not documents):
+        for spec in specs_of_objects({"kind": "List", "apiVersion": "v1", "items": others}, str(file)):
+            yield spec.name, "serviceMonitorSelector", spec.selector, False
+
+
+def _name(document: "Mapping[str, Any]") -> str:
+    """Namespace and name of an object."""
+    metadata = document.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    return "/".join(str(metadata[key]) for key in ("namespace", "name") if metadata.get(key))

@@ -10,10 +10,10 @@ from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
     from dashboards_py.documents.value import Document
-    from dashboards_py.values.read import InputFile, UserValues
+    from dashboards_py.values.assemble import InputFile, UserValues
 
 ENDINGS = (".yaml", ".yml", ".yaml.tpl", ".yml.tpl", ".json")
-COMMAND = "helm get values cilium -n kube-system -o yaml prints them"
+COMMAND = "helm get values cilium -n kube-system -o yaml"
 
 
 def user_values_in(path: Path) -> "tuple[tuple[UserValues, ...], tuple[DashboardsError, ...]]":
@@ -21,9 +21,10 @@ def user_values_in(path: Path) -> "tuple[tuple[UserValues, ...], tuple[Dashboard
 
     Raises DashboardsError if there are none.
     """
-    from dashboards_py.values.read import UserValues, read_user_values
+    from dashboards_py.values.assemble import UserValues
+    from dashboards_py.values.read import read_user_values
 
-    files, errors = _files_in(path)
+    files, errors = files_in(path)
     if len(files) == 1 and not files[0].documents and not path.is_dir():
         return (UserValues({}, files[0].name),), ()  # as `helm get values` of a release without any
     if not files and errors:
@@ -49,9 +50,13 @@ def one_of(path: Path) -> "UserValues":
     return values[0]
 
 
-def _files_in(path: Path) -> "tuple[list[InputFile], list[DashboardsError]]":
+def files_in(path: Path, command: str = COMMAND) -> "tuple[list[InputFile], list[DashboardsError]]":
+    """The file, or those of a directory, with their warnings printed, and what could not be read.
+
+    `command` prints the values of a cluster.
+    """
     if not path.is_dir():
-        return [_file(path)], []
+        return [_file(path, command)], []
     from dashboards_py.documents.walk import walk
 
     files: list[InputFile] = []
@@ -61,7 +66,7 @@ def _files_in(path: Path) -> "tuple[list[InputFile], list[DashboardsError]]":
             errors.append(DashboardsError(str(listed.path), cause=listed.why))
             continue
         try:
-            files.append(_file(listed.path))
+            files.append(_file(listed.path, command))
         except DashboardsError as error:
             errors.append(error)
     if not files and not errors:
@@ -69,13 +74,13 @@ def _files_in(path: Path) -> "tuple[list[InputFile], list[DashboardsError]]":
     return files, errors
 
 
-def _file(path: Path) -> "InputFile":
+def _file(path: Path, command: str) -> "InputFile":
     from dashboards_py.documents.limits import VALUES
     from dashboards_py.documents.source import read_file
     from dashboards_py.documents.yaml import load_yaml_documents
-    from dashboards_py.values.read import InputFile
+    from dashboards_py.values.assemble import InputFile
 
-    name, source = read_input(str(path), VALUES, COMMAND)
+    name, source = read_input(str(path), VALUES, f"{command} prints them")
     documents = load_yaml_documents(source, name)
     for document in documents:
         for note in document.notes:

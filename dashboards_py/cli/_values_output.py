@@ -127,8 +127,8 @@ def print_check(
     """
     from dashboards_py.cli._user_values import user_values_in
     from dashboards_py.values import check, helm_set
+    from dashboards_py.values.assemble import UserValues
     from dashboards_py.values.check import Gap
-    from dashboards_py.values.read import UserValues
     from dashboards_py.values.unknown_keys import unknown_keys
 
     checked, unread = user_values_in(user_file) if user_file else ((UserValues({}, ""),), ())

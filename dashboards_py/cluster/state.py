@@ -71,7 +71,8 @@ class State:
     """A cluster as it is. `values` are the user-supplied values of Cilium and of the stack, by release
     (`namespace/name`).
 
-    `kinds` are all kinds that are defined in the cluster, `crds` those of prometheus-operator.
+    `kinds` are all kinds that are defined in the cluster, `crds` those of prometheus-operator; `vm_agents` the specs of
+    VictoriaMetrics' agents.
 
     Only `inspect` reads these: `manifests`, the objects that Helm rendered, and `live`, the same objects as they are;
     the workloads that autoscalers have `scaled` (kind, namespace, name); when each release was first `installed`;
@@ -91,6 +92,7 @@ class State:
     other_networks: tuple[str, ...]
     record: Record
     kinds: frozenset[str] = frozenset()
+    vm_agents: tuple[Json, ...] = ()
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     manifests: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     live: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
@@ -140,6 +142,7 @@ def read_state(clients: Clients) -> State:
         kubernetes=kubernetes,
         helm=helm,
         kinds=kinds,
+        vm_agents=_vm_agents(clients.kubectl) if VICTORIA_METRICS in kinds else (),
         crds=frozenset(kind for kind in kinds if kind.endswith(f".{GROUP}")),
         prometheuses=tuple(map(prometheus_from, clients.kubectl.objects(f"prometheuses.{GROUP}", ALL))),
         namespaces=namespaces,
@@ -149,6 +152,14 @@ def read_state(clients: Clients) -> State:
         record=read_record(clients.record_client),
         values=values,
     )
+
+
+def _vm_agents(kubectl: Kubectl) -> tuple[Json, ...]:
+    """The specs of the VMAgents; none if they may not be read."""
+    try:
+        return tuple(item.get("spec") or {} for item in kubectl.objects(VICTORIA_METRICS, ALL))
+    except DashboardsError:
+        return ()
 
 
 def _kinds(kubectl: Kubectl) -> frozenset[str]:

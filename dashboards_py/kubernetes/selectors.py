@@ -27,6 +27,17 @@ def required_labels(selector: Json | None) -> dict[str, str]:
     return labels
 
 
+def vm_agent_selector(spec: Json) -> Json | None:
+    """Which VMServiceScrapes a VMAgent selects, to which its operator turns ServiceMonitors; None for none.
+
+    Source: VictoriaMetrics/operator, isServiceScrapeUnmanaged() in api/operator/v1beta1, VisitSelected() in
+    internal/controller/operator/factory/k8stools.
+    """
+    own, namespaces = spec.get("serviceScrapeSelector"), spec.get("serviceScrapeNamespaceSelector")
+    is_selecting = spec.get("selectAllByDefault") is True or own is not None or namespaces is not None
+    return (own or {}) if is_selecting and spec.get("ingestOnlyMode") is not True else None
+
+
 def _holds(rule: Json, labels: Mapping[str, str]) -> bool:
     has, value = rule["key"] in labels, labels.get(rule["key"])
     match rule["operator"]:

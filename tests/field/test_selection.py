@@ -95,12 +95,95 @@ def test_the_stack_says_what_is_selected(tmp_path: Path, stack: dict[str, Any], 
     assert (missing in findings) if missing else ("select" not in findings)
 
 
+SELECTOR = {"serviceMonitorSelector": {"matchLabels": {"team": "net"}}}
+IN_STACK = {"prometheus": {"prometheusSpec": SELECTOR}}
+STACK_CHART = {"chart": {"spec": {"chart": "kube-prometheus-stack"}}}
+AGENT = {"apiVersion": "operator.victoriametrics.com/v1beta1", "kind": "VMAgent", "metadata": {"name": "vm"}}
+
+
+def helm_release(**spec: Any) -> dict[str, Any]:
+    """A HelmRelease of the stack."""
+    version = "helm.toolkit.fluxcd.io/v2"
+    return {"apiVersion": version, "kind": "HelmRelease", "metadata": {"name": "kps"}, "spec": {**STACK_CHART, **spec}}
+
+
+# By name: the documents, and the labels that ServiceMonitors need.
+STACKS: dict[str, tuple[list[Any], dict[str, str]]] = {
+    "HelmRelease": ([helm_release(values=IN_STACK)], {"team": "net"}),
+    "HelmRelease, whose release is selected": ([helm_release(values={"grafana": {}})], {"release": "kps"}),
+    "HelmRelease into a namespace": ([helm_release(targetNamespace="mon")], {"release": "mon-kps"}),
+    "HelmRelease and its ConfigMap": (
+        [
+            helm_release(valuesFrom=[{"kind": "ConfigMap", "name": "v"}]),
+            {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": {"name": "v"},
+                "data": {"values.yaml": str(IN_STACK)},
+            },
+        ],
+        {"team": "net"},
+    ),
+    "HelmRelease among others": (
+        [helm_release(values=IN_STACK), helm_release(chart={"spec": {"chart": "loki"}})],
+        {"team": "net"},
+    ),
+    "Application": (
+        [
+            {
+                "apiVersion": "argoproj.io/v1alpha1",
+                "kind": "Application",
+                "metadata": {"name": "a"},
+                "spec": {"source": {"chart": "kube-prometheus-stack", "helm": {"valuesObject": IN_STACK}}},
+            }
+        ],
+        {"team": "net"},
+    ),
+    "HelmChart": (
+        [
+            {
+                "apiVersion": "helm.cattle.io/v1",
+                "kind": "HelmChart",
+                "metadata": {"name": "a"},
+                "spec": {"chart": "kube-prometheus-stack", "valuesContent": str(IN_STACK)},
+            }
+        ],
+        {"team": "net"},
+    ),
+    "Kustomization": ([{"helmCharts": [{"name": "kube-prometheus-stack", "valuesInline": IN_STACK}]}], {"team": "net"}),
+    "subchart": ([{"kube-prometheus-stack": IN_STACK}], {"team": "net"}),
+    "no values": ([{}], {"release": "prometheus"}),
+    "VMAgent, by labels": (
+        [{**AGENT, "spec": {"serviceScrapeSelector": {"matchLabels": {"team": "net"}}}}],
+        {"team": "net"},
+    ),
+    "VMAgent of all": ([{**AGENT, "spec": {"selectAllByDefault": True}}], {}),
+    "VMAgent of all in some namespaces": ([{**AGENT, "spec": {"serviceScrapeNamespaceSelector": {}}}], {}),
+    "Prometheus": ([{**PROMETHEUS, "spec": SELECTOR}], {"team": "net"}),
+}
+
+
+@FAULT
+@pytest.mark.parametrize(("documents", "labels"), STACKS.values(), ids=STACKS)
+def test_the_stack_in_what_people_have(tmp_path: Path, documents: list[Any], labels: dict[str, str]) -> None:
+    """--stack-values reads the wrappings that values of Cilium have, and VictoriaMetrics' agents."""
+    path = tmp_path / "stack.yaml"
+    path.write_text(yaml.safe_dump_all(documents))
+    result = CliRunner().invoke(cli, ["values", "--stack-values", str(path)])
+    assert result.exception is None, result.exception
+    assert yaml.safe_load(result.stdout)["prometheus"]["serviceMonitor"].get("labels", {}) == labels
+
+
 @FAULT
 @pytest.mark.parametrize(
     ("stack", "cause"),
     [
         ({"prometheus": {"enabled": False}}, "runs no Prometheus"),
         ({**PROMETHEUS, "spec": {}}, "selects nothing"),
+        ({**AGENT, "spec": {}}, "has no serviceScrapeSelector"),
+        ({**AGENT, "spec": {"selectAllByDefault": True, "ingestOnlyMode": True}}, "selects nothing"),
+        (helm_release(valuesFrom=[{"kind": "Secret", "name": "s"}]), "Secret s, key values.yaml is not in these files"),
+        (helm_release(chart={"spec": {"chart": "loki"}}), "contains no Prometheus, but HelmRelease"),
         (
             {
                 "prometheus": {
@@ -134,6 +217,41 @@ def test_who_scrapes_by_himself(tmp_path: Path) -> None:
     assert "serviceMonitor" not in merged.stdout
     unknown = CliRunner().invoke(cli, ["values", "--scraped", "hubble,agents"])
     assert (unknown.exit_code, "'agents'" in unknown.stderr, "relay" in unknown.stderr) == (2, True, True)
+
+
+def custom_kind(name: str, group: str, kind: str) -> dict[str, Any]:
+    """A CustomResourceDefinition."""
+    spec = {"group": group, "names": {"kind": kind, "plural": name}, "versions": [{"name": "v1beta1"}]}
+    metadata = {"name": f"{name}.{group}"}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": metadata,
+        "spec": spec,
+    }
+
+
+@pytest.mark.fault("ServiceMonitors lack the labels by which VictoriaMetrics' agent selects")
+@pytest.mark.parametrize(
+    ("specs", "label"),
+    [
+        ([{"serviceScrapeSelector": {"matchLabels": {"team": "net"}}}], "team"),
+        ([{"serviceScrapeSelector": {"matchLabels": {"team": "net"}}}, {"selectAllByDefault": True}], ""),
+        ([{"serviceScrapeSelector": {}}], ""),
+        ([{}], ""),
+    ],
+    ids=["labels", "one of all", "all", "none"],
+)
+def test_labels_for_victoria_metrics(specs: list[dict[str, Any]], label: str) -> None:
+    """The plan sets those that its agent asks for; none if one takes all, or none is known to take any."""
+    cluster = with_cilium({})
+    cluster.api.create(custom_kind("vmagents", "operator.victoriametrics.com", "VMAgent"), "helm")
+    for number, spec in enumerate(specs):
+        metadata = {"name": f"vm{number}", "namespace": "kube-system"}
+        cluster.api.create({**AGENT, "metadata": metadata, "spec": spec}, "helm")
+    steps = planned_up(cluster, stack=False, namespace="kube-system")
+    details = "\n".join(line for step in steps for line in step.details)
+    assert f"serviceMonitor.labels.{label} = net" in details if label else "serviceMonitor.labels" not in details
 
 
 @pytest.mark.fault("a second stack is proposed where VictoriaMetrics scrapes already")

@@ -44,7 +44,8 @@ from dashboards_py.values import (
     stack_gaps,
     to_yaml,
 )
-from dashboards_py.values.read import InputFile, read_user_values
+from dashboards_py.values.assemble import InputFile
+from dashboards_py.values.read import read_user_values
 from tests.field.test_boards import WRAPPED as BOARDS_IN_DOCUMENTS
 from tests.field.test_wrapped_values import WRAPPED as VALUES_IN_DOCUMENTS
 from tests.field.v2_twin import resource as v2_resource

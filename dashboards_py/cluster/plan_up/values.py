@@ -12,8 +12,8 @@ from dashboards_py.cluster.refuse import prometheus_of
 from dashboards_py.cluster.state import State
 from dashboards_py.compile import Compiled
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.kubernetes.selectors import required_labels, selects
+from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes.selectors import required_labels, selects, vm_agent_selector
 from dashboards_py.needs import needs
 from dashboards_py.values import (
     Conflict,
@@ -54,14 +54,22 @@ def cilium_values(state: State, options: Options, release: Release, boards: Sequ
         fix = "set its serviceMonitorSelector: {} selects all"
         raise ProblemsFound(f"Prometheus {prometheus.qualified_name}", cause=cause, fix=fix)
     if prometheus:
-        labels = required_labels(prometheus.selector)
+        selector = prometheus.selector
+    elif options.stack:
+        selector = {"matchLabels": {"release": options.release}}
     else:
-        labels = {"release": options.release} if options.stack else {}  # VMAgents are not read, and mostly select all
+        selector = _selector_of_agents(state)
+    labels = required_labels(selector)
     stack_values = state.values.get(options.qualified_release, {}) if options.stack else {}
     interval = get_value(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
-    selector = prometheus.selector if prometheus else {"matchLabels": labels}
     parsed = [read(board.json) for board in boards]
     return merge(state, options, parsed, release, labels, partial(selects, selector), interval)
+
+
+def _selector_of_agents(state: State) -> Json:
+    """The selector of the VMAgent that asks for the fewest labels; one of all if none is known to select any."""
+    selectors = [selector for spec in state.vm_agents if (selector := vm_agent_selector(spec)) is not None]
+    return min(selectors, key=lambda selector: len(required_labels(selector)), default={})
 
 
 def merge(

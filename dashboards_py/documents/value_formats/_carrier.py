@@ -47,7 +47,8 @@ class Layer:
 class Carrier:
     """A document with values: its kind and name, the chart's name ("" if it does not tell), and the layers.
 
-    `hints` are other names that may name the chart. `path` is where values belong that are added.
+    `hints` are other names that may name the chart, the first the Helm release's ("" if it is the object's). `path` is
+    where values belong that are added.
     """
 
     kind: str

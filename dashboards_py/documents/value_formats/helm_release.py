@@ -31,9 +31,16 @@ def carriers(document: Mapping[str, Any]) -> Iterator[Carrier]:
     layers = [layer for layer in references if layer.reference and not layer.reference.target]
     layers.append(Layer("spec.values", values=mapping(spec, "values")))
     layers += [layer for layer in references if layer.reference and layer.reference.target]
-    hints = (text(spec, "releaseName"), text(spec, "chartRef", "name"), text(document, "metadata", "name"))
+    hints = (_release(document), text(spec, "chartRef", "name"), text(document, "metadata", "name"))
     chart = last_part(text(spec, "chart", "spec", "chart"))
     yield Carrier("HelmRelease", qualified_name(document), chart, hints, tuple(layers), "spec.values")
+
+
+def _release(document: Mapping[str, Any]) -> str:
+    """The name of the Helm release (GetReleaseName() in api/v2/helmrelease_types.go)."""
+    spec, name = mapping(document, "spec"), text(document, "metadata", "name")
+    target = text(spec, "targetNamespace")
+    return text(spec, "releaseName") or (f"{target}-{name}" if target else name)
 
 
 def _from(index: int, item: Mapping[str, Any], namespace: str) -> Layer:
