@@ -258,11 +258,7 @@ def test_labels_for_victoria_metrics(specs: list[dict[str, Any]], label: str) ->
 def test_no_second_stack_beside_victoria_metrics() -> None:
     """With --no-stack Cilium's metrics are set without labels; without it the plan refuses and names the option."""
     cluster = with_cilium({})
-    names = {"kind": "VMAgent", "plural": "vmagents"}
-    spec = {"group": "operator.victoriametrics.com", "names": names, "versions": [{"name": "v1beta1"}]}
-    metadata = {"name": "vmagents.operator.victoriametrics.com"}
-    kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata}
-    cluster.api.create({**kind, "spec": spec}, "helm")
+    cluster.api.create(custom_kind("vmagents", "operator.victoriametrics.com", "VMAgent"), "helm")
     details = [line for step in planned_up(cluster, stack=False, namespace="kube-system") for line in step.details]
     assert "set prometheus.serviceMonitor.enabled = true" in "\n".join(details)
     assert "serviceMonitor.labels" not in "\n".join(details)
