@@ -56,12 +56,15 @@ def print_stack(selected_by: str, interval: str) -> None:
     click.echo(stack_text(selected_by, interval), nl=False)
 
 
-def print_cilium(boards: "list[Board]", release: Release, selection: "Selection", interval: str) -> None:
+def print_cilium(
+    boards: "list[Board]", release: Release, selection: "Selection", interval: str, chart: Path | None
+) -> None:
     """Print values of the Cilium chart."""
     from dashboards_py.values import cilium_text
     from dashboards_py.values.required import CONTEXT
 
     text = cilium_text(boards, release, selection.labels, interval, selection.scraped)
+    ensure_accepted(text, {}, release, chart)
     click.echo(text, nl=False)
     if CONTEXT in text:
         chosen = (
@@ -69,6 +72,33 @@ def print_cilium(boards: "list[Board]", release: Release, selection: "Selection"
         )
         click.echo(f"chosen: sourceContext and destinationContext={CONTEXT}: {chosen}", err=True)
     print_excluded(boards, release)
+
+
+def ensure_accepted(
+    text: str, user_values: "Mapping[str, Any]", release: Release, chart: Path | None, below: "Sequence[str]" = ()
+) -> str:
+    """Raise an error, before a text of values is printed, if they would be refused; with a chart it is rendered.
+
+    Returns why the chart refuses the user's values alone, "" if it does not: then ours cannot be told apart.
+    """
+    from dashboards_py.documents.yaml import load_yaml
+    from dashboards_py.errors import DashboardsError
+    from dashboards_py.kubernetes.template import chart_refusal
+    from dashboards_py.values import merge_values
+    from dashboards_py.values.proof import refusals
+
+    printed = load_yaml(text, "the values").value or {}
+    for key in below:
+        printed = printed.get(key) or {}
+    if refused := refusals(printed, user_values, release):
+        cause = f"would not be accepted: {'; '.join(refused)}"
+        raise DashboardsError("the values", cause=cause, fix="please report the boards and values that you have")
+    if not chart or not (refusal := chart_refusal(chart, merge_values(user_values, printed))):
+        return ""
+    own = chart_refusal(chart, user_values)
+    if not own:
+        raise ProblemsFound(str(chart), cause=f"refuses the values: {refusal}", fix="is it the chart of --cilium?")
+    return own
 
 
 def print_excluded(boards: "list[Board]", release: Release) -> None:
@@ -82,7 +112,12 @@ def print_excluded(boards: "list[Board]", release: Release) -> None:
 
 
 def print_merged(
-    boards: "list[Board]", release: Release, selection: "Selection", interval: str, user_file: Path
+    boards: "list[Board]",
+    release: Release,
+    selection: "Selection",
+    interval: str,
+    user_file: Path,
+    chart: Path | None,
 ) -> None:
     """Print what must be set on top of a user's values; raises ProblemsFound at the end if any conflict with ours."""
     from dashboards_py.cli._user_values import one_of
@@ -103,14 +138,17 @@ def print_merged(
     head = f"{cilium_head(release)}\nTo be set on top of {user_file.name}: lists hold its entries too."
     if user_values.document:
         head += f"\nThese are plain values: they belong into {user_values.path} of {user_values.document}."
-    click.echo(
-        to_yaml(missing, head, user_values.below) if missing else f"# {user_file.name} has all that the boards need.\n",
-        nl=False,
-    )
+    text = to_yaml(missing, head, user_values.below) if missing else ""
+    own_refusal = ensure_accepted(text, user_values.values, release, chart, user_values.below)
+    click.echo(text or f"# {user_file.name} has all that the boards need.\n", nl=False)
+    if own_refusal:
+        click.echo(f"error: {chart} refuses {user_file} without these values, too: {own_refusal}", err=True)
     print_handler_problems(merge_values(user_values.values, as_tree(missing)), release, flags=False, errors=False)
     if conflicts:
         lines = "\n".join(f"  {conflict.key}: {conflict.user_value}: {conflict.why}" for conflict in conflicts)
         raise ProblemsFound(f"{len(conflicts)} values in {user_file} conflict with the boards and are kept:\n{lines}")
+    if own_refusal:
+        raise ProblemsFound(f"{chart} refuses {user_file}", fix="correct these values first")
 
 
 def print_check(
@@ -119,6 +157,7 @@ def print_check(
     assignments: dict[str, tuple[str, ...]],
     release: Release,
     selection: "Selection",
+    chart: Path | None,
     as_json: bool,
 ) -> None:
     """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off.
@@ -126,6 +165,7 @@ def print_check(
     Of a file or directory that holds several values each is checked, and what could not be read raises PartlyDone.
     """
     from dashboards_py.cli._user_values import user_values_in
+    from dashboards_py.kubernetes.template import chart_refusal
     from dashboards_py.values import check, helm_set
     from dashboards_py.values.assemble import UserValues
     from dashboards_py.values.check import Gap
@@ -140,6 +180,9 @@ def print_check(
         for text in unknown_keys(values):
             click.echo(f"warning: {f'{item.where}: ' if is_named else ''}{text}", err=True)
         errors += print_handler_problems(values, release, flags=bool(assignments), where=item.where if is_named else "")
+        if chart and (refusal := chart_refusal(chart, values)):
+            click.echo(f"error: {f'{item.where}: ' if is_named else ''}{chart} refuses the values: {refusal}", err=True)
+            errors += 1
         # Without word of the selector, labels are not a finding: many a Prometheus selects every ServiceMonitor.
         labels = selection.labels if selection.is_stated else {}
         findings = check(boards, values, release, labels=labels, scraped=selection.scraped, selects=selection.selects)
@@ -164,7 +207,7 @@ def print_check(
             fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
         )
     if errors:
-        raise ProblemsFound(f"{errors} problems of Hubble handlers")
+        raise ProblemsFound(f"{errors} values that Cilium or its chart refuses")
 
 
 def print_handler_problems(

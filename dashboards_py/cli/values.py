@@ -44,6 +44,7 @@ ALWAYS = (
     "selector",
     "stack_values",
     "scraped",
+    "chart_path",
     "limits",
 )  # parameters that every mode for the Cilium chart uses
 
@@ -113,6 +114,13 @@ ALWAYS = (
     metavar="DIR",
     help="Write nothing: exit 1 naming each file of DIR that --write would change.",
 )
+@click.option(
+    "--render",
+    "chart_path",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="CHART",
+    help="Render this chart of Cilium with the values, too: a directory or .tgz, as of `helm pull`. Needs helm.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --check: print JSON.")
 @size_option
 def command(
@@ -133,6 +141,7 @@ def command(
     json_flags: tuple[str, ...],
     directory: Path | None,
     written: Path | None,
+    chart_path: Path | None,
     as_json: bool,
     limits: "Limits",
 ) -> None:
@@ -164,11 +173,11 @@ def command(
         return
     print_skipped(foreign, release)
     if checks:
-        print_check(boards, checked, assignments, release, selection, as_json)
+        print_check(boards, checked, assignments, release, selection, chart_path, as_json)
     elif current:
-        print_merged(boards, release, selection, interval, current)
+        print_merged(boards, release, selection, interval, current, chart_path)
     else:
-        print_cilium(boards, release, selection, interval)
+        print_cilium(boards, release, selection, interval, chart_path)
 
 
 def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None:
@@ -177,7 +186,7 @@ def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None
     if chart == "stack" and not checks:
         allow_only({"chart", "selected_by", "interval"}, "for `stack` without --check or --set")
     elif chart == "stack":
-        selection = {"selector", "stack_values", "scraped"}
+        selection = {"selector", "stack_values", "scraped", "chart_path"}
         allow_only({*ALWAYS, "interval", *checking} - {"peer_label", *selection}, "for `stack` with --check or --set")
     if "limits" in command_line_parameters() and not any(map(is_path, chosen)):
         raise click.UsageError("--max-size has no effect without --board FILE")

@@ -88,6 +88,7 @@ TRIED: Mapping[str, str] = {
     "--prometheus": "http://127.0.0.1:2",
     "--prometheus-ca-file": "nowhere.pem",
     "--release": "kps",
+    "--render": "VALUES",
     "--rows": "all",
     "--rules": "RULES",
     "--scraped": "hubble,agent",

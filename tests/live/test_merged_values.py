@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from dashboards_py.catalog import RELEASES
+from dashboards_py.cli import cli
+from dashboards_py.errors import ProblemsFound
 from dashboards_py.values import as_tree, merge_needs, merge_values
 from dashboards_py.values.handler_problems import handler_problems
 from tests.components import require
@@ -87,3 +90,24 @@ def test_no_merged_values_are_refused(tmp_path: Path) -> None:
 
     renders()
     assert tried >= 8 * len(RELEASES)
+
+
+REFUSED = "hubble: {enabled: false, relay: {enabled: true}}\n"
+
+
+@pytest.mark.fault("values that are printed for a user's values are refused by Helm or Cilium")
+def test_values_are_rendered_before_they_are_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --render: printed if the chart takes them; the user's own faults are told from ours, which are not."""
+    require("helm")
+    path = chart(RELEASES[-1])
+    arguments = ["values", "--board", "hubble-dns", "--render", str(path)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    user_file = tmp_path / "user.yaml"
+    user_file.write_text(REFUSED)
+    merged = CliRunner().invoke(cli, [*arguments, "--merge-with", str(user_file)])
+    assert f"error: {path} refuses {user_file} without these values, too: " in merged.stderr
+    assert "Hubble Relay requires" in CliRunner().invoke(cli, [*arguments, "--check", str(user_file)]).stderr
+    monkeypatch.setattr("dashboards_py.values.cilium_text", lambda *_: REFUSED)
+    printed = CliRunner().invoke(cli, arguments)
+    assert isinstance(printed.exception, ProblemsFound)
+    assert ("Hubble Relay requires" in str(printed.exception), printed.stdout) == (True, "")

@@ -1,0 +1,25 @@
+"""Rendering a chart without a cluster, to see whether it takes values."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.kubernetes.helm_errors import error_from_stderr
+from dashboards_py.kubernetes.process import Runner, run
+
+HINT = " Use --debug flag to render out invalid YAML"  # it would print all objects
+
+
+def chart_refusal(chart: Path, values: Mapping[str, Any], runner: Runner = run) -> str:
+    """Why Helm does not render a chart (a directory or an archive) with values; "" if it does.
+
+    The CRDs of prometheus-operator are assumed, as the boards need ServiceMonitors. Without helm on PATH a
+    DashboardsError is raised.
+    """
+    import yaml
+
+    argv = ["helm", "template", "cilium", str(chart), "--namespace=kube-system", "--values=-"]
+    completed = runner([*argv, "--api-versions=monitoring.coreos.com/v1"], stdin=yaml.safe_dump(dict(values)))
+    if not completed.code:
+        return ""
+    return error_from_stderr(completed.stderr, completed.code).cause.removesuffix(HINT)

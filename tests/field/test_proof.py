@@ -1,0 +1,40 @@
+"""Every value that is printed is proved on its way out."""
+
+from collections.abc import Mapping
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from dashboards_py.catalog import Release
+from dashboards_py.cli import cli
+from dashboards_py.errors import DashboardsError
+from dashboards_py.values.proof import refusals
+
+STATIC = "hubble: {metrics: {enabled: [%s]}}"
+DYNAMIC = "hubble: {metrics: {dynamic: {enabled: true, config: {content: %s}}}}"
+# By text that would be printed: the user's values, the release, and what is wrong on top of them.
+PRINTED: Mapping[str, tuple[str, str, str]] = {
+    STATIC % "dns, drop": ("{}", "1.20", ""),
+    STATIC % "http, httpV2": ("{}", "1.20", "does not accept http together with httpV2"),
+    STATIC % "http,httpV2,dns": (STATIC % "http, httpV2", "1.20", ""),
+    STATIC % "'dns:query', dns": ("{}", "1.20", "duplicate handler dns"),
+    STATIC % "kafka": ("{}", "1.20", "kafka"),
+    STATIC % "dns": (DYNAMIC % "[{name: drop}]", "1.20", "Cilium accepts one of them"),
+    DYNAMIC % "[{name: http}, {name: httpV2}]": ("{}", "1.19", "does not accept http together with httpV2"),
+    "hubble: {serviceMonitor: {enabled: true}}": ("{}", "1.20", "hubble.serviceMonitor is not a key of the chart"),
+    "metrics: {enabled: true}": ("{}", "1.20", "metrics is not a key of the chart"),
+}
+
+
+@pytest.mark.fault("values that are printed for a user's values are refused by Helm or Cilium")
+@pytest.mark.parametrize(("printed", "case"), PRINTED.items(), ids=PRINTED)
+def test_printed_values_are_proved(monkeypatch: pytest.MonkeyPatch, printed: str, case: tuple[str, str, str]) -> None:
+    """What Cilium or its chart refuses is named, and the command prints none of it."""
+    user_values, release, text = case
+    found = refusals(yaml.safe_load(printed), yaml.safe_load(user_values), Release.parse(release))
+    assert text in "; ".join(found) if text else found == ()
+    if user_values == "{}":
+        monkeypatch.setattr("dashboards_py.values.cilium_text", lambda *_: printed)
+        result = CliRunner().invoke(cli, ["values", "--board", "hubble-dns", "--cilium", release])
+        assert (result.stdout == "", isinstance(result.exception, DashboardsError)) == (bool(text), bool(text))
