@@ -16,6 +16,7 @@ from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.values import as_tree, merge_needs, merge_values
 from dashboards_py.values.handler_problems import handler_problems
+from dashboards_py.values.proof import refusals
 from tests.components import require
 from tests.live.test_charts import chart
 from tests.values.test_values import NEEDS
@@ -81,6 +82,7 @@ def test_no_merged_values_are_refused(tmp_path: Path) -> None:
         assert [
             p.text for p in handler_problems(both, release) if p.error and not handler_problems(values, release)
         ] == []
+        assert refusals(tree, values, release) == (), (release, values)
         if tried > 8 * len(RELEASES) and time.monotonic() - started > 20:
             return
         user_file.write_text(yaml.safe_dump(values))
