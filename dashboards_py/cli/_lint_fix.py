@@ -27,10 +27,10 @@ def fix_files(
     unread: list[DashboardsError] = []  # reported when the files are checked
     # Labels keep the names that they have in the files.
     for shown, board in boards_of(names, limits, unread, {}):
-        if not Path(shown).is_file():
+        source = Path(shown).read_bytes() if Path(shown).is_file() else b""
+        if not _is_json(source):
             click.echo(f"not fixed: {shown}: --fix writes dashboards that are a JSON file of their own", err=True)
             continue
-        source = Path(shown).read_bytes()
         fixes: list[str] = []
         try:
             text = _with_panels(source.decode(), board, fixes)
@@ -51,6 +51,14 @@ def _changes(board: "Board", release: "Release", settings: "Settings", *, window
             fixed = fixed_query(board, panel, query, release, settings, windows=windows)
             if fixed != query.expr:
                 yield query.expr, fixed
+
+
+def _is_json(source: bytes) -> bool:
+    """Whether a file is JSON in UTF-8, and not YAML with the same meaning."""
+    try:
+        return isinstance(json.loads(source.decode(), strict=False), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _with_panels(text: str, board: "Board", fixes: list[str]) -> str:

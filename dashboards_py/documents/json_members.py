@@ -78,7 +78,7 @@ def with_changed_objects(text: str, is_candidate: Callable[[str, bool], bool], c
     """The text with each candidate for which `change` returns another object, in its place.
 
     Candidates are told by `key` and `in_list` of a Span, and are not within each other. What stays the same is not
-    written again. Raises ValueError if anything else would change, as with a key twice in an object.
+    written again. Raises ValueError if anything else would change.
     """
     changed: list[tuple[int, int, str]] = []
     for span in objects(text):
