@@ -31,8 +31,8 @@ def read_stack_values(files: Sequence[InputFile]) -> tuple[StackValues, ...]:
     """The values of kube-prometheus-stack in these files; () if there are none."""
     objects = [(file, document) for file in files for document in documents_of(file)]
     stored = Stored([document for _, document in objects])
-    found = [item for file, document in objects for item in _read(document, file, stored)]
-    return tuple(item for item in found if item.values.document not in stored.used)
+    stacks = [item for file, document in objects for item in _read(document, file, stored)]
+    return tuple(item for item in stacks if item.values.document not in stored.used)
 
 
 def _read(document: Mapping[str, Any], file: InputFile, stored: Stored) -> Iterator[StackValues]:

@@ -32,8 +32,8 @@ PRINTED: Mapping[str, tuple[str, str, str]] = {
 def test_printed_values_are_proved(monkeypatch: pytest.MonkeyPatch, printed: str, case: tuple[str, str, str]) -> None:
     """What Cilium or its chart refuses is named, and the command prints none of it."""
     user_values, release, text = case
-    found = refusals(yaml.safe_load(printed), yaml.safe_load(user_values), Release.parse(release))
-    assert text in "; ".join(found) if text else found == ()
+    refused = refusals(yaml.safe_load(printed), yaml.safe_load(user_values), Release.parse(release))
+    assert text in "; ".join(refused) if text else refused == ()
     if user_values == "{}":
         monkeypatch.setattr("dashboards_py.values.cilium_text", lambda *_: printed)
         result = CliRunner().invoke(cli, ["values", "--board", "hubble-dns", "--cilium", release])
