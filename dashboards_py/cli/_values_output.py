@@ -79,7 +79,7 @@ def ensure_accepted(
 ) -> str:
     """Raise an error, before a text of values is printed, if they would be refused; with a chart it is rendered.
 
-    Returns why the chart refuses the user's values alone, "" if it does not: then ours cannot be told apart.
+    Returns the reason why the chart refuses the user's values alone, "" if it accepts them.
     """
     from dashboards_py.documents.yaml import load_yaml
     from dashboards_py.errors import DashboardsError

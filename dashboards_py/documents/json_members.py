@@ -77,7 +77,7 @@ def objects(text: str) -> Iterator[Span]:
 def with_changed_objects(text: str, is_candidate: Callable[[str, bool], bool], change: Change) -> str:
     """The text with each candidate for which `change` returns another object, in its place.
 
-    Candidates are told by `key` and `in_list` of a Span, and are not within each other. What stays the same is not
+    `is_candidate` takes `key` and `in_list` of a Span; candidates are not within each other. What stays the same is not
     written again. Raises ValueError if anything else would change.
     """
     changed: list[tuple[int, int, str]] = []

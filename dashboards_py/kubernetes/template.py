@@ -1,5 +1,6 @@
 """Rendering a chart without a cluster, to see whether it takes values."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from dashboards_py.kubernetes.process import Runner, run
 
-HINT = " Use --debug flag to render out invalid YAML"  # it would print all objects
+HINT = re.compile(r" Use \S+ flag to render out invalid YAML$")  # that would print all objects
 
 
 def chart_refusal(chart: Path, values: Mapping[str, Any], runner: Runner = run) -> str:
@@ -22,4 +23,4 @@ def chart_refusal(chart: Path, values: Mapping[str, Any], runner: Runner = run) 
     completed = runner([*argv, "--api-versions=monitoring.coreos.com/v1"], stdin=yaml.safe_dump(dict(values)))
     if not completed.code:
         return ""
-    return error_from_stderr(completed.stderr, completed.code).cause.removesuffix(HINT)
+    return HINT.sub("", error_from_stderr(completed.stderr, completed.code).cause)

@@ -15,8 +15,8 @@ _OWN = (
     "tooltip xaxis yaxes yaxis"
 )
 OWN = frozenset(_OWN.split())
-# Those of other types and of all panels, which stay.
-KEPT = frozenset(
+# Settings that every panel may have.
+ALL_PANELS = frozenset(
     (
         *("alert", "cacheTimeout", "datasource", "description", "editable", "error", "fieldConfig", "gridPos", "id"),
         *("interval", "links", "maxDataPoints", "maxPerRow", "options", "pluginVersion", "repeat", "repeatDirection"),
@@ -40,11 +40,11 @@ def fixed_panel(panel: Json) -> dict[str, Any] | None:
 
 
 def _is_certain(panel: Json) -> bool:
-    """Whether a time series can show all that the graph shows: its time axis, lines, one kind of limits."""
+    """True if a time series can show all that the graph shows: its time axis, lines, one kind of limits."""
     axis, legend = fields.mapping(panel, "xaxis"), fields.mapping(panel, "legend")
     options = fields.mapping(panel, "options")
     return (
-        panel.keys() <= OWN | KEPT
+        panel.keys() <= OWN | ALL_PANELS
         and fields.text(axis, "mode") in ("", "time")
         and axis.get("show") is not False
         and not panel.get("timeRegions")
@@ -59,7 +59,7 @@ def _is_certain(panel: Json) -> bool:
 
 
 def _is_certain_override(override: Json) -> bool:
-    """Whether all settings of a series have a counterpart."""
+    """True if all settings of a series have a counterpart."""
     return all(key in OVERRIDES or (key, value) in SWITCHES for key, value in override.items())
 
 

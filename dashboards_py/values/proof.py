@@ -1,4 +1,4 @@
-"""Whether Cilium and its chart take values that are printed: on top of what a user has, they make nothing worse."""
+"""Check values before they are printed: on top of a user's values they must not add anything that Cilium refuses."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ TYPES = {
 
 
 def refusals(printed: Values, user_values: Values, release: Release) -> tuple[str, ...]:
-    """What is wrong with printed values on top of a user's, and is not wrong with the user's alone.
+    """Problems of printed values on top of a user's that the user's alone do not have.
 
     Handlers are parsed as Cilium parses them, static or dynamic; keys and types are those of the release's chart.
     """

@@ -99,7 +99,7 @@ REFUSED = "hubble: {enabled: false, relay: {enabled: true}}\n"
 
 @pytest.mark.fault("values that are printed for a user's values are refused by Helm or Cilium")
 def test_values_are_rendered_before_they_are_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With --render: printed if the chart takes them; the user's own faults do not count as ours, which are not printed."""
+    """With --render: only if the chart takes them; faults of the user alone are reported as such."""
     require("helm")
     path = chart(RELEASES[-1])
     arguments = ["values", "--board", "hubble-dns", "--render", str(path)]

@@ -12,7 +12,7 @@ ARCHIVE = re.compile(r"-v?\d[^/]*\.tgz$")  # the end of the name of a packaged c
 class Reference:
     """Values that are stored elsewhere: in the `key` of a ConfigMap or Secret, or in a file (then `key` is "").
 
-    With `target`, a dotted key, the text is the value of that key: as of Helm's `--set`, or `literal` as it stands. A
+    With `target`, a dotted key, the text is the value of that key: as of Helm's `--set`, or `literal` text. A
     missing reference that is `optional` is no error.
     """
 
