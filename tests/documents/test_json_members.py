@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboards_py.documents.json_members import objects, with_changed_objects
@@ -38,6 +38,7 @@ def changed(value: Any, *, in_panels: bool = False) -> Any:
     return {key: changed(inner, in_panels=key == "panels" and isinstance(inner, list)) for key, inner in value.items()}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(values, st.sampled_from([None, 0, 1, 2, "\t"]), st.booleans())
 def test_only_candidates_change(value: Any, indent: int | str | None, ascii_only: bool) -> None:
     """The text is that of the changed value but for the order of keys; without a candidate it is the same."""
