@@ -95,7 +95,7 @@ def ensure_accepted(
         raise DashboardsError("the values", cause=cause, fix="please report the boards and values that you have")
     if not chart or not (refusal := chart_refusal(chart, merge_values(user_values, printed))):
         return ""
-    own = chart_refusal(chart, user_values)
+    own = chart_refusal(chart, user_values) if user_values else ""
     if not own:
         raise ProblemsFound(str(chart), cause=f"refuses the values: {refusal}", fix="is it the chart of --cilium?")
     return own

@@ -1,7 +1,7 @@
 """`lint`: checks boards for problems, without a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,9 +102,10 @@ def command(
         _warn_of_old_ids([explain])
         click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
         return
+    base_settings = _settings(scrape_interval, labels)
     _refuse_unused(boards, output if as_json else "text")
     configuration = load_configuration(config)
-    base_settings = _settings(scrape_interval, (*labels, *configuration.labels.added))
+    base_settings = replace(base_settings, labels=base_settings.labels | {*configuration.labels.added})
     if fix:
         fix_files(filter(is_path, boards), release, limits, base_settings, windows=severity == Severity.INFO)
     unread: list[DashboardsError] = []

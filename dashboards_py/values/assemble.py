@@ -145,4 +145,5 @@ def _with_target(values: dict[str, Any], reference: Reference, text: str, name: 
         return helm_set.apply(values, set=[f"{reference.target}={text}"])
     except DashboardsError:
         cause = f"{reference} is no value that Helm takes for {reference.target}"
-        raise DashboardsError(name, cause=cause, fix=helm_set.ESCAPE) from None
+    # Raised here, because the error above has the text.
+    raise DashboardsError(name, cause=cause, fix=helm_set.ESCAPE)
