@@ -3,7 +3,7 @@
 A message names the subject, the cause and the command that fixes it. Only the CLI prints.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # Reasons of errors: TLS, a time-out, a response that is no JSON, JSON that is not of the API, an error in the form of
@@ -77,6 +77,11 @@ class ProblemsFound(DashboardsError):
     """The tool worked and found something: drift, a conflict, a lint problem."""
 
     exit_code = PROBLEMS
+
+
+def joined(errors: Sequence[DashboardsError]) -> DashboardsError:
+    """One error for some, at least one: it alone, or their messages one after the other."""
+    return errors[0] if len(errors) == 1 else DashboardsError("\n".join(map(str, errors)))
 
 
 class Refused(DashboardsError):

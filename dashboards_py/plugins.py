@@ -49,6 +49,10 @@ class Plugins(Generic[P]):
             raise DashboardsError(f"{self.package}.{name}", cause="; ".join(faults), fix=fix)
         return self.loaded.setdefault(name, cast(P, module))
 
+    def load_all(self) -> dict[str, P]:
+        """All plug-ins by name."""
+        return {name: self.load(name) for name in self.names()}
+
     def interface(self, module: ModuleType) -> Any:
         """The Protocol that the module must implement."""
         fitting = (

@@ -11,6 +11,7 @@ from dashboards_py.board.values import Board, Variable
 from dashboards_py.documents.board_formats import BoardSource, board_sources
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import BOARDS, Limits
+from dashboards_py.documents.objects import is_object, text
 from dashboards_py.documents.value import Document
 from dashboards_py.documents.yaml import load_yaml_documents
 from dashboards_py.errors import DashboardsError
@@ -162,14 +163,13 @@ def _looks_like_a_board(value: Any) -> bool:
 
 def _is_foreign_object(value: Any) -> bool:
     """True for a Kubernetes object that holds no board."""
-    return isinstance(value, Mapping) and "kind" in value and "apiVersion" in value and not _looks_like_a_board(value)
+    return isinstance(value, Mapping) and is_object(value) and not _looks_like_a_board(value)
 
 
 def _what(value: Any) -> str:
     """A document in words."""
     if not isinstance(value, Mapping):
         return "another YAML value"
-    metadata = value.get("metadata")
-    name = metadata.get("name") if isinstance(metadata, Mapping) else None
+    name = text(value, "metadata", "name")
     kind = value.get("kind") or f"a document with the keys {', '.join(sorted(str(key)[:40] for key in value)[:5])}"
     return f"{kind}{f' {name}' if name else ''}"

@@ -4,7 +4,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dashboards_py.documents import objects
+
 Json = Mapping[str, Any]
+mapping = objects.mapping
 # Types of other data sources whose targets also have an `expr`.
 OTHER_LANGUAGES = {"loki", "victoriametrics-logs-datasource", "__expr__"}
 
@@ -37,14 +40,6 @@ def number(source: Json, key: str) -> float | None:
 def flag(source: Json, key: str) -> bool:
     """True if `key` is true."""
     return source.get(key) is True
-
-
-def mapping(source: Json, *keys: str) -> Json:
-    """The object at a path of nested keys, or an empty one."""
-    value: Any = source
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
 
 
 def mappings(source: Json, key: str) -> Iterator[Json]:

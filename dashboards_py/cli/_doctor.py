@@ -22,16 +22,6 @@ FORMATS = ("text", "json", "markdown", "sarif", "github")
 pause = time.sleep  # tests replace it
 
 
-def duration(text: str, option: str) -> float:
-    """The seconds of a duration."""
-    from dashboards_py.promql.durations import seconds
-
-    value = seconds(text)
-    if not value:
-        raise click.BadParameter(f"{text!r} is not a duration such as 30s or 1m", param_hint=f"'{option}'")
-    return value
-
-
 def problems(reports: "Reports") -> "list[Finding]":
     """The findings that are an error or a warning."""
     from dashboards_py.findings import Severity
@@ -58,9 +48,8 @@ def print_reports(reports: "Reports", format_: str, *, everything: bool) -> None
     else:
         for line in lines(reports, format_, everything=everything):
             click.echo(line)
-    for name, report in reports.items():
-        if format_ != "text":
-            click.echo(_titled(name, summary(report, everything=everything)), err=True)
+    for name, report in reports.items() if format_ != "text" else ():
+        click.echo(_titled(name, summary(report, everything=everything)), err=True)
 
 
 def lines(reports: "Reports", format_: str, *, everything: bool) -> list[str]:

@@ -31,23 +31,23 @@ def open_grafana() -> "Reader":
 
 def prometheus_through(reader: "Reader") -> "Ask":
     """The Prometheus of Grafana's default data source of that type, or of its first."""
-    listed = [source for source in reader.sources() or () if source.type == PROMETHEUS]
-    if not listed:
+    from dashboards_py.doctor import default_source
+
+    chosen = default_source(source for source in reader.sources() or () if source.type == PROMETHEUS)
+    if not chosen:
         fix = "create one, or give the address of the Prometheus with --prometheus"
         raise DashboardsError(f"Grafana at {reader.address}", cause="has no data source of type prometheus", fix=fix)
-    chosen = next((source for source in listed if source.is_default), listed[0])
     return _Source(reader, chosen.uid).ask
 
 
 def read_grafana(reader: "Reader", boards: "Iterable[Board]") -> "Grafana":
     """The boards as Grafana has them, and its data sources with what they answer."""
-    from dashboards_py.doctor import DeployedBoard, Grafana
+    from dashboards_py.doctor import Grafana
 
-    live = reader.boards(list(dict.fromkeys(board.uid for board in boards if board.uid)))
-    deployed = [DeployedBoard(one.uid, one.raw, one.saved, one.file, one.is_ours, one.stored) for one in live]
+    deployed = tuple(reader.boards(list(dict.fromkeys(board.uid for board in boards if board.uid))))
     listed = reader.sources()
     sources = None if listed is None else tuple(_source(reader, source) for source in listed)
-    return Grafana(reader.address, tuple(deployed), sources)
+    return Grafana(reader.address, deployed, sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def read_cluster(context: str | None, kubeconfig: str | None) -> "Scraping":
     from dashboards_py.cluster import Options, Versions, connect, scraping
 
     clients = connect(context, kubeconfig, None, os.environ.get("HELM_KUBECONTEXT"))
-    return scraping(clients, Options(Versions.read(*(default for default in pinned_parameters().values()))))
+    return scraping(clients, Options(Versions.read(*pinned_parameters().values())))
 
 
 def conditions(checks: "Iterable[Check]") -> "tuple[Condition, ...]":

@@ -55,6 +55,16 @@ def peer_label_option(command: Any) -> Any:
     )(command)
 
 
+def duration(text: str, option: str) -> float:
+    """The seconds of a duration, which must be more than none."""
+    from dashboards_py.promql.durations import seconds
+
+    value = seconds(text)
+    if not value:
+        raise click.BadParameter(f"{text!r} is not a duration such as 30s or 1m", param_hint=f"'{option}'")
+    return value
+
+
 def _limits(_ctx: click.Context, _param: click.Parameter, value: int) -> Limits:
     return BOARDS.with_size(value * MIB, "--max-size MIB raises the limit")
 

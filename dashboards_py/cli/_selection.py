@@ -133,6 +133,7 @@ def _of_stack(file: Path, helm_release: str, scraped: Collection[str]) -> Select
 def _specs(file: Path, helm_release: str) -> "Iterator[tuple[str, str, Json | None, bool]]":
     """Each that may scrape: its name, its field, the selector in it (None: none), and whether Helm has to render it."""
     from dashboards_py.cli._user_values import files_in
+    from dashboards_py.documents.objects import mapping, qualified_name
     from dashboards_py.errors import DashboardsError
     from dashboards_py.kubernetes.selectors import vm_agent_selector
     from dashboards_py.values import spec_of_values, specs_of_objects
@@ -153,17 +154,9 @@ def _specs(file: Path, helm_release: str) -> "Iterator[tuple[str, str, Json | No
     documents = [document for item in files for document in documents_of(item) if is_object(document)]
     for document in documents if not stacks else ():
         if document.get("kind") == "VMAgent":
-            spec_of_agent = document.get("spec")
-            selector = vm_agent_selector(spec_of_agent if isinstance(spec_of_agent, dict) else {})
-            yield f"VMAgent {_name(document)}", "serviceScrapeSelector", selector, False
+            selector = vm_agent_selector(mapping(document, "spec"))
+            yield f"VMAgent {qualified_name(document)}", "serviceScrapeSelector", selector, False
     others = [document for document in documents if document.get("kind") != "VMAgent"]
     if not stacks and (others or not documents):
         for spec in specs_of_objects({"kind": "List", "apiVersion": "v1", "items": others}, str(file)):
             yield spec.name, "serviceMonitorSelector", spec.selector, False
-
-
-def _name(document: "Mapping[str, Any]") -> str:
-    """Namespace and name of an object."""
-    metadata = document.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    return "/".join(str(metadata[key]) for key in ("namespace", "name") if metadata.get(key))

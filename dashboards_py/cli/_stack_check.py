@@ -52,9 +52,9 @@ def _read(
     user_file: Path | None, assignments: dict[str, tuple[str, ...]], selected_by: str, interval: str
 ) -> "tuple[Sequence[PrometheusSpec], Sequence[StackGap]]":
     """Each Prometheus that may scrape Cilium, and what is lacking."""
+    from dashboards_py.documents.objects import is_object
     from dashboards_py.values import (
         helm_set,
-        is_object,
         selector_gaps,
         selects_cilium,
         spec_of_values,

@@ -11,7 +11,7 @@ from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._examination import Boards, Kube, Sources, examination
 from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._names import CONTEXT
-from dashboards_py.cli._options import RELEASE, size_option, variable_option
+from dashboards_py.cli._options import RELEASE, duration, size_option, variable_option
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
@@ -138,7 +138,7 @@ def command(
     if kube and len(prometheus_url) > 1:
         raise click.UsageError("--kube reads one cluster: give one --prometheus with it")
     format_ = "json" if as_json else format_
-    interval, pause = _doctor.duration(scrape_interval, "--interval"), _doctor.duration(watch or "10s", "--watch")
+    interval, pause = duration(scrape_interval, "--interval"), duration(watch or "10s", "--watch")
     rules = tuple(RulesToExamine(file, listed) for file, listed in map(rules_of_file, rule_files))
     chosen = _preview.chosen_values(variables)
     source = Boards(boards, load_configuration(config), limits, chosen, rules)

@@ -14,9 +14,9 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._lint_fix import fix_files
 from dashboards_py.cli._lint_output import FORMATS, Row, print_rows
 from dashboards_py.cli._modes import allow_only
-from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._options import duration, release_option, size_option
 from dashboards_py.cli._promtool import with_promtool_verdicts
-from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
 from dashboards_py.findings.finding import RANK, Severity
 
 if TYPE_CHECKING:
@@ -121,14 +121,8 @@ def command(
             board = source.file or source.board.uid
             click.echo(f"not read: {board}{panel and f' / {panel}'}: {why}", err=True)
         _warn_of_old_ids(rule for rules in (source.excuses or {}).values() for rule in rules)
-        findings, excused = lint(
-            source.board,
-            release,
-            source.excuses,
-            house_rules=house_rules or source.excuses is not None,
-            settings=settings,
-        )
         everything = house_rules or source.excuses is not None
+        findings, excused = lint(source.board, release, source.excuses, house_rules=everything, settings=settings)
         least = Severity(severity) if severity else Severity.INFO if everything else Severity.ERROR
         reported = [finding for finding in findings if RANK[severity_of(finding.rule)] <= RANK[least]]
         hidden += len(findings) - len(reported)
@@ -137,7 +131,7 @@ def command(
         library_panels += sum(bool(panel.library) for panel in source.board.panels)
         panels, checked = panels + len(source.board.panels), checked + 1
     if unread and not checked:
-        raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
+        raise joined(unread)
     print_rows(sorted(rows, key=lambda row: row.number), "rows" if as_json else output)
     count = sum(not row.why for row in rows)
     counted = f"{panels - library_panels} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
@@ -173,11 +167,8 @@ def _warn_of_old_ids(rules: Iterable[str]) -> None:
 def _settings(scrape_interval: str, labels: Sequence[str]) -> "Settings":
     """The settings of the rules, without promtool's verdicts."""
     from dashboards_py.lint import Settings
-    from dashboards_py.promql.durations import seconds
 
-    if not seconds(scrape_interval):
-        raise click.BadParameter(f"{scrape_interval!r} is not a duration such as 30s or 1m", param_hint="'--interval'")
-    return Settings(seconds(scrape_interval), frozenset(labels))
+    return Settings(duration(scrape_interval, "--interval"), frozenset(labels))
 
 
 def _source_boards(

@@ -15,7 +15,7 @@ from dashboards_py.cli._options import RELEASE, size_option
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.cli._upgrade_output import FORMATS, print_report
-from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
@@ -172,7 +172,7 @@ def _report(
             click.echo(f"warning: {name}: {note}", err=True)
         plans.append(plan_file(board, step, world, name, values))
     if unread and not plans:
-        raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
+        raise joined(unread)
     uids = [name for name in boards if not is_path(name)]
     if uids or not boards:
         from dashboards_py.upgrade.enabled import new_settings

@@ -26,7 +26,7 @@ from dashboards_py.cli._values_output import (
     warn,
     write_files,
 )
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,5 +239,5 @@ def _foreign(path: str, limits: "Limits", renamed: "Mapping[str, str]") -> "list
         warn(name, board.notes)
         boards.append(board)
     if unread:
-        raise unread[0] if len(unread) == 1 else DashboardsError("\n".join(map(str, unread)))
+        raise joined(unread)
     return boards

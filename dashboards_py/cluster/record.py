@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboards_py.documents.json import load_json
+from dashboards_py.documents.value import with_plain_numbers
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values import get_value
 
@@ -102,15 +103,7 @@ class Record:
 
 def digest(values: Mapping[str, Any]) -> str:
     """A fingerprint of values, which may hold secrets; numbers count as equal however they are written."""
-    return hashlib.sha256(json.dumps(_plain(values), sort_keys=True).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return hashlib.sha256(json.dumps(with_plain_numbers(values), sort_keys=True).encode()).hexdigest()
 
 
 def dump(record: Record) -> str:

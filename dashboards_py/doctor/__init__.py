@@ -11,7 +11,7 @@ from dashboards_py.doctor.deployed import deployed_findings
 from dashboards_py.doctor.diagnose import Report, with_findings
 from dashboards_py.doctor.examine import examine
 from dashboards_py.doctor.execute import BoardToExamine
-from dashboards_py.doctor.grafana import DataSource, DeployedBoard, Grafana
+from dashboards_py.doctor.grafana import DataSource, Grafana, default_source
 from dashboards_py.doctor.observation import Condition
 from dashboards_py.doctor.pages import cause_ids, manual_page
 from dashboards_py.doctor.rules import RulesToExamine, board_of_rules, rule_findings
@@ -21,13 +21,13 @@ __all__ = [
     "Client",
     "Condition",
     "DataSource",
-    "DeployedBoard",
     "Grafana",
     "Report",
     "RulesToExamine",
     "board_of_rules",
     "cause_ids",
     "clusters_of",
+    "default_source",
     "deployed_findings",
     "examine",
     "manual_page",

@@ -33,9 +33,7 @@ def of_cluster(ask: Ask, name: str, label: str = LABEL) -> Ask:
     def ask_cluster(path: str, params: Mapping[str, str]) -> Any:
         if path in OF_ALL:
             raise DashboardsError("Prometheus", cause=f"does not tell {path} by cluster")
-        scoped = {
-            key: _scoped(value, matcher) if key in ("query", "match[]") else value for key, value in params.items()
-        }
+        scoped = {key: _scoped(value, matcher) if key in QUERIES else value for key, value in params.items()}
         if path.startswith("label/") and "match[]" not in scoped:
             scoped["match[]"] = f"{{{matcher}}}"
         answer = ask(path, scoped)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboards_py.board import Board, Panel, read
-from dashboards_py.doctor.conditions._condition import pages
+from dashboards_py.board.deployed import DeployedBoard
+from dashboards_py.doctor.conditions._condition import finding
 from dashboards_py.doctor.data_sources import source_findings
-from dashboards_py.doctor.grafana import DeployedBoard, Grafana
-from dashboards_py.findings import Finding, Location, Severity
+from dashboards_py.doctor.grafana import Grafana
+from dashboards_py.documents.value import with_plain_numbers
+from dashboards_py.findings import Finding, Location
 
 IGNORED = ("id", "version", "ciliumDashboards")  # keys of a board that Grafana or a deployment sets
 PANELS = ("panels", "rows")
@@ -18,32 +20,30 @@ def deployed_findings(grafana: Grafana, expected: Iterable[Board], identity: str
     """What is not as it should be; `identity` is the start time of the Prometheus that was asked, "" if unknown."""
     by_uid = {board.uid: board for board in grafana.boards}
     pairs = [(board, by_uid[board.uid]) for board in expected if board.uid in by_uid]
-    of_boards = (*_missing(grafana, pairs), *_changed(pairs), *_libraries(pairs), *_stored(pairs))
-    return (*of_boards, *source_findings(grafana, [live for _, live in pairs], identity))
-
-
-def _finding(cause: str, what: str, why: str, fix: str, locations: Iterable[Location]) -> Finding:
-    return Finding(cause, pages()[cause].ALONE or Severity.INFO, what, why, fix, tuple(dict.fromkeys(locations)))
+    live = {deployed.uid: read(dict(deployed.raw)) for _, deployed in pairs if deployed.raw is not None}
+    of_boards = (*_missing(grafana, pairs), *_changed(pairs, live), *_libraries(live), *_stored(pairs))
+    return (*of_boards, *source_findings(grafana, live, identity))
 
 
 Pairs = Sequence[tuple[Board, DeployedBoard]]
+Live = Mapping[str, Board]  # the boards of Grafana by uid, without those that are not there
 
 
 def _missing(grafana: Grafana, pairs: Pairs) -> Iterator[Finding]:
     if missing := [board for board, live in pairs if live.raw is None]:
         fix = "deploy them, or check that this user may see their folder and that ?orgId= names the organization"
         what = f"{_boards(len(missing))} not in Grafana at {grafana.address}"
-        yield _finding("undeployed-board", what, "", fix, [Location(board.uid) for board in missing])
+        yield finding("undeployed-board", what, "", fix, [Location(board.uid) for board in missing])
 
 
-def _changed(pairs: Pairs) -> Iterator[Finding]:
+def _changed(pairs: Pairs, read_boards: Live) -> Iterator[Finding]:
     """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
     for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are not those of this version")):
         whys, locations, count = [], [], 0
         for board, live in pairs:
-            if live.raw is None or _same(board.raw, live.raw) or cause != _why_different(live):
+            if live.raw is None or cause != _why_different(live) or _same(board.raw, live.raw):
                 continue
-            lines, titles = _differences(board, live.raw)
+            lines, titles = _differences(board, live.raw, read_boards[live.uid].panels)
             origin = live.file and f" (from {live.file})"
             whys.append(f"{board.uid}{origin}, saved {live.saved or 'at an unknown time'}: {'; '.join(lines)}")
             locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
@@ -53,7 +53,7 @@ def _changed(pairs: Pairs) -> Iterator[Finding]:
             if cause == "older-board":
                 fix = "deploy again; a board that comes from a file is changed where the file is"
             what = f"{_boards(count, verb)}"
-            yield _finding(cause, what, "\n".join(whys), fix, locations)
+            yield finding(cause, what, "\n".join(whys), fix, locations)
 
 
 def _why_different(live: DeployedBoard) -> str:
@@ -68,14 +68,13 @@ def _content(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in raw.items() if key not in IGNORED}
 
 
-def _differences(expected: Board, raw: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Sentences on what differs, and the titles of the panels that do."""
-    live = read(dict(raw))
-    before, after = _by_key(expected.panels), _by_key(live.panels)
+def _differences(expected: Board, raw: Mapping[str, Any], panels: Iterable[Panel]) -> tuple[list[str], list[str]]:
+    """Sentences on what differs, and the titles of the panels that do; `panels` are those of `raw`."""
+    before, after = _by_key(expected.panels), _by_key(panels)
     changed = {
-        before[key].title: _keys(before[key].raw, after[key].raw)
+        before[key].title: keys
         for key in before.keys() & after.keys()
-        if _keys(before[key].raw, after[key].raw)
+        if (keys := _keys(before[key].raw, after[key].raw))
     }
     removed = [before[key].title for key in before if key not in after]
     added = [after[key].title for key in after if key not in before]
@@ -99,29 +98,20 @@ def _keys(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
 
 def _text(value: Any) -> str:
     """Canonical JSON; 1.0 is 1, as Grafana writes it."""
-    return json.dumps(_plain(value), sort_keys=True)
+    return json.dumps(with_plain_numbers(value), sort_keys=True)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _libraries(pairs: Pairs) -> Iterator[Finding]:
-    live = [(board, read(dict(deployed.raw))) for board, deployed in pairs if deployed.raw is not None]
+def _libraries(live: Live) -> Iterator[Finding]:
     locations = [
-        Location(board.uid, panel.title or panel.library)
-        for board, deployed in live
-        for panel in deployed.panels
+        Location(uid, panel.title or panel.library)
+        for uid, board in live.items()
+        for panel in board.panels
         if panel.library or "libraryPanel" in panel.raw
     ]
     if locations:
         what = "panels are library panels, whose queries are not in the board"
         fix = "unlink them, or look at the library panel: it may be another version"
-        yield _finding("library-panel", what, "", fix, locations)
+        yield finding("library-panel", what, "", fix, locations)
 
 
 def _stored(pairs: Pairs) -> Iterator[Finding]:
@@ -130,7 +120,7 @@ def _stored(pairs: Pairs) -> Iterator[Finding]:
         what = f"{_boards(len(stored), 'are stored in schema v2')}"
         why = "Grafana 13 does so, and 12 after a save in its new editor; files and the sidecar take classic JSON only"
         fix = "nothing to do where Grafana 13 runs; deploy again to go back in 12"
-        yield _finding("board-in-schema-v2", what, why, fix, [Location(board.uid) for board, _ in stored])
+        yield finding("board-in-schema-v2", what, why, fix, [Location(board.uid) for board, _ in stored])
 
 
 def _boards(count: int, verb: str = "are") -> str:

@@ -1,6 +1,6 @@
 """The cause of each answer, and one finding for all queries that have the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
@@ -34,16 +34,19 @@ def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
             groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
     findings = [_finding(cause, members) for (cause, _), members in groups.items()]
     findings += alone(seen.conditions, findings, seen)
-    findings.sort(key=lambda finding: (RANK[finding.severity], -len(finding.panels)))
     panels = {(query.location.file or query.location.board, query.location.panel) for query in queries}
     wrong = {panel for finding in findings if finding.severity != Severity.INFO for panel in finding.panels}
-    return Report(tuple(findings), len(panels), len(panels - wrong), seen)
+    return Report(_sorted(findings), len(panels), len(panels - wrong), seen)
 
 
 def with_findings(report: Report, more: Sequence[Finding]) -> Report:
     """The report with findings of another origin, such as those of a Grafana."""
-    findings = sorted((*report.findings, *more), key=lambda finding: (RANK[finding.severity], -len(finding.panels)))
-    return replace(report, findings=tuple(findings))
+    return replace(report, findings=_sorted((*report.findings, *more)))
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The most severe first, and of these the ones of most panels."""
+    return tuple(sorted(findings, key=lambda finding: (RANK[finding.severity], -len(finding.panels))))
 
 
 def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diagnosis]]:

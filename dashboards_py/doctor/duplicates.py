@@ -1,10 +1,14 @@
 """Targets that are scraped more than once, grouped once for all queries."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 Labels = Mapping[str, str]
+# Labels that tell the servers of a pair apart: prometheus-operator's externalLabels, and what others call them.
+REPLICA = re.compile(r"(?:^|_)replica(?:_|$)|^prometheus$|^__replica__$")
 
 
 class Target(Protocol):
@@ -19,14 +23,35 @@ class Target(Protocol):
         """Whether the last scrape succeeded."""
 
 
-def grouped(targets: Iterable[Target]) -> tuple[tuple[int, ...], ...]:
-    """The positions of targets that are up and are of one pod, or at one address."""
+T = TypeVar("T", bound=Target)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates(Generic[T]):
+    """Targets of one pod, or at one address; `replicas` are the labels of a pair of servers, if all else is equal."""
+
+    targets: tuple[T, ...]
+    replicas: frozenset[str]
+
+
+def grouped(targets: Iterable[T]) -> Iterator[Duplicates[T]]:
+    """The targets that are up and are of one pod, or at one address."""
     listed = list(targets)
-    groups = []
     for keys in (("cluster", "namespace", "pod"), ("cluster", "instance")):
-        by_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for index, target in enumerate(listed):
+        by_key: dict[tuple[str, ...], list[T]] = defaultdict(list)
+        for target in listed:
             if target.is_up and target.labels.get(keys[-1]):
-                by_key[tuple(target.labels.get(key, "") for key in keys)].append(index)
-        groups += [tuple(indices) for indices in by_key.values() if len(indices) > 1]
-    return tuple(groups)
+                by_key[tuple(target.labels.get(key, "") for key in keys)].append(target)
+        yield from (Duplicates(tuple(group), _replica_labels(group)) for group in by_key.values() if len(group) > 1)
+
+
+def _replica_labels(targets: Iterable[Target]) -> frozenset[str]:
+    """The labels of a pair of servers, if the targets differ in nothing else."""
+    listed = list(targets)
+    differing = {
+        label
+        for target in listed
+        for label, value in target.labels.items()
+        if any(other.labels.get(label) != value for other in listed)
+    }
+    return frozenset(differing) if differing and all(map(REPLICA.search, differing)) else frozenset()

@@ -1,24 +1,10 @@
 """What was read of a Grafana, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, TypeVar
 
-
-@dataclass(frozen=True, slots=True)
-class DeployedBoard:
-    """A board as Grafana has it. `raw` is its JSON, None if it is not there, or may not be seen.
-
-    `saved` is by whom and when, as text. `file` is where it is provisioned from, "" if it is not. `is_ours`: it is as
-    one of our deployments left it, not edited since. `stored` is the schema that Grafana keeps it in, "" if unknown.
-    """
-
-    uid: str
-    raw: Mapping[str, Any] | None = None
-    saved: str = ""
-    file: str = ""
-    is_ours: bool = False
-    stored: str = ""
+from dashboards_py.board.deployed import DeployedBoard
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +30,20 @@ class Grafana:
     address: str
     boards: tuple[DeployedBoard, ...] = ()
     sources: tuple[DataSource, ...] | None = None
+
+
+class Listed(Protocol):
+    """A data source, as far as it matters which one a variable chooses."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is Grafana's default."""
+
+
+S = TypeVar("S", bound=Listed)
+
+
+def default_source(sources: Iterable[S]) -> S | None:
+    """The one that a board's variable chooses by itself: Grafana's default, or the first."""
+    listed = list(sources)
+    return next((source for source in listed if source.is_default), next(iter(listed), None))

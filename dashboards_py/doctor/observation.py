@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.doctor.duplicates import grouped
+from dashboards_py.doctor.duplicates import Duplicates, grouped
 from dashboards_py.errors import DashboardsError
 
 Labels = Mapping[str, str]
@@ -102,7 +102,7 @@ class Observation:
     label_names: Mapping[str, str] = field(default_factory=dict)
     # What follows from the targets and series, computed once: each of hundreds of queries asks for it.
     _by_component: Mapping[str, tuple[ScrapeTarget, ...]] = field(init=False, repr=False, compare=False)
-    _duplicates: Mapping[str, tuple[tuple[ScrapeTarget, ...], ...]] = field(init=False, repr=False, compare=False)
+    _duplicates: Mapping[str, tuple[Duplicates[ScrapeTarget], ...]] = field(init=False, repr=False, compare=False)
     _components: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -112,10 +112,7 @@ class Observation:
         up = {target.component for target in self.targets if target.is_up}
         stored = {name for by_component in self.series.values() for name in by_component}
         listed = {name: tuple(targets) for name, targets in by_component.items()}
-        duplicates = {
-            name: tuple(tuple(targets[index] for index in group) for group in grouped(targets))
-            for name, targets in listed.items()
-        }
+        duplicates = {name: tuple(grouped(targets)) for name, targets in listed.items()}
         object.__setattr__(self, "_by_component", listed)
         object.__setattr__(self, "_duplicates", duplicates)
         object.__setattr__(self, "_components", frozenset(up | stored) - {""})
@@ -132,7 +129,7 @@ class Observation:
         """The targets of a component."""
         return self._by_component.get(component, ())
 
-    def duplicates(self, component: str) -> tuple[tuple[ScrapeTarget, ...], ...]:
+    def duplicates(self, component: str) -> tuple[Duplicates[ScrapeTarget], ...]:
         """Groups of targets of a component that are up and are of one pod, or at one address."""
         return self._duplicates.get(component, ())
 

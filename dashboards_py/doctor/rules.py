@@ -7,10 +7,10 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, read
 from dashboards_py.doctor.client import Client
-from dashboards_py.doctor.conditions._condition import pages
+from dashboards_py.doctor.conditions._condition import finding
 from dashboards_py.documents.rule_files import Rule
 from dashboards_py.errors import DashboardsError
-from dashboards_py.findings import Finding, Location, Severity
+from dashboards_py.findings import Finding, Location
 
 MOST = 5  # rules that are named with their error
 
@@ -91,8 +91,8 @@ def _findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapping[str, Any
 
 
 def _finding(cause: str, what: str, why: str, fix: str, located: Iterable[tuple[str, Rule]]) -> Finding:
-    locations = tuple(dict.fromkeys(Location(file, title(rule), "", file) for file, rule in located))
-    return Finding(cause, pages()[cause].ALONE or Severity.WARNING, what, why, fix, locations)
+    locations = (Location(file, title(rule), "", file) for file, rule in located)
+    return finding(cause, what, why, fix, locations)
 
 
 def _is_same(rule: Rule, loaded: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """Parsed documents, with notes about their anomalies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,3 +63,12 @@ def step(path: str, key: str) -> str:
     """The path of a key; a long key is truncated."""
     key = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..."
     return f"{path}.{key}" if path else key
+
+
+def with_plain_numbers(value: Any) -> Any:
+    """The value with integral floats as integers, as Grafana and Helm write them; keys are texts, tuples are lists."""
+    if isinstance(value, Mapping):
+        return {str(key): with_plain_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_plain_numbers(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,6 +1,7 @@
 """Label selectors as Kubernetes evaluates them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from dashboards_py.shapes import Json
 
@@ -27,7 +28,7 @@ def required_labels(selector: Json | None) -> dict[str, str]:
     return labels
 
 
-def vm_agent_selector(spec: Json) -> Json | None:
+def vm_agent_selector(spec: Mapping[str, Any]) -> Json | None:
     """Which VMServiceScrapes a VMAgent selects, to which its operator turns ServiceMonitors; None for none.
 
     Source: VictoriaMetrics/operator, isServiceScrapeUnmanaged() in api/operator/v1beta1, VisitSelected() in

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from dashboards_py.board.deployed import DeployedBoard
 from dashboards_py.errors import DashboardsError
 from dashboards_py.prometheus import data
 from dashboards_py.shapes import Json
@@ -15,18 +16,6 @@ from dashboards_py.targets._plan import Options
 
 RESOURCES = "/apis/dashboard.grafana.app/v1beta1/namespaces/{}/dashboards/{}"
 CONVERTS_SINCE = 12  # the version from which on Grafana has these resources
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBoard:
-    """A board of a Grafana; the fields are those of `doctor.DeployedBoard`."""
-
-    uid: str
-    raw: Mapping[str, Any] | None
-    saved: str = ""
-    file: str = ""
-    is_ours: bool = False
-    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +39,18 @@ class Reader:
         self._has_resources = major.isdecimal() and int(major) >= CONVERTS_SINCE
         self.address = self._api.shown
 
-    def boards(self, uids: Collection[str]) -> Iterator[ReadBoard]:
+    def boards(self, uids: Collection[str]) -> Iterator[DeployedBoard]:
         """The boards with these uids; one that is not there, or may not be seen, has no content."""
         for uid in uids:
             live = live_board(self._api, uid)
             if live is None:
-                yield ReadBoard(uid, None)
+                yield DeployedBoard(uid)
                 continue
             board, meta = live["dashboard"], live["meta"]
             who = str(meta.get("updatedBy") or "someone")
             when = str(meta.get("updated") or "")[:16].replace("T", " ")
             file = str(meta.get("provisionedExternalId") or "") if meta.get("provisioned") else ""
-            yield ReadBoard(uid, board, f"by {who} on {when}", file, bears_mark(board), self._stored(uid, board))
+            yield DeployedBoard(uid, board, f"by {who} on {when}", file, bears_mark(board), self._stored(uid, board))
 
     def _stored(self, uid: str, board: Mapping[str, Any]) -> str:
         """The schema that it is stored in: `storedVersion` of the conversion in its status, "" if it does not tell."""

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
+from dashboards_py.documents.value import with_plain_numbers
 from dashboards_py.shapes import GrafanaBoard, Mark
 
 MARK: Final = "ciliumDashboards"  # a top-level key that Grafana does not know, and keeps
@@ -12,7 +13,7 @@ MARK: Final = "ciliumDashboards"  # a top-level key that Grafana does not know, 
 
 def content_hash(board: Mapping[str, object]) -> str:
     """The hash of a board's content, without Grafana's id and version and our mark; 1.0 counts as 1."""
-    kept = {key: _plain(value) for key, value in board.items() if key not in ("id", "version", MARK)}
+    kept = {key: with_plain_numbers(value) for key, value in board.items() if key not in ("id", "version", MARK)}
     return sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -28,12 +29,3 @@ def bears_mark(board: Mapping[str, object]) -> bool:
     """Whether a board is as we deployed it, neither copied to another uid nor edited."""
     mark = board.get(MARK)
     return isinstance(mark, dict) and mark.get("hash") == content_hash(board)
-
-
-def _plain(value: Any) -> Any:
-    """The value with integral floats as integers, as Grafana writes them."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value

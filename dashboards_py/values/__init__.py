@@ -22,7 +22,7 @@ from dashboards_py.values.keys import (
     remove_key,
 )
 from dashboards_py.values.merge import Selects, merge_needs, merge_required
-from dashboards_py.values.prometheus_spec import PrometheusSpec, is_object, spec_of_values, specs_of_objects
+from dashboards_py.values.prometheus_spec import PrometheusSpec, spec_of_values, specs_of_objects
 from dashboards_py.values.reason import Reason, causes_of
 from dashboards_py.values.render import as_tree, to_yaml
 from dashboards_py.values.required import Item, required_values
@@ -52,7 +52,6 @@ __all__ = [
     "get_value",
     "histogram_switches",
     "is_monitoring",
-    "is_object",
     "merge_needs",
     "merge_required",
     "merge_values",

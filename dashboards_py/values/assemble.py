@@ -7,6 +7,7 @@ from os.path import normpath
 from pathlib import PurePath
 from typing import Any
 
+from dashboards_py.documents import objects
 from dashboards_py.documents.value_formats import Carrier, Reference
 from dashboards_py.documents.value_formats.config_map import contents
 from dashboards_py.documents.yaml import load_yaml
@@ -62,7 +63,7 @@ def documents_of(file: InputFile) -> Iterator[Mapping[str, Any]]:
 
 def is_object(document: Mapping[str, Any]) -> bool:
     """True for a Kubernetes object, and for a kustomization without its kind."""
-    return ("kind" in document and "apiVersion" in document) or isinstance(document.get("helmCharts"), list)
+    return objects.is_object(document) or isinstance(document.get("helmCharts"), list)
 
 
 class Stored:
@@ -73,10 +74,9 @@ class Stored:
         self._contents: dict[tuple[str, str], list[tuple[str, dict[str, str]]]] = {}
         for document in documents:
             if document.get("kind") in ("ConfigMap", "Secret"):
-                metadata = document.get("metadata")
-                metadata = metadata if isinstance(metadata, Mapping) else {}
-                key = (str(document["kind"]), str(metadata.get("name", "")))
-                self._contents.setdefault(key, []).append((str(metadata.get("namespace") or ""), contents(document)))
+                name, namespace = (objects.text(document, "metadata", key) for key in ("name", "namespace"))
+                stored = self._contents.setdefault((str(document["kind"]), name), [])
+                stored.append((namespace, contents(document)))
 
     def text(self, reference: Reference, file: InputFile) -> str | None:
         """The text that a reference in a file names; None if it is in none of the files."""
@@ -118,6 +118,20 @@ def assembled(carrier: Carrier, file: InputFile, stored: Stored) -> UserValues:
         values = merge_values(values, more)
     path = carrier.path if carrier.kind not in ("ConfigMap", "Secret") else carrier.layers[0].path
     return UserValues(values, file.name, document, path, unread=tuple(unread), notes=tuple(notes))
+
+
+def is_for(
+    chart: str, carrier: Carrier, file: InputFile, stored: Stored, is_its_own: Callable[[Mapping[str, Any]], bool]
+) -> bool:
+    """True if a carrier is for a chart: by the chart's name, or else by other names, or values that only it has."""
+    if carrier.chart:
+        return carrier.chart == chart
+    if carrier.kind not in ("ConfigMap", "Secret") and any(chart in hint for hint in carrier.hints):
+        return True
+    try:
+        return is_its_own(assembled(carrier, file, stored).values)
+    except DashboardsError:
+        return False
 
 
 def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:

@@ -57,11 +57,6 @@ def is_off(values: Values, key: str) -> bool:
     return is_nulled(values, key) or (value is not None and not value)
 
 
-def is_object(document: Mapping[str, Any]) -> bool:
-    """True if a document is a Kubernetes object; values of the chart do not have both keys."""
-    return "kind" in document and "apiVersion" in document
-
-
 def specs_of_objects(document: Mapping[str, Any], source: str) -> tuple[PrometheusSpec, ...]:
     """The specs of the Prometheus objects in a document (one object or a List), with Cilium's ServiceMonitors in it.
 

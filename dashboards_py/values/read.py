@@ -8,7 +8,7 @@ from typing import Any
 from dashboards_py.catalog.helm_key import helm_sections
 from dashboards_py.documents.value_formats import Carrier, carriers
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, documents_of, is_object
+from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, documents_of, is_for, is_object
 from dashboards_py.values.computed import HEADERS, computed_sections, without_defaults
 
 CHART, CONFIG = "cilium", "HelmChartConfig"
@@ -43,7 +43,7 @@ def read_user_values(files: Sequence[InputFile]) -> tuple[UserValues, ...]:
     charts = _charts(objects)
     for file, document in objects:
         carried = list(carriers(document))
-        own = [carrier for carrier in carried if _is_ciliums(carrier, stored, file)]
+        own = [carrier for carrier in carried if is_for(CHART, carrier, file, stored, is_ciliums)]
         own = [carrier for carrier in own if carrier.kind != CONFIG or carrier.hints[0] not in charts]
         user_values += [assembled(_with_config(carrier, configs), file, stored) for carrier in own]
         if not own and not is_object(document):
@@ -61,24 +61,12 @@ def is_ciliums(values: Mapping[str, Any]) -> bool:
     return bool((helm_sections() - COMMON) & values.keys())
 
 
-def _is_ciliums(carrier: Carrier, stored: Stored, file: InputFile) -> bool:
-    """True if a carrier is for the Cilium chart: by the chart's name, or else by other names or the values."""
-    if carrier.chart:
-        return carrier.chart == CHART
-    if carrier.kind not in ("ConfigMap", "Secret") and any(CHART in hint for hint in carrier.hints):
-        return True
-    try:
-        return is_ciliums(assembled(carrier, file, stored).values)
-    except DashboardsError:
-        return False
-
-
 def _configs(objects: Sequence[tuple[InputFile, Mapping[str, Any]]], stored: Stored) -> dict[str, list[Carrier]]:
     """The HelmChartConfigs for the Cilium chart by name."""
     configs: dict[str, list[Carrier]] = {}
     for file, document in objects:
         for carrier in carriers(document):
-            if carrier.kind == CONFIG and _is_ciliums(carrier, stored, file):
+            if carrier.kind == CONFIG and is_for(CHART, carrier, file, stored, is_ciliums):
                 configs.setdefault(carrier.hints[0], []).append(carrier)
     return configs
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards_py.documents.value_formats import Carrier, carriers
-from dashboards_py.errors import DashboardsError
-from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, documents_of, is_object
+from dashboards_py.documents.objects import mapping
+from dashboards_py.documents.value_formats import carriers
+from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, documents_of, is_for, is_object
 
 CHART = "kube-prometheus-stack"
 # Keys of the chart that tell that values are its own.
@@ -38,7 +38,7 @@ def read_stack_values(files: Sequence[InputFile]) -> tuple[StackValues, ...]:
 def _read(document: Mapping[str, Any], file: InputFile, stored: Stored) -> Iterator[StackValues]:
     if is_object(document):
         for carrier in carriers(document):
-            if _is_stacks(carrier, file, stored):
+            if is_for(CHART, carrier, file, stored, _is_stacks):
                 release = next(iter(carrier.hints), "") or carrier.name.rpartition("/")[2]
                 is_release = carrier.kind not in ("ConfigMap", "Secret")
                 yield StackValues(assembled(carrier, file, stored), release if is_release else "")
@@ -50,15 +50,6 @@ def _read(document: Mapping[str, Any], file: InputFile, stored: Stored) -> Itera
         yield StackValues(UserValues(document, file.name))
 
 
-def _is_stacks(carrier: Carrier, file: InputFile, stored: Stored) -> bool:
-    """True if a carrier is for the chart: by the chart's name, or else by other names or the values."""
-    if carrier.chart:
-        return carrier.chart == CHART
-    if carrier.kind not in ("ConfigMap", "Secret") and any(CHART in hint for hint in carrier.hints):
-        return True
-    try:
-        values = assembled(carrier, file, stored).values
-    except DashboardsError:
-        return False
-    prometheus = values.get("prometheus")
-    return isinstance(prometheus, Mapping) and "prometheusSpec" in prometheus
+def _is_stacks(values: Mapping[str, Any]) -> bool:
+    """True if values have a key that only the chart of the stack has."""
+    return "prometheusSpec" in mapping(values, "prometheus")

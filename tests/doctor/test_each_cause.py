@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from dashboards_py import promql
-from dashboards_py.doctor.causes._cause import Diagnosis, chain, query_causes
+from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation, Server
+from dashboards_py.doctor.pages import query_causes
 from dashboards_py.errors import TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
 from dashboards_py.findings import Location
 from dashboards_py.promql.matcher import Matcher

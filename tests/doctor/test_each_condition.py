@@ -16,7 +16,7 @@ from dashboards_py.cluster.checks.fixes import setup_fixes
 from dashboards_py.cluster.inspect import inspect
 from dashboards_py.doctor import Client, Condition, RulesToExamine, cause_ids, rule_findings
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.conditions._condition import condition_ids, pages
+from dashboards_py.doctor.conditions._condition import pages
 from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.documents.rule_files import Rule
 from dashboards_py.findings import Severity
@@ -109,7 +109,7 @@ CASES: dict[str, Callable[[], set[str]]] = {
 def test_every_condition_has_a_case() -> None:
     """A new condition needs one in the table here, a fault in faults/kube.toml, or one of Grafana's."""
     of_kube = {fault.cause for fault in kube_faults()}
-    assert {*CASES, *of_kube, *OF_GRAFANA, "missing-values"} == set(condition_ids())
+    assert {*CASES, *of_kube, *OF_GRAFANA, "missing-values"} == set(pages())
 
 
 @pytest.mark.parametrize("condition", CASES)
@@ -131,7 +131,7 @@ def test_values_that_lack_what_has_no_cause_of_its_own(monkeypatch: pytest.Monke
     assert cilium.values_check({}, helm, OPTIONS, NEWEST, "up").cause == "missing-values"
 
 
-@pytest.mark.parametrize("condition", condition_ids())
+@pytest.mark.parametrize("condition", pages())
 def test_what_a_condition_goes_deeper_than(condition: str) -> None:
     """One of the component takes the place of the causes that it explains, with its own fix, and of no others."""
     page = pages()[condition]
@@ -141,14 +141,14 @@ def test_what_a_condition_goes_deeper_than(condition: str) -> None:
         conditions=(Condition(condition, "what is wrong", "seen", "do this", frozenset({"cilium-agent"})),),
     )
     query = executed(DROPS, observed)
-    for cause in set(cause_ids()) - set(condition_ids()):
+    for cause in set(cause_ids()) - set(pages()):
         named, diagnosis = deepest(cause, Diagnosis("shown", "why", "fix"), query, observed)
         assert (named, diagnosis.fix) == ((condition, "do this") if cause in page.EXPLAINS else (cause, "fix"))
     elsewhere = replace(observed, conditions=(replace(observed.conditions[0], subjects=frozenset({"hubble"})),))
     assert all(deepest(cause, Diagnosis("shown"), query, elsewhere)[0] == cause for cause in page.EXPLAINS)
 
 
-@pytest.mark.parametrize("condition", condition_ids())
+@pytest.mark.parametrize("condition", pages())
 def test_a_condition_alone(condition: str) -> None:
     """One that explains no panel has the severity of its page, or is not reported; none is reported twice."""
     observed = seen(targets=(target("cilium-agent", "timeout"),), series={})

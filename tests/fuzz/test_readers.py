@@ -26,6 +26,7 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.compile import find
 from dashboards_py.documents.json import load_json
+from dashboards_py.documents.objects import is_object
 from dashboards_py.documents.yaml import load_yaml_documents
 from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint
@@ -35,7 +36,6 @@ from dashboards_py.targets import Payload, _mark, files
 from dashboards_py.upstream.standalone import standalone_json
 from dashboards_py.values import (
     check,
-    is_object,
     merge_required,
     required_values,
     selector_gaps,

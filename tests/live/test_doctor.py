@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from dashboards_py.doctor import Report
-from dashboards_py.doctor.causes._cause import query_causes
+from dashboards_py.doctor.pages import query_causes
 from dashboards_py.findings import Severity
 from tests.components import require
 from tests.doctor.fault import Fault, faults

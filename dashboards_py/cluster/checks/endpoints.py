@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from dashboards_py.catalog import Component, components
+from dashboards_py.catalog import Component
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.state import State
@@ -132,7 +132,7 @@ def _fault(component: Component, endpoint: Json, service: Json, endpoints: Endpo
 
 def _is_of(component: Component, port: str) -> bool:
     """Whether the port of a ServiceMonitor is that of the component; that of the agent may scrape Envoy as well."""
-    return components()[component.name].scrape_values.get("endpoint") == port
+    return component.port_name == port
 
 
 def _listening(component: Component, configuration: Mapping[str, str]) -> int | None:

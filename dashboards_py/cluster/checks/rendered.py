@@ -120,12 +120,20 @@ def _unready(item: Json, wanted: int, now: int) -> Check:
     return Check(name, False, observed, fix, cause="unready-pods", subjects=components_of(kind, metadata["name"]))
 
 
+# The workload whose pods expose a component's metrics, by kind and name.
+WORKLOADS_OF: Mapping[str, tuple[str, str]] = {
+    "cilium-agent": ("DaemonSet", "cilium"),
+    "hubble": ("DaemonSet", "cilium"),
+    "cilium-envoy": ("DaemonSet", "cilium-envoy"),
+    "cilium-operator": ("Deployment", "cilium-operator"),
+    "hubble-relay": ("Deployment", "hubble-relay"),
+}
 # The components that an object of Cilium's chart is of, by kind and name; ConfigMaps by their readers.
 OBJECTS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("DaemonSet", "cilium"): ("cilium-agent", "hubble"),
-    ("DaemonSet", "cilium-envoy"): ("cilium-envoy",),
-    ("Deployment", "cilium-operator"): ("cilium-operator",),
-    ("Deployment", "hubble-relay"): ("hubble-relay",),
+    **{
+        workload: tuple(name for name, own in WORKLOADS_OF.items() if own == workload)
+        for workload in WORKLOADS_OF.values()
+    },
     ("ConfigMap", "cilium-config"): ("cilium-agent", "hubble", "cilium-operator"),
     ("ConfigMap", "cilium-envoy-config"): ("cilium-envoy",),
     ("ConfigMap", "hubble-relay-config"): ("hubble-relay",),

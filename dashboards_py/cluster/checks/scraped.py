@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from dashboards_py.catalog import Component, Release, entries, names
 from dashboards_py.cluster.checks.check import Check
-from dashboards_py.cluster.checks.rendered import replicas
+from dashboards_py.cluster.checks.rendered import WORKLOADS_OF, replicas
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import Prometheus
 from dashboards_py.documents.json import load_json
@@ -19,13 +19,6 @@ from dashboards_py.shapes import Ask
 
 MINUTES = 5  # as long as Prometheus looks back for a sample, unless configured otherwise
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
-WORKLOADS = {  # with the pods that expose a component's metrics
-    "cilium-agent": ("DaemonSet", "cilium"),
-    "hubble": ("DaemonSet", "cilium"),
-    "cilium-envoy": ("DaemonSet", "cilium-envoy"),
-    "cilium-operator": ("Deployment", "cilium-operator"),
-    "hubble-relay": ("Deployment", "hubble-relay"),
-}
 
 
 def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> Ask:
@@ -97,7 +90,7 @@ def _targets_of(component: Component, namespace: str, targets: Sequence[Json]) -
 
 def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -> int | None:
     """How many pods of the component are ready; None if its workload is not found."""
-    kind, name = WORKLOADS[component.name]
+    kind, name = WORKLOADS_OF[component.name]
     for item in workloads:
         if (item["kind"], item["metadata"]["namespace"], item["metadata"]["name"]) == (kind, helm.namespace, name):
             return replicas(item)[1]

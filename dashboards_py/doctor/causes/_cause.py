@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from inspect import cleandoc
 from pathlib import Path
 from typing import Protocol
 
@@ -47,15 +46,5 @@ CAUSES: Plugins[Cause] = Plugins(__package__, [str(Path(__file__).parent)], (Cau
 @cache
 def chain() -> tuple[tuple[str, Cause], ...]:
     """The causes with their ids, in order."""
-    loaded = [(name.replace("_", "-"), CAUSES.load(name)) for name in CAUSES.names()]
+    loaded = [(name.replace("_", "-"), cause) for name, cause in CAUSES.load_all().items()]
     return tuple(sorted(loaded, key=lambda pair: (pair[1].ORDER, pair[0])))
-
-
-def query_causes() -> tuple[str, ...]:
-    """The ids of the causes of queries, in the order of the chain."""
-    return tuple(name for name, _ in chain())
-
-
-def cause_page(cause: str) -> str:
-    """The text of a cause's page."""
-    return cleandoc(dict(chain())[cause].__doc__ or "")

@@ -8,7 +8,6 @@ Keep one: remove the scrape job, the second monitor, or the annotations (the cha
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._duplicates import replica_labels
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
@@ -19,8 +18,9 @@ ORDER = 82
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """Targets of one pod and component, or at one address."""
     for component in sorted(query.components):
-        for targets in seen.duplicates(component):
-            if not replica_labels(targets):
+        for group in seen.duplicates(component):
+            if not group.replicas:
+                targets = group.targets
                 jobs = sorted({target.pool or target.labels.get("job", "") for target in targets})
                 what = f"pods of {component} are scraped {len(targets)} times, and sums count them as often"
                 why = f"{targets[0].labels.get('pod') or targets[0].name} is a target of {' and '.join(jobs)}"

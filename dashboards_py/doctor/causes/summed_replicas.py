@@ -7,7 +7,6 @@ Switch deduplication on: `--query.replica-label=prometheus_replica` of Thanos, `
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._duplicates import replica_labels
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
@@ -18,9 +17,9 @@ ORDER = 80
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """The same targets, told apart by the label of a replica alone."""
     for component in sorted(query.components):
-        for targets in seen.duplicates(component):
-            if labels := replica_labels(targets):
-                named = ", ".join(sorted(labels))
+        for group in seen.duplicates(component):
+            if group.replicas:
+                targets, named = group.targets, ", ".join(sorted(group.replicas))
                 what = f"series of {len(targets)} replicas of Prometheus are added up (label {named})"
                 why = f"{targets[0].name} is there {len(targets)} times, with different values of {named}"
                 fix = f"deduplicate by {named} in the server that is asked, or ask one replica"

@@ -1,11 +1,11 @@
 """The interface of a condition's page."""
 
+from collections.abc import Iterable
 from functools import cache
-from inspect import cleandoc
 from pathlib import Path
 from typing import Protocol
 
-from dashboards_py.findings import Severity
+from dashboards_py.findings import Finding, Location, Severity
 from dashboards_py.plugins import Plugins
 
 # Causes that a Prometheus shows, by what they have in common.
@@ -36,15 +36,12 @@ CONDITIONS: Plugins[ConditionPage] = Plugins(__package__, [str(Path(__file__).pa
 @cache
 def pages() -> dict[str, ConditionPage]:
     """The pages by id, in their order."""
-    loaded = {name.replace("_", "-"): CONDITIONS.load(name) for name in CONDITIONS.names()}
+    loaded = {name.replace("_", "-"): page for name, page in CONDITIONS.load_all().items()}
     return dict(sorted(loaded.items(), key=lambda pair: (pair[1].ORDER, pair[0])))
 
 
-def condition_ids() -> tuple[str, ...]:
-    """The ids of all conditions, the deepest first."""
-    return tuple(pages())
-
-
-def condition_page(condition: str) -> str:
-    """The text of a page."""
-    return cleandoc(pages()[condition].__doc__ or "")
+def finding(cause: str, what: str, why: str, fix: str, locations: Iterable[Location]) -> Finding:
+    """The finding of a condition that explains no other, which has a severity of its own."""
+    severity = pages()[cause].ALONE
+    assert severity, f"{cause} is never reported alone"
+    return Finding(cause, severity, what, why, fix, tuple(dict.fromkeys(locations)))

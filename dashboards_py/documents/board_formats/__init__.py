@@ -1,7 +1,6 @@
 """Documents that hold Grafana dashboards, one file for each format."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Protocol
 
 from dashboards_py.documents.board_formats._carrier import BoardSource
@@ -20,12 +19,7 @@ class BoardFormat(Protocol):
 FORMATS: Plugins[BoardFormat] = Plugins(__name__, __path__, (BoardFormat,))
 
 
-@cache
-def _formats() -> tuple[BoardFormat, ...]:
-    return tuple(map(FORMATS.load, FORMATS.names()))
-
-
 def board_sources(document: Mapping[str, Any]) -> Iterator[BoardSource]:
     """The dashboards in a document, whatever its format; nothing for a dashboard itself and for other documents."""
-    for format_ in _formats():
+    for format_ in FORMATS.load_all().values():
         yield from format_.boards(document)

@@ -22,16 +22,3 @@ class BoardSource:
     config_map: tuple[str, str] | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
     is_certain: bool = True
-
-
-def qualified_name(document: Mapping[str, Any]) -> str:
-    """Namespace and name of an object."""
-    metadata = document.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
-    names = (metadata.get("namespace"), metadata.get("name"))
-    return "/".join(name for name in names if isinstance(name, str))
-
-
-def group(document: Mapping[str, Any]) -> str:
-    """The API group of an object; "" is the core group."""
-    return str(document.get("apiVersion", "")).rpartition("/")[0]

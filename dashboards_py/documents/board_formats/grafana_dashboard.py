@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.documents.board_formats._carrier import BoardSource, group, qualified_name
+from dashboards_py.documents.board_formats._carrier import BoardSource
 from dashboards_py.documents.limits import BOARDS
+from dashboards_py.documents.objects import group, mapping, mappings, qualified_name
 
 GROUPS = ("grafana.integreatly.org", "integreatly.org")
 ELSEWHERE = {
@@ -24,8 +25,7 @@ def boards(document: Mapping[str, Any]) -> Iterator[BoardSource]:
     if document.get("kind") != "GrafanaDashboard" or group(document) not in GROUPS:
         return
     name = f"GrafanaDashboard {qualified_name(document)}"
-    spec = document.get("spec")
-    spec = spec if isinstance(spec, Mapping) else {}
+    spec = mapping(document, "spec")
     inputs = _inputs(spec)
     if isinstance(spec.get("json"), str) and spec["json"].strip():
         yield BoardSource(name, "spec.json", text=spec["json"], inputs=inputs)
@@ -45,11 +45,10 @@ def boards(document: Mapping[str, Any]) -> Iterator[BoardSource]:
 
 def _inputs(spec: Mapping[str, Any]) -> dict[str, str]:
     """`datasources`: the operator puts a data source's name in the place of `${inputName}`."""
-    listed = spec.get("datasources")
     return {
         str(item["inputName"]): str(item.get("datasourceName", ""))
-        for item in (listed if isinstance(listed, list) else ())
-        if isinstance(item, Mapping) and "inputName" in item
+        for _, item in mappings(spec, "datasources")
+        if "inputName" in item
     }
 
 

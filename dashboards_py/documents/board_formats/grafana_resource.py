@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.documents.board_formats._carrier import BoardSource, group, qualified_name
+from dashboards_py.documents.board_formats._carrier import BoardSource
+from dashboards_py.documents.objects import group, qualified_name
 
 
 def boards(document: Mapping[str, Any]) -> Iterator[BoardSource]:

@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.documents.board_formats._carrier import BoardSource, group, qualified_name
+from dashboards_py.documents.board_formats._carrier import BoardSource
+from dashboards_py.documents.objects import group, mapping, qualified_name
 
 
 def boards(document: Mapping[str, Any]) -> Iterator[BoardSource]:
     """The dashboard, with the reason why it is not read."""
-    spec = document.get("spec")
-    is_own = (
-        document.get("kind") == "Dashboard" and isinstance(spec, Mapping) and "duration" in spec and "layouts" in spec
-    )
+    is_own = document.get("kind") == "Dashboard" and {"duration", "layouts"} <= mapping(document, "spec").keys()
     if is_own or (document.get("kind") == "PersesDashboard" and group(document).endswith("perses.dev")):
         name = f"{document['kind']} {qualified_name(document)}".strip()
         yield BoardSource(name, "spec", why="is a dashboard of Perses, not of Grafana")

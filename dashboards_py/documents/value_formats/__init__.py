@@ -1,7 +1,6 @@
 """Documents that hold the values of a Helm chart, one file for each format."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Protocol
 
 from dashboards_py.documents.value_formats._carrier import Carrier, Layer, Reference
@@ -20,12 +19,7 @@ class ValueFormat(Protocol):
 FORMATS: Plugins[ValueFormat] = Plugins(__name__, __path__, (ValueFormat,))
 
 
-@cache
-def _formats() -> tuple[ValueFormat, ...]:
-    return tuple(map(FORMATS.load, FORMATS.names()))
-
-
 def carriers(document: Mapping[str, Any]) -> Iterator[Carrier]:
     """The values of each chart in a document, whatever its format; nothing for plain values and other documents."""
-    for format_ in _formats():
+    for format_ in FORMATS.load_all().values():
         yield from format_.carriers(document)

@@ -1,7 +1,7 @@
 """The values of a chart in a document, as layers, the last of which counts most."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,42 +57,6 @@ class Carrier:
     hints: tuple[str, ...]
     layers: tuple[Layer, ...]
     path: str
-
-
-def text(source: Any, *keys: str) -> str:
-    """The text at nested keys, or ""."""
-    value = source
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, str) else ""
-
-
-def mapping(source: Any, *keys: str) -> Mapping[str, Any]:
-    """The map at nested keys, or an empty one."""
-    value = source
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
-
-
-def mappings(source: Any, key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The maps in the list at a key, with their index."""
-    items = source.get(key) if isinstance(source, Mapping) else None
-    for index, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, Mapping):
-            yield index, item
-
-
-def is_kind(document: Mapping[str, Any], kind: str, group: str) -> bool:
-    """True for an object of a kind of an API group ("" is the core group), in any version."""
-    version = text(document, "apiVersion")
-    return document.get("kind") == kind and version.rpartition("/")[0] == group
-
-
-def qualified_name(document: Mapping[str, Any]) -> str:
-    """Namespace and name of an object."""
-    namespace, name = text(document, "metadata", "namespace"), text(document, "metadata", "name")
-    return f"{namespace}/{name}" if namespace else name
 
 
 def last_part(name: str) -> str:

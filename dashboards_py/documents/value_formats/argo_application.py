@@ -3,17 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.documents.value_formats._carrier import (
-    Carrier,
-    Layer,
-    Reference,
-    is_kind,
-    last_part,
-    mapping,
-    mappings,
-    qualified_name,
-    text,
-)
+from dashboards_py.documents.objects import is_kind, mapping, mappings, qualified_name, text
+from dashboards_py.documents.value_formats._carrier import Carrier, Layer, Reference, last_part
 
 GROUP = "argoproj.io"
 

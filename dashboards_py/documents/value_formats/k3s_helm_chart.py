@@ -4,17 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.documents.value_formats._carrier import (
-    Carrier,
-    Layer,
-    Reference,
-    is_kind,
-    last_part,
-    mapping,
-    mappings,
-    qualified_name,
-    text,
-)
+from dashboards_py.documents.objects import is_kind, mapping, mappings, qualified_name, text
+from dashboards_py.documents.value_formats._carrier import Carrier, Layer, Reference, last_part
 
 GROUP = "helm.cattle.io"
 CHARTS = {"rke2-cilium": "cilium"}  # RKE2's package of the chart, with the same keys

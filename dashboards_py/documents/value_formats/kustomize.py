@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.documents.value_formats._carrier import Carrier, Layer, Reference, last_part, mapping, mappings, text
+from dashboards_py.documents.objects import mapping, mappings, text
+from dashboards_py.documents.value_formats._carrier import Carrier, Layer, Reference, last_part
 
 
 def carriers(document: Mapping[str, Any]) -> Iterator[Carrier]:
