@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashboards_py.board.read import EXPORT, read
+from dashboards_py.board.read import EXPORT, quoted_size, read
 from dashboards_py.board.values import Board, Variable
 from dashboards_py.documents.board_formats import BoardSource, board_sources
 from dashboards_py.documents.json import load_json
@@ -44,6 +44,11 @@ def is_about_boards(source: bytes) -> bool:
     return ABOUT_BOARDS.search(source) is not None
 
 
+def refers(source: bytes) -> bool:
+    """True if a source may hold a GrafanaDashboard whose board is in a ConfigMap."""
+    return b"configMapRef" in source and b"GrafanaDashboard" in source
+
+
 def linked(sources: Mapping[str, bytes], limits: Limits = BOARDS) -> Linked:
     """The ConfigMaps in files, and those whose dashboards other documents use; files that cannot be read are not."""
     texts: dict[tuple[str, str], str] = {}
@@ -70,14 +75,16 @@ def boards_in(
     """
     documents = _documents(source, name, limits)
     if links is None:
-        links = linked({name: source}, limits) if b"configMapRef" in source else Linked()
+        links = linked({name: source}, limits) if refers(source) else Linked()
     others: list[str] = []
     count = 0
     for document in documents:
         value = document.value
         sources = list(board_sources(value)) if isinstance(value, Mapping) else []
         if not sources and (len(documents) == 1 or _looks_like_a_board(value)) and not _is_foreign_object(value):
-            yield name, read(document, name, limits)
+            is_json = len(documents) == 1 and not is_yaml(source, name)
+            size = quoted_size(source) if is_json else 0
+            yield name, replace(read(document, name, limits), quoted_size=size)
             count += 1
         elif not sources:
             others.append(_what(value))

@@ -34,9 +34,15 @@ def read(source: Json | str | bytes | Document, name: str = "board", limits: Lim
         links=_links(board),
         rows=tuple(_rows(board)),
         notes=(*document.notes, *notes, *wrong_types(board)),
-        quoted_size=document.quoted_size,
+        quoted_size=quoted_size(source) if isinstance(source, str | bytes) else 0,
         raw=board,
     )
+
+
+def quoted_size(source: str | bytes) -> int:
+    """The number of bytes of a JSON text as a string in JSON."""
+    text = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    return len(text) + 2 + sum(map(text.count, (b'"', b"\\", b"\n", b"\t", b"\r")))
 
 
 def load(source: Json | str | bytes, name: str, limits: Limits = BOARDS) -> Json:

@@ -54,12 +54,15 @@ def helm_keys() -> Mapping[str, HelmKey]:
 
 
 @cache
+def _sections() -> dict[str, frozenset[str]]:
+    return {name: frozenset(keys) for name, keys in json.loads(SECTIONS.read_text(encoding="utf-8")).items()}
+
+
 def helm_sections() -> frozenset[str]:
     """The keys at the top of the chart's values.yaml, of all releases."""
-    return frozenset(json.loads(SECTIONS.read_text(encoding="utf-8"))["sections"])
+    return _sections()["sections"]
 
 
-@cache
 def monitoring_keys() -> frozenset[str]:
     """The dotted keys of the chart about metrics, of all releases; those of values that users fill end with a dot."""
-    return frozenset(json.loads(SECTIONS.read_text(encoding="utf-8"))["monitoring"])
+    return _sections()["monitoring"]

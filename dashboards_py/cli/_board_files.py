@@ -64,10 +64,10 @@ def _boards_in(directory: str, limits: "Limits", unread: list[DashboardsError]) 
 
 def _links(paths: Sequence[str], limits: "Limits") -> "Linked":
     """What documents of a tree refer to; the files are read only if there is such a document."""
-    from dashboards_py.board.documents import Linked, linked
+    from dashboards_py.board.documents import Linked, linked, refers
 
     sources: dict[str, bytes] = {}
-    refers = False
+    is_used = False
     for path in paths:
         if path.endswith(".json"):
             continue
@@ -75,10 +75,10 @@ def _links(paths: Sequence[str], limits: "Limits") -> "Linked":
             source = read_input(path, limits, FIX)[1]
         except DashboardsError:
             continue
-        refers = refers or b"configMapRef" in source
-        if b"configMapRef" in source or b"ConfigMap" in source:
+        is_used = is_used or refers(source)
+        if refers(source) or b"ConfigMap" in source:
             sources[path] = source
-    return linked(sources, limits) if refers else Linked()
+    return linked(sources, limits) if is_used else Linked()
 
 
 def _boards(

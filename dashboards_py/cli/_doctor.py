@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -37,6 +36,8 @@ def print_reports(reports: "Reports", format_: str, *, everything: bool) -> None
         value = {"clusters": by_name} if len(reports) > 1 else next(iter(by_name.values()))
         click.echo(json.dumps(value, indent=2, ensure_ascii=False))
     elif format_ == "sarif":
+        from importlib.metadata import version
+
         from dashboards_py.findings import sarif
 
         click.echo(json.dumps(sarif.log(_all(reports, everything), NAME, version(NAME)), indent=2, ensure_ascii=False))

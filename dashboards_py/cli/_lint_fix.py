@@ -44,13 +44,19 @@ def fix_files(
 
 
 def _changes(board: "Board", release: "Release", settings: "Settings", *, windows: bool) -> Iterator[tuple[str, str]]:
+    """Expressions with their fixes, where all panels that have one agree: it is replaced wherever it is written."""
     from dashboards_py.lint import fixed_query
 
+    fixes: dict[str, set[str]] = {}
     for panel, query in board.queries():
         if query.expr.strip():
             fixed = fixed_query(board, panel, query, release, settings, windows=windows)
-            if fixed != query.expr:
-                yield query.expr, fixed
+            fixes.setdefault(query.expr, set()).add(fixed)
+    for expr, results in fixes.items():
+        if len(results) > 1:
+            click.echo(f"not fixed: {_line(expr)}: panels that have it need different queries", err=True)
+        elif results != {expr}:
+            yield expr, results.pop()
 
 
 def _is_json(source: bytes) -> bool:
@@ -66,21 +72,20 @@ def _with_panels(text: str, board: "Board", fixes: list[str]) -> str:
     from dashboards_py.documents.json_members import with_changed_objects
     from dashboards_py.lint import datasource_variable, fixed_panel, with_variable
 
-    uid = datasource_variable(board)
-
-    def source(query: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return with_variable(query, uid) if uid else None
-
-    # Schema v2 has the data source in a query.
-    with_sources = with_changed_objects(
-        text, lambda key, in_list: key in ("datasource", "query") and not in_list, source
-    )
-    if with_sources != text:
-        fixes.append(f"data source {uid}")
-    result = with_changed_objects(with_sources, lambda key, in_list: key == "panels" and in_list, fixed_panel)
-    if result != with_sources:
-        titles = [panel.title for panel in board.panels if fixed_panel(panel.raw) is not None]
-        fixes += [f"{_line(title)}: type timeseries" for title in titles]
+    result = text
+    if uid := datasource_variable(board):
+        result = with_changed_objects(
+            text,
+            # Schema v2 has the data source in a query.
+            lambda key, in_list: key in ("datasource", "query") and not in_list,
+            lambda query: with_variable(query, uid),
+        )
+        if result != text:
+            fixes.append(f"data source {uid}")
+    if titles := [panel.title for panel in board.panels if fixed_panel(panel.raw) is not None]:
+        with_panels = with_changed_objects(result, lambda key, in_list: key == "panels" and in_list, fixed_panel)
+        fixes += [f"{_line(title)}: type timeseries" for title in titles if with_panels != result]
+        result = with_panels
     return result
 
 

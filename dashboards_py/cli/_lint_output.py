@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import click
@@ -41,6 +40,8 @@ def print_rows(rows: Sequence[Row], output: str) -> None:
         if output == "json":
             click.echo(json.dumps(listed(grouped), indent=2, ensure_ascii=False))
         elif output == "sarif":
+            from importlib.metadata import version
+
             click.echo(json.dumps(sarif.log(grouped, NAME, version(NAME)), indent=2, ensure_ascii=False))
         for line in {"github": github.lines, "markdown": markdown.lines}.get(output, lambda _: ())(grouped):
             click.echo(line)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -138,6 +137,8 @@ def _change(one: "Affected") -> dict[str, str]:
 
 
 def _sarif(report: "Report") -> Iterator[str]:
+    from importlib.metadata import version
+
     from dashboards_py.findings import sarif
     from dashboards_py.upgrade.findings import findings
 

@@ -168,7 +168,6 @@ def print_check(
     from dashboards_py.kubernetes.template import chart_refusal
     from dashboards_py.values import check, helm_set
     from dashboards_py.values.assemble import UserValues
-    from dashboards_py.values.check import Gap
     from dashboards_py.values.unknown_keys import unknown_keys
 
     checked, unread = user_values_in(user_file) if user_file else ((UserValues({}, ""),), ())
@@ -196,7 +195,7 @@ def print_check(
         total = sum(len(board.panels) for board in boards)
         counted = f"{total - len(findings)} of {total} panels show all they can on Cilium {release}"
         click.echo(f"{item.where}: {counted}" if is_named else counted, err=True)
-        problems += sum(finding.gap not in (Gap.FEATURE, Gap.EXCLUDED) for finding in findings)
+        problems += sum(finding.gap.is_fault for finding in findings)
     if as_json:
         _print_json(rows)
     if unread:

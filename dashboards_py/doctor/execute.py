@@ -19,11 +19,10 @@ from dashboards_py.panel_data.interpolate import Variables, range_macros, step_m
 from dashboards_py.panel_data.requests import requests
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL, Resolution
 from dashboards_py.promql.sent import sent_selectors
-from dashboards_py.queries import ResolvedSelector, board_queries, variable_query
+from dashboards_py.queries import ResolvedSelector, board_queries, legend_labels, variable_query
 from dashboards_py.queries.resolve import statuses
 
 RANGE = 900.0  # seconds: a quarter of an hour tells whether there is data, and costs less than an hour
-LEGEND = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _query(location: Location, expr: str, sent: str, legend: str, seen: Observat
         labels = promql.labels(sent)
     except promql.QueryError:
         labels = frozenset()
-    own = our_names(labels | frozenset(LEGEND.findall(legend)), seen.label_names)
+    own = our_names(labels | frozenset(legend_labels(legend)), seen.label_names)
     return ExecutedQuery(location, expr, sent, selectors, labels=own)
 
 

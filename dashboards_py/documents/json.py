@@ -39,8 +39,7 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     else:
         surrogates = []
     notes = (*_notes(value, reader), *note("lone surrogate, read as U+FFFD", surrogates))
-    quoted = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t") + text.count("\r") + 2
-    return Document(name, value, notes, len(source) + quoted)
+    return Document(name, value, notes)
 
 
 def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:

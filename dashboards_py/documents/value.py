@@ -17,13 +17,11 @@ class Document:
 
     `value` consists of dict (with str keys), list, str, int, float, bool and None. Texts can be encoded, and numbers
     fit into a float or are infinite. `notes` are sentences about anomalies such as duplicate keys and NaN.
-    `quoted_size` is the number of bytes of a JSON text as a string in JSON, 0 if it was no JSON text.
     """
 
     name: str
     value: Any
     notes: tuple[str, ...] = ()
-    quoted_size: int = 0
 
 
 def note(fact: str, locations: list[str]) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.lint._run import lint
 from dashboards_py.lint._selectors import resolve_selectors
 from dashboards_py.lint._settings import Settings
-from dashboards_py.lint._several_values import OPERATORS, has_several_values
-from dashboards_py.promql.grafana import is_variable, variable_names
+from dashboards_py.lint._several_values import OPERATORS, matchers_for_one_value
 from dashboards_py.queries import missing_metric
 
 SUGGESTED = re.compile(r"write `([^`]+)`$")
@@ -30,13 +29,13 @@ def fixed_query(
 
     With `windows` fixed windows become `$__rate_interval`. A fix after which another rule finds more is not made.
     """
+    before = _findings(board, panel, query, release, settings)
     for _ in range(MOST_FIXES):
-        before = _findings(board, panel, query, release, settings)
         for expr in _candidates(board, query.expr, before, release, windows=windows):
             changed = replace(query, expr=expr)
             after = _findings(board, panel, changed, release, settings)
             if _score(after) < _score(before) and {rule for rule, _ in after} <= {rule for rule, _ in before}:
-                query = changed
+                query, before = changed, after
                 break
         else:
             break
@@ -96,11 +95,8 @@ def _respelt(expr: str, release: Release) -> Iterator[str]:
 
 def _as_expression(board: Board, expr: str) -> Iterator[str]:
     """With `=~` for a variable that may have several values."""
-    several = {variable.name for variable in board.variables if has_several_values(variable)}
-    for selector in promql.selectors(expr):
-        for matcher in selector.matchers:
-            if matcher.op in OPERATORS and is_variable(matcher.value) and variable_names(matcher.value) & several:
-                yield _with_matcher(expr, matcher, f'{matcher.label}{OPERATORS[matcher.op]}"{matcher.value}"')
+    for matcher, _ in matchers_for_one_value(board, expr):
+        yield _with_matcher(expr, matcher, f'{matcher.label}{OPERATORS[matcher.op]}"{matcher.value}"')
 
 
 def _with_matcher(expr: str, matcher: promql.Matcher, new: str) -> str:

@@ -4,32 +4,37 @@ The query's aggregation drops the label, or the metric never had it. Add it to t
 remove it from the legend.
 """
 
-import re
 from collections.abc import Iterator
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
-from dashboards_py.lint._selectors import label_lookup, panel_queries
+from dashboards_py.lint._selectors import known_labels, label_lookup, panel_queries
+from dashboards_py.lint._settings import Settings
+from dashboards_py.queries import legend_labels
 
 SEVERITY = Severity.WARNING
 
 
-def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
+WITH_SETTINGS = True
+
+
+def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[Panel, str]]:
     """Labels in legends that no series of the result has."""
+    others = known_labels(board, settings)
     for panel, query in panel_queries(board):
         tree = promql.parse(query.expr)
         kept_labels, possible_labels = (
             promql.output_labels(tree, lambda _: None),
-            promql.output_labels(tree, label_lookup(release)),
+            promql.output_labels(tree, label_lookup(release, others)),
         )
-        legend_labels = dict.fromkeys(re.findall(r"{{\s*(\w+)\s*}}", query.legend))
+        named = legend_labels(query.legend)
         query_labels = promql.labels(query.expr)  # wrong labels are reported by unknown-label
-        if kept_labels is not None and (missing := [label for label in legend_labels if label not in kept_labels]):
+        if kept_labels is not None and (missing := [label for label in named if label not in kept_labels]):
             by = ", ".join(sorted(kept_labels)) or "nothing"
             yield panel, f"the legend names {', '.join(missing)}, but the query keeps {by}"
         elif possible_labels is not None and (
-            missing := [label for label in legend_labels if label not in possible_labels | query_labels]
+            missing := [label for label in named if label not in possible_labels | query_labels]
         ):
             yield panel, f"the legend names {', '.join(missing)}, which no series has on {release}"

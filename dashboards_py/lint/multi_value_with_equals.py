@@ -6,20 +6,14 @@ which no label equals. Use `=~` or `!~`. Before: `cilium_version{pod="$pod"}`. A
 
 from collections.abc import Iterator
 
-from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint._selectors import all_queries
-from dashboards_py.lint._several_values import OPERATORS, has_several_values
-from dashboards_py.promql.grafana import is_variable, variable_names
+from dashboards_py.lint._several_values import OPERATORS, matchers_for_one_value
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers that hold for one value at most."""
-    several = {variable.name: variable for variable in board.variables if has_several_values(variable)}
     for panel, query in all_queries(board):
-        for selector in promql.selectors(query.expr):
-            for matcher in selector.matchers:
-                names = variable_names(matcher.value) & several.keys()
-                if matcher.op in OPERATORS and is_variable(matcher.value) and names:
-                    yield panel, f"{matcher}: ${min(names)} may have several values: use {OPERATORS[matcher.op]}"
+        for matcher, name in matchers_for_one_value(board, query.expr):
+            yield panel, f"{matcher}: ${name} may have several values: use {OPERATORS[matcher.op]}"

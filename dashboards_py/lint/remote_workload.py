@@ -6,7 +6,6 @@ workloads returns nothing. Group by `source_app` and `destination_app` (the labe
 or `app`) or by `source_pod` and `destination_pod`. Source: pkg/hubble/parser/common/endpoint.go.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +14,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 from dashboards_py.lint._selectors import all_queries, recorded_metric
-from dashboards_py.queries import requires_label
+from dashboards_py.queries import legend_labels, requires_label
 
 SEVERITY = Severity.WARNING
 
@@ -26,7 +25,7 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Queries of Hubble's metrics that group by both workloads, match both, or show both in the legend."""
     for panel, query in all_queries(board):
         tree = promql.parse(query.expr)
-        in_legend = set(re.findall(r"{{\s*(\w+)\s*}}", query.legend)) >= ENDS
+        in_legend = {*legend_labels(query.legend)} >= ENDS
         metrics = (*metrics_by_workloads(tree), *(metrics_with_workloads(tree) if in_legend else ()))
         for metric in dict.fromkeys(metrics):
             yield panel, f"needs the workloads of both ends of {metric}: that of a pod on another node is empty"

@@ -1,6 +1,6 @@
 """Resolve the queries of panels, variables and annotations to selectors and metrics."""
 
-from dashboards_py.queries.board import BoardQuery, board_queries
+from dashboards_py.queries.board import BoardQuery, board_queries, legend_labels
 from dashboards_py.queries.histograms import (
     catalogued_series,
     exposes_native,
@@ -32,6 +32,7 @@ __all__ = [
     "histogram_names",
     "impossible_value",
     "is_cilium_metric",
+    "legend_labels",
     "missing_label",
     "missing_metric",
     "no_series",

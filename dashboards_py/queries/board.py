@@ -43,10 +43,15 @@ class BoardQuery:
             }
 
     def _legend_labels(self) -> frozenset[str]:
-        names = frozenset(LEGEND_LABEL.findall(self.query.legend))
+        names = frozenset(legend_labels(self.query.legend))
         if not names or promql.output_labels(promql.parse(self.expr), lambda _: None) is not None:
             return frozenset()
         return names
+
+
+def legend_labels(legend: str) -> tuple[str, ...]:
+    """The labels that a legend names, each once."""
+    return tuple(dict.fromkeys(LEGEND_LABEL.findall(legend)))
 
 
 def board_queries(board: Board) -> Iterator[BoardQuery]:

@@ -92,6 +92,10 @@ class Stored:
                 return texts.get(reference.key)
         return None
 
+    def has_used(self, values: "UserValues") -> bool:
+        """True if values are those of a file, ConfigMap or Secret that was referred to: they are part of others."""
+        return (values.document or normpath(values.file)) in self.used
+
 
 def assembled(carrier: Carrier, file: InputFile, stored: Stored) -> UserValues:
     """The values of a carrier: its layers, merged in their order."""

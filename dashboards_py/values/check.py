@@ -25,6 +25,11 @@ class Gap(StrEnum):
     FEATURE = "feature off"  # empty because the panel is about a feature of Cilium that is off
     EXCLUDED = "excluded"  # empty with all values: other panels need a handler that Cilium accepts instead of its own
 
+    @property
+    def is_fault(self) -> bool:
+        """True if other values would fill it, without a feature that is off."""
+        return self not in (Gap.FEATURE, Gap.EXCLUDED)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

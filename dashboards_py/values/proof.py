@@ -30,7 +30,8 @@ def refusals(printed: Values, user_values: Values, release: Release) -> tuple[st
     kinds = {problem.kind for problem in _serious(user_values, release)}
     merged = merge_values(user_values, printed)
     handlers = [problem.text for problem in _serious(merged, release) if problem.kind not in kinds]
-    keys = [text for text in unknown_keys(printed) if text not in set(unknown_keys(user_values))]
+    own = set(unknown_keys(user_values))
+    keys = [text for text in unknown_keys(printed) if text not in own]
     return (*handlers, *keys, *_wrong_on(printed, release))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from os.path import normpath
 from typing import Any
 
 from dashboards_py.catalog.helm_key import helm_sections
@@ -39,10 +38,10 @@ def read_user_values(files: Sequence[InputFile]) -> tuple[UserValues, ...]:
     aliases = _aliases([document for _, document in objects])
     user_values: list[UserValues] = []
     others: dict[str, None] = {}
-    configs = _configs(objects, stored)
-    charts = _charts(objects)
-    for file, document in objects:
-        carried = list(carriers(document))
+    carried_by = [(file, document, tuple(carriers(document))) for file, document in objects]
+    configs = _configs(carried_by, stored)
+    charts = {carrier.hints[0] for *_, carried in carried_by for carrier in carried if carrier.kind == "HelmChart"}
+    for file, document, carried in carried_by:
         own = [carrier for carrier in carried if is_for(CHART, carrier, file, stored, is_ciliums)]
         own = [carrier for carrier in own if carrier.kind != CONFIG or carrier.hints[0] not in charts]
         user_values += [assembled(_with_config(carrier, configs), file, stored) for carrier in own]
@@ -50,7 +49,7 @@ def read_user_values(files: Sequence[InputFile]) -> tuple[UserValues, ...]:
             user_values += _plain(document, file.name, aliases, alone=len(objects) == 1)
         if not own:
             others[_foreign(document, carried)] = None
-    user_values = _without_referenced(user_values, stored)
+    user_values = [values for values in user_values if not stored.has_used(values)]
     if not user_values:
         _refuse(files, [other for other in others if other])
     return tuple(user_values)
@@ -61,21 +60,17 @@ def is_ciliums(values: Mapping[str, Any]) -> bool:
     return bool((helm_sections() - COMMON) & values.keys())
 
 
-def _configs(objects: Sequence[tuple[InputFile, Mapping[str, Any]]], stored: Stored) -> dict[str, list[Carrier]]:
+Carried = Sequence[tuple[InputFile, Mapping[str, Any], Sequence[Carrier]]]
+
+
+def _configs(carried_by: Carried, stored: Stored) -> dict[str, list[Carrier]]:
     """The HelmChartConfigs for the Cilium chart by name."""
     configs: dict[str, list[Carrier]] = {}
-    for file, document in objects:
-        for carrier in carriers(document):
+    for file, _, carried in carried_by:
+        for carrier in carried:
             if carrier.kind == CONFIG and is_for(CHART, carrier, file, stored, is_ciliums):
                 configs.setdefault(carrier.hints[0], []).append(carrier)
     return configs
-
-
-def _charts(objects: Sequence[tuple[InputFile, Mapping[str, Any]]]) -> set[str]:
-    """The names of the HelmCharts."""
-    return {
-        carrier.hints[0] for _, document in objects for carrier in carriers(document) if carrier.kind == "HelmChart"
-    }
 
 
 def _with_config(carrier: Carrier, configs: Mapping[str, Sequence[Carrier]]) -> Carrier:
@@ -89,11 +84,6 @@ def _with_config(carrier: Carrier, configs: Mapping[str, Sequence[Carrier]]) -> 
         for layer in config.layers
     ]
     return replace(carrier, layers=(*(layer for layer in carrier.layers if layer not in flags), *config, *flags))
-
-
-def _without_referenced(user_values: Sequence[UserValues], stored: Stored) -> list[UserValues]:
-    """Without files, ConfigMaps and Secrets that are part of others' values."""
-    return [values for values in user_values if (values.document or normpath(values.file)) not in stored.used]
 
 
 def _plain(document: Mapping[str, Any], file: str, aliases: frozenset[str], *, alone: bool) -> Iterator[UserValues]:

@@ -32,7 +32,7 @@ def read_stack_values(files: Sequence[InputFile]) -> tuple[StackValues, ...]:
     objects = [(file, document) for file in files for document in documents_of(file)]
     stored = Stored([document for _, document in objects])
     stacks = [item for file, document in objects for item in _read(document, file, stored)]
-    return tuple(item for item in stacks if item.values.document not in stored.used)
+    return tuple(item for item in stacks if not stored.has_used(item.values))
 
 
 def _read(document: Mapping[str, Any], file: InputFile, stored: Stored) -> Iterator[StackValues]:

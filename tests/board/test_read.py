@@ -270,6 +270,14 @@ def test_odd_input_is_a_board_or_our_error(source: dict[str, Any]) -> None:
     assert outcomes[0] == outcomes[1]
 
 
+@pytest.mark.parametrize("title", ["plain", "Größe", 'a "quoted" \\ title'])
+def test_the_size_of_a_text_in_a_config_map(title: str) -> None:
+    """It is counted in bytes, of a text as of a file: as long as the text is as a string in JSON."""
+    text = json.dumps({"title": title, "panels": []}, ensure_ascii=False, indent=1)
+    expected = len(json.dumps(text, ensure_ascii=False).encode())
+    assert read(text).quoted_size == read(text.encode()).quoted_size == expected
+
+
 def _exprs(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield from (inner for key, inner in value.items() if key == "expr" and isinstance(inner, str))

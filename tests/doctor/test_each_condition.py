@@ -21,6 +21,7 @@ from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.documents.rule_files import Rule
 from dashboards_py.findings import Severity
 from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.values.check import Gap
 from tests.doctor.kube import kube_faults
 from tests.doctor.test_causes import DROPS, seen, target
 from tests.doctor.test_each_cause import executed
@@ -125,7 +126,7 @@ def test_rules_that_are_loaded_as_they_are() -> None:
 
 def test_values_that_lack_what_has_no_cause_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a reason is no instance of another cause, the values lack something."""
-    lacking = SimpleNamespace(gap="off", why=("no reason of a known kind",))
+    lacking = SimpleNamespace(gap=Gap.EMPTY, why=("no reason of a known kind",))
     monkeypatch.setattr(cilium, "check", lambda *_, **__: [lacking])
     helm = HelmRelease("cilium", NAMESPACE, "cilium", "1.20.0", 1, "deployed")
     assert cilium.values_check({}, helm, OPTIONS, NEWEST, "up").cause == "missing-values"

@@ -77,6 +77,17 @@ def test_fixed_windows(tmp_path: Path) -> None:
     assert "[$__rate_interval]" in path.read_text()
 
 
+@pytest.mark.fault("lint --fix writes the fix of one panel into others that have the same query")
+def test_panels_that_need_different_queries(tmp_path: Path) -> None:
+    """An instant query needs its window, where a graph of the same expression does not: neither is written."""
+    path = tmp_path / "board.json"
+    board = document(*["rate(cilium_drop_count_total[5m])"] * 2)
+    board["panels"][0]["targets"][0]["instant"] = True
+    path.write_text(json.dumps(board))
+    assert "not fixed: rate(cilium_drop_count_total[5m])" in fix(path, "--severity", "info").stderr
+    assert json.loads(path.read_text()) == board
+
+
 def test_what_is_not_written(tmp_path: Path) -> None:
     """A board inside another document is named, and stays as it is."""
     path = tmp_path / "config.yaml"

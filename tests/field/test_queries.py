@@ -86,6 +86,17 @@ def test_labels_of_relabelling(tmp_path: Path) -> None:
     }
 
 
+@FALSE_ALARM
+def test_labels_of_relabelling_in_legends(tmp_path: Path) -> None:
+    """A label in --label may be in a legend; without it no series has it."""
+    path = tmp_path / "board.json"
+    target = {"expr": "cilium_version", "legendFormat": "{{site}}"}
+    path.write_text(json.dumps({"panels": [{"id": 1, "type": "timeseries", "title": "P", "targets": [target]}]}))
+    command = ["lint", str(path), "--severity", "warning"]
+    assert "missing-legend-label" in CliRunner().invoke(cli, command).stdout
+    assert "missing-legend-label" not in CliRunner().invoke(cli, [*command, "--label", "site"]).stdout
+
+
 SEVERAL = ['cilium_version{site="a"}', "avg(cilium_bpf_map_pressure)", "rate(cilium_drop_count_total[5m])"]
 
 

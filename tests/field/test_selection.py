@@ -174,6 +174,23 @@ def test_the_stack_in_what_people_have(tmp_path: Path, documents: list[Any], lab
     assert yaml.safe_load(result.stdout)["prometheus"]["serviceMonitor"].get("labels", {}) == labels
 
 
+@pytest.mark.fault("--stack-values counts a file that an Application refers to as a second stack")
+def test_a_stack_with_its_values_in_a_file(tmp_path: Path) -> None:
+    """A directory with an Application and the values that it refers to holds one stack."""
+    source = {"chart": "kube-prometheus-stack", "helm": {"valueFiles": ["values.yaml"]}}
+    application = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": "stack"},
+        "spec": {"source": source},
+    }
+    (tmp_path / "application.yaml").write_text(yaml.safe_dump(application))
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(IN_STACK))
+    result = CliRunner().invoke(cli, ["values", "--stack-values", str(tmp_path)])
+    assert result.exception is None, result.stderr
+    assert yaml.safe_load(result.stdout)["prometheus"]["serviceMonitor"]["labels"] == {"team": "net"}
+
+
 @FAULT
 @pytest.mark.parametrize(
     ("stack", "cause"),

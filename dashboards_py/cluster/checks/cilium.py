@@ -63,7 +63,7 @@ def values_check(
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
     boards = [read(board.json) for board in compile_boards(release, options.boards.with_our_labels)]
     findings = check(boards, values, release, labels={})  # those have a check of their own
-    lacking = [finding for finding in findings if finding.gap != "feature off"]
+    lacking = [finding for finding in findings if finding.gap.is_fault]
     total = sum(len(board.panels) for board in boards)
     if not lacking:
         off = f", {len(findings)} need features that are off" if findings else ""
