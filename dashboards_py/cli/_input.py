@@ -22,5 +22,16 @@ def read_input(path: str, limits: Limits, fix: str) -> tuple[str, bytes]:
 
 
 def is_path(name: str) -> bool:
-    """Whether a file, a directory or standard input is meant; a uid has neither slash nor suffix."""
-    return name == "-" or "/" in name or name.endswith(".json") or os.path.exists(name)
+    """True for a file, a directory or standard input.
+
+    A uid has neither slash nor suffix, and stays one where a directory, of pictures for example, is named like it.
+    """
+    if name == "-" or "/" in name or name.endswith(".json"):
+        return True
+    return os.path.exists(name) and not (os.path.isdir(name) and _is_uid(name))
+
+
+def _is_uid(name: str) -> bool:
+    from dashboards_py.dashboards import uids
+
+    return name in uids()

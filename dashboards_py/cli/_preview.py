@@ -173,7 +173,7 @@ def named_boards(
     taken: set[str] = set()
     compiled = {} if names else {board.uid: board for board in compile_boards(release, configuration)}
     for name in names or compiled:
-        path = None if name in compiled or is_ours(name) or not is_path(name) else Path(name)
+        path = Path(name) if is_path(name) else None
         if path and path.is_dir():
             boards = [(*item, _file_name(item[0])) for item in _boards_in(name, limits)]
         elif path:
@@ -191,13 +191,6 @@ def named_boards(
                 file = f"{stem}-{number}"
             taken.add(file.casefold())
             yield NamedBoard(shown, file, board, path)
-
-
-def is_ours(name: str) -> bool:
-    """Whether a name is the uid of one of our boards, also where a directory of pictures has it."""
-    from dashboards_py.dashboards import names
-
-    return name.replace("-", "_") in names() and not Path(name).is_file()
 
 
 def _boards_in(directory: str, limits: "Limits") -> "list[tuple[str, Board]]":

@@ -83,6 +83,8 @@ def command(
     from dashboards_py.upgrade.change import Step
 
     _refuse_unused(boards, before, prometheus_url, as_json)
+    if rollout_directory:
+        _ensure_empty(rollout_directory)
     running = _running(prometheus_url, prometheus_ca_file)
     before = running[0].release if running else before
     if before is None:
@@ -90,11 +92,11 @@ def command(
     if before == after and not running:
         raise click.UsageError(f"--from and --to are both {after}: nothing changes")
     unread: list[DashboardsError] = []
-    step, values = Step(before, after), _values(values_file)
-    report = _report(boards, step, running, values, rule_files, config, limits, unread)
+    step, values, house = Step(before, after), _values(values_file), load_configuration(config)
+    report = _report(boards, step, running, values, rule_files, house, limits, unread)
     print_report(report, "json" if as_json else output)
     if rollout_directory:
-        _write_rollout(rollout_directory, report, config)
+        _write_rollout(rollout_directory, report, house)
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="the other files were checked")
     if report.is_fatal:
@@ -118,24 +120,23 @@ def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
     return running(ask) if ask else ()
 
 
-def _write_rollout(directory: Path, report: "Report", config: Path | None) -> None:
-    """Write a board for the rollout for each board of ours that differs; the directory must be new or empty."""
+def _ensure_empty(directory: Path) -> None:
+    if directory.exists() and any(directory.iterdir()):
+        raise DashboardsError(str(directory), cause="is not empty", fix="name a new directory with --write")
+
+
+def _write_rollout(directory: Path, report: "Report", house: "Configuration") -> None:
+    """Write a board for the rollout, with the house's labels, for each board of ours that differs."""
     from dashboards_py.tree import replace
     from dashboards_py.upgrade.report import When
     from dashboards_py.upgrade.rollout import rollout_board
 
-    if directory.exists() and any(directory.iterdir()):
-        raise DashboardsError(str(directory), cause="is not empty", fix="name a new directory with --write")
     needed = {When.DURING, When.BEFORE, When.AFTER}
     uids = [plan.changes.board.uid for plan in report.boards if plan.when in needed and not plan.changes.source]
-    configuration = load_configuration(config).with_our_labels
-    step = report.step
-    before, after = (
-        {board.uid: board.raw for board in _compiled([], release, configuration)}
-        for release in (step.before, step.after)
-    )
+    _ensure_empty(directory)  # still: the report may have taken a while
     for uid in uids:
-        text = json.dumps(rollout_board(before[uid], after[uid], step), indent=2, ensure_ascii=False)
+        before, after = (_compiled([uid], release, house)[0].raw for release in (report.step.before, report.step.after))
+        text = json.dumps(rollout_board(before, after, report.step), indent=2, ensure_ascii=False)
         directory.mkdir(parents=True, exist_ok=True)
         replace(directory / f"{uid}.json", f"{text}\n".encode())
     click.echo(f"{directory}: {len(uids)} boards for the rollout", err=True)
@@ -153,7 +154,7 @@ def _report(
     running: "tuple[Running, ...]",
     values: "Values | None",
     rule_files: tuple[str, ...],
-    config: Path | None,
+    house: "Configuration",
     limits: "Limits",
     unread: list[DashboardsError],
 ) -> "Report":
@@ -165,7 +166,6 @@ def _report(
     world = recorded(files, step)
     plans: list[BoardPlan] = []
     settings: tuple[NewSetting, ...] = ()
-    house = load_configuration(config)
     paths = [name for name in boards if is_path(name)]
     for name, board in boards_of(paths, limits, unread, house.labels.renamed):
         for note in board.notes:

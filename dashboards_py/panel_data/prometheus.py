@@ -93,7 +93,7 @@ def _labels(item: Any) -> Mapping[str, str]:
 
 def _samples(item: Mapping[str, Any]) -> list[Sample]:
     """The samples of a vector's or a matrix' series: numbers, then histograms where it has both."""
-    if (numbers := _numbers(item.get("values"))) is not None and item.keys() <= {"metric", "values"}:
+    if item.keys() <= {"metric", "values"} and (numbers := _numbers(item.get("values"))) is not None:
         return numbers
     one = [item[key] for key in ("value", "histogram") if key in item]
     pairs = (*_list(item.get("values", [])), *_list(item.get("histograms", [])), *one)
@@ -112,7 +112,10 @@ def _numbers(values: Any) -> list[Sample] | None:
         return None
     if not all(-_LATEST < time < _LATEST for time in times) or not _NUMBERS.fullmatch("\n".join((*texts, ""))):
         return None
-    return sorted(zip(map(float, times), map(float, texts), strict=True), key=itemgetter(0))
+    try:
+        return sorted(zip(map(float, times), map(float, texts), strict=True), key=itemgetter(0))
+    except ValueError:  # a text of several lines
+        return None
 
 
 def _sample(pair: Any) -> Sample:

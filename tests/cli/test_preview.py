@@ -400,6 +400,7 @@ def test_the_boards_of_a_directory_are_drawn(tmp_path: Path) -> None:
 def test_our_board_is_drawn_where_a_directory_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`preview --out cilium-bgp cilium-bgp` can be run again."""
     monkeypatch.chdir(tmp_path)
+    Path("house.toml").write_text('tags = ["x"]\n')  # which only concerns our boards
     for _ in range(2):
-        result = preview("--demo", "--format", "svg", "--out", "cilium-bgp", "cilium-bgp")
+        result = preview("--demo", "--format", "svg", "--out", "cilium-bgp", "--config", "house.toml", "cilium-bgp")
         assert result.exit_code == 0, result.output

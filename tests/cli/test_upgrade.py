@@ -148,3 +148,17 @@ def test_boards_for_the_rollout(tmp_path: Path) -> None:
     result = run(*args)
     assert isinstance(result.exception, DashboardsError)
     assert "is not empty" in str(result.exception)
+    assert result.stdout == "", "refused before anything is done"
+
+
+@pytest.mark.fault("boards for a rollout do not have the labels that the house renamed")
+def test_boards_for_the_rollout_have_the_labels_of_the_house(tmp_path: Path) -> None:
+    """Their queries and links are those of the boards that are deployed."""
+    config, directory = tmp_path / "house.toml", tmp_path / "rollout"
+    config.write_text('[labels]\nnode = "instance"\n')
+    args = ("cilium-clustermesh", "--from", "1.18", "--to", "1.20", "--write", str(directory), "--config", str(config))
+    result = run(*args)
+    assert result.exit_code == 0, result.output
+    text = (directory / "cilium-clustermesh.json").read_text()
+    assert 'instance=~\\"$node\\"' in text
+    assert '{node=~\\"$node\\"' not in text

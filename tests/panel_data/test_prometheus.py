@@ -104,6 +104,7 @@ def test_a_label_is_one(label: str) -> None:
         ([1, 2], "value: 2"),
         ([1, "1_000"], "value: '1_000'"),
         ([1, " 1"], "value: ' 1'"),
+        ([1, "1\n2"], "value: '1"),
         (["1", "2"], "sample"),
         ([1], "sample"),
         ("1", "sample"),
