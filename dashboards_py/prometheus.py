@@ -62,24 +62,30 @@ def over_http(
         failure = redirect(answer, server)
         if not failure and not answer.ok and "json" not in answer.headers.get("Content-Type", ""):
             failure = failure_before_server(answer.status_code, answer.text, server, session)
-        status = answer.status_code
         if failure:
-            raise failure.error(server, status)
-        if is_tenant_missing(status, answer.text):
-            cause = f"answers {status}: {answer.text.strip()[:LONGEST]}"
-            raise Refused(server.shown, cause=cause, fix=FIX_TENANT, reason=TENANT, status=status)
-        if status in (401, 403):
-            cause, fix = f"answers {status}", "give a token in PROMETHEUS_TOKEN"
-            raise Refused(server.shown, cause=cause, fix=fix, status=status)
-        fix = FIX_BUSY if status in BUSY else FIX
-        try:
-            body = load_json(answer.content, "Prometheus", ANSWERS).value
-        except DashboardsError as error:
-            cause = f"answers {status}, no JSON"
-            raise DashboardsError(server.shown, cause=cause, fix=fix, reason=NO_JSON, status=status) from error
-        return data(body, "" if answer.ok else f"answers {status}: ", fix, status)
+            raise failure.error(server, answer.status_code)
+        return answer_data(answer.status_code, answer.content, server.shown)
 
     return ask
+
+
+def answer_data(status: int, content: bytes, shown: str, login_fix: str = "give a token in PROMETHEUS_TOKEN") -> Any:
+    """The `data` of an HTTP response of Prometheus, or of what is before it; raises DashboardsError with its status.
+
+    `shown` names the server in messages, `login_fix` what to do about refused credentials.
+    """
+    text = content[:LONGEST].decode(errors="replace").strip()
+    if is_tenant_missing(status, text):
+        raise Refused(shown, cause=f"answers {status}: {text}", fix=FIX_TENANT, reason=TENANT, status=status)
+    if status in (401, 403):
+        raise Refused(shown, cause=f"answers {status}", fix=login_fix, status=status)
+    fix = FIX_BUSY if status in BUSY else FIX
+    try:
+        body = load_json(content, "Prometheus", ANSWERS).value
+    except DashboardsError as error:
+        cause = f"answers {status}, no JSON"
+        raise DashboardsError(shown, cause=cause, fix=fix, reason=NO_JSON, status=status) from error
+    return data(body, "" if status < 400 else f"answers {status}: ", fix, status)
 
 
 def _ensure_sendable(token: str) -> None:

@@ -7,7 +7,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
-from dashboards_py.findings import Finding, Severity
+from dashboards_py.findings import Finding, Location, Severity
 from dashboards_py.findings.finding import RANK
 
 MOST_ITEMS = 5  # names in one line
@@ -15,15 +15,29 @@ MOST_ITEMS = 5  # names in one line
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The findings, most panels first within a severity, and how many panels have none.
-
-    `panels` counts all panels with queries, `healthy` those without an error or warning.
-    """
+    """The findings, most panels first within a severity; `examined` are the panels whose queries were asked."""
 
     findings: tuple[Finding, ...]
-    panels: int
-    healthy: int
+    examined: frozenset[Location]
     observation: Observation
+
+    @property
+    def panels(self) -> int:
+        """The number of panels with queries."""
+        return len(self.examined)
+
+    @property
+    def healthy(self) -> int:
+        """The number of panels without an error or a warning; one about a whole board is about all of its panels."""
+        serious = (finding for finding in self.findings if finding.severity != Severity.INFO)
+        wrong = {(item.file or item.board, item.panel) for finding in serious for item in finding.locations}
+        return sum(not wrong.intersection(_names(panel)) for panel in self.examined)
+
+
+def _names(panel: Location) -> Iterator[tuple[str, str]]:
+    """What a finding may call a panel: those of a Grafana do not know the board's file. "" is the whole board."""
+    for board in (panel.file, panel.board):
+        yield from ((board, panel.panel), (board, ""))
 
 
 def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
@@ -34,9 +48,7 @@ def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
             groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
     findings = [_finding(cause, members) for (cause, _), members in groups.items()]
     findings += alone(seen.conditions, findings, seen)
-    panels = {(query.location.file or query.location.board, query.location.panel) for query in queries}
-    wrong = {panel for finding in findings if finding.severity != Severity.INFO for panel in finding.panels}
-    return Report(_sorted(findings), len(panels), len(panels - wrong), seen)
+    return Report(_sorted(findings), frozenset(replace(query.location, query="") for query in queries), seen)
 
 
 def with_findings(report: Report, more: Sequence[Finding]) -> Report:

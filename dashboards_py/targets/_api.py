@@ -85,6 +85,25 @@ class Api:
             raise self.unexpected_answer(PAGE)
         return answer
 
+    def get_once(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and content of a path below /api that answers for somebody else, such as a data source.
+
+        Not sent again: the caller knows what to repeat. Raises DashboardsError if nothing answers, or with a redirect.
+        """
+        from dashboards_py.web.answer import failure_before_server
+        from dashboards_py.web.failure import RequestException, explain
+
+        client = self.client
+        try:
+            answer = self._session.get(f"{client.url}{path}", params=params, auth=client.auth, timeout=client.timeout)
+        except (RequestException, OSError) as error:
+            raise explain(error, self._server, self._session).error(self._server) from error
+        status = answer.status_code
+        is_page = status >= 400 and "json" not in answer.headers.get("Content-Type", "")
+        if is_page and (failure := failure_before_server(status, answer.text, self._server, self._session)):
+            raise failure.error(self._server, status)
+        return status, answer.content
+
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST to a path below /api; an answer that is not an object raises DashboardsError."""
         answer = self._call(lambda: self.client.POST(path, json=body))
@@ -102,7 +121,7 @@ class Api:
         from dashboards_py.web.answer import redirect
 
         if failure := redirect(response, self._server):
-            raise failure.error(self._server)
+            raise failure.error(self._server, response.status_code)
 
     def _call(self, send: Callable[[], Any]) -> Any:
         """Send a request, up to four times if the failure is temporary."""

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from dashboards_py.board.deployed import DeployedBoard
-from dashboards_py.errors import DashboardsError
-from dashboards_py.prometheus import data
+from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.prometheus import answer_data
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Forbidden, NotFound
 from dashboards_py.targets._live import live_board, open_api, user_name
@@ -15,6 +15,9 @@ from dashboards_py.targets._mark import bears_mark
 from dashboards_py.targets._plan import Options
 
 RESOURCES = "/apis/dashboard.grafana.app/v1beta1/namespaces/{}/dashboards/{}"
+# What Grafana sends, with 400, for a 401 of what is behind a data source (pkg/api/pluginproxy/ds_proxy.go).
+UNAUTHORIZED = b"Authentication to data source failed"
+FIX_SOURCE = "check user, password and headers (Authorization, X-Scope-OrgID) of the data source, and who may query it"
 CONVERTS_SINCE = 12  # the version from which on Grafana has these resources
 
 
@@ -89,9 +92,15 @@ class Reader:
         return [{"name": name, **item} for name, item in sources.items() if isinstance(item, dict)]
 
     def ask(self, uid: str, path: str, params: Mapping[str, str]) -> Any:
-        """The data of an answer of a Prometheus' HTTP API, through its data source; raises DashboardsError."""
-        query = f"?{urlencode(params)}" if params else ""
-        return data(self._api.get(f"/datasources/proxy/uid/{quote(uid)}/api/v1/{path}{query}", want=dict))
+        """The data of an answer of a Prometheus' HTTP API, through its data source.
+
+        Raises DashboardsError with the status and message of the Prometheus, which Grafana passes on.
+        """
+        shown = f"Data source {uid} of Grafana at {self.address}"
+        status, content = self._api.get_once(f"/datasources/proxy/uid/{quote(uid)}/api/v1/{path}", params)
+        if status == 400 and content.strip() == UNAUTHORIZED:
+            raise Refused(shown, cause="its credentials are refused, or it names no tenant", fix=FIX_SOURCE, status=401)
+        return answer_data(status, content, shown, FIX_SOURCE)
 
 
 def _source(item: Json) -> ReadSource:

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import _doctor
-from dashboards_py.doctor import Report
+from dashboards_py.doctor import Report, with_findings
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Finding, Location, Severity
 
@@ -16,7 +16,8 @@ def report(*panels: str) -> Report:
     """A report on ten panels of which some lack Hubble."""
     locations = tuple(Location("hubble-dns", panel) for panel in panels)
     finding = Finding("missing-target", Severity.ERROR, "hubble is not scraped", "why", "fix", locations)
-    return Report((finding,) if panels else (), 10, 10 - len(panels), Observation(versions={"1.20.0": 2}))
+    examined = frozenset(Location("hubble-dns", panel) for panel in "ABCDEFGHIJ")
+    return Report((finding,) if panels else (), examined, Observation(versions={"1.20.0": 2}))
 
 
 REPORTS = {"east": report(), "west": report("A", "B")}
@@ -86,3 +87,34 @@ def test_watch_prints_changes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         f"10 of 10 panels are as they should be on Cilium {NEWEST}",
     ]
     assert pauses == [5.0, 5.0, 5.0]
+
+
+@pytest.mark.fault("a board that was edited in Grafana counts as healthy")
+@pytest.mark.parametrize(
+    ("location", "severity", "healthy"),
+    [
+        pytest.param(Location("hubble-dns", "B"), Severity.WARNING, 8, id="a-panel"),
+        pytest.param(Location("hubble-dns", "A"), Severity.WARNING, 9, id="a-panel-that-has-another-finding"),
+        pytest.param(Location("hubble-dns"), Severity.WARNING, 0, id="the-whole-board"),
+        pytest.param(Location("hubble-dns", "B"), Severity.INFO, 9, id="a-remark"),
+        pytest.param(Location("hubble-dns", "Mine"), Severity.WARNING, 9, id="a-panel-of-somebody-else"),
+        pytest.param(Location("", "B", file="rules.yaml"), Severity.ERROR, 9, id="a-rule-of-this-name"),
+    ],
+)
+def test_later_findings_count(location: Location, severity: Severity, healthy: int) -> None:
+    """The count of healthy panels is without those of findings in Grafana and of rules, which are added later."""
+    more = with_findings(report("A"), [Finding("edited-board", severity, "edited", locations=(location,))])
+    assert (more.healthy, more.panels) == (healthy, 10)
+
+
+def test_a_board_of_a_file_has_the_findings_of_its_uid() -> None:
+    """Grafana knows boards by uid; a finding of another file with the same uid is not about this one."""
+    base = report()
+    of_file = replace(base, examined=frozenset(replace(panel, file="a.json") for panel in base.examined))
+    for location, healthy in (
+        (Location("hubble-dns", "A"), 9),
+        (Location("hubble-dns", "A", file="a.json"), 9),
+        (Location("hubble-dns", "A", file="b.json"), 10),
+    ):
+        finding = Finding("edited-board", Severity.WARNING, "edited", locations=(location,))
+        assert with_findings(of_file, [finding]).healthy == healthy

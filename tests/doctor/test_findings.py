@@ -92,3 +92,27 @@ def test_sarif_levels_and_locations(severity: str, level: str) -> None:
     assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("a-rule", 0, level)
     assert result["locations"][2]["physicalLocation"]["artifactLocation"]["uri"] == "boards/theirs.json"
     assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "hubble-dns / Queries"
+
+
+@pytest.mark.fault("GitHub refuses the SARIF of doctor, because a finding is in no file")
+@pytest.mark.parametrize(
+    ("locations", "uris"),
+    [
+        pytest.param((), ["cluster"], id="about-the-server"),
+        pytest.param((Location("hubble-dns", "Queries"),), ["hubble-dns"], id="our-board"),
+        pytest.param(
+            (Location("My board | 1"), Location("x", file="b/a b.json")),
+            ["My%20board%20%7C%201", "b/a%20b.json"],
+            id="names-of-files",
+        ),
+        pytest.param((Location(""),), ["cluster"], id="a-board-without-a-name"),
+    ],
+)
+def test_sarif_names_a_file_for_each_result(locations: tuple[Location, ...], uris: list[str]) -> None:
+    """Each location has a file and a line, and each result a location: rule GH1001 of microsoft/sarif-sdk."""
+    (result,) = sarif.log([Finding("a-rule", Severity.ERROR, "what", locations=locations)], "tool", "1")["runs"][0][
+        "results"
+    ]
+    physical = [location["physicalLocation"] for location in result["locations"]]
+    assert [location["artifactLocation"]["uri"] for location in physical] == uris
+    assert all(location["region"]["startLine"] == 1 for location in physical)

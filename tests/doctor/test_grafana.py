@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from copy import deepcopy
@@ -14,6 +15,7 @@ from dashboards_py.cli import cli
 from dashboards_py.cli._run import run
 from dashboards_py.targets._mark import marked
 from tests.doctor.fault import boards_of
+from tests.fakes.grafana.faults import Fault
 from tests.fakes.grafana.server import fake_grafana
 from tests.fakes.grafana.state import FakeGrafana
 from tests.fakes.http import answering
@@ -180,6 +182,45 @@ def test_another_prometheus(examine: Examine, grafana: FakeGrafana) -> None:
         assert examine("--prometheus", url)["another-replica"]["severity"] == "info"
         grafana.proxied["prom"] = lambda *_: (400, {"message": "dial tcp: connection refused"})
         assert "connection refused" in examine("--prometheus", url)["failing-data-source"]["why"]
+
+
+REFUSALS = {
+    "refused-query": (422, "many-to-many matching not allowed: matching labels must be unique on one side", 1),
+    "busy-server": (503, "query timed out in expression evaluation", 3),
+}
+
+
+@pytest.mark.fault("doctor --grafana hides why Prometheus refuses a query, and asks it again and again")
+@pytest.mark.parametrize("cause", REFUSALS)
+def test_a_refusal_of_prometheus_keeps_its_reason(
+    cause: str, examine: Examine, grafana: FakeGrafana, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grafana passes on status and message of an error (web/api/v1/api.go); only a busy server is asked again."""
+    monkeypatch.setattr("dashboards_py.doctor.client.PAUSES", (0, 0))
+    status, message, times = REFUSALS[cause]
+    healthy, requests = prometheus(), Counter[str]()
+
+    def answer(path: str, query: Mapping[str, str]) -> tuple[int, Any]:
+        if "hubble_dns_queries_total" in query.get("query", "") and "__name__" not in query["query"]:
+            requests[query["query"]] += 1
+            return status, {"status": "error", "errorType": "execution", "error": message}
+        return healthy(path, query)
+
+    grafana.proxied["prom"] = answer
+    finding = examine()[cause]
+    assert message in finding["why"]
+    assert len(finding["locations"]) > 3
+    assert set(requests.values()) == {times}
+
+
+@pytest.mark.fault("the data source's password is wrong, or it names no tenant, and doctor says it is no Prometheus")
+def test_credentials_of_the_data_source(grafana: FakeGrafana, capsys: pytest.CaptureFixture[str]) -> None:
+    """A 401 behind a data source, which Grafana turns into a text with 400 (pkg/api/pluginproxy/ds_proxy.go)."""
+    text = "Authentication to data source failed"
+    grafana.faults.append(Fault("GET /datasources/proxy", status=400, body=text, kind="text/plain", times=-1))
+    assert run(cli, ["doctor", "--grafana", "--board", UID, "--json"]) == 3
+    findings = {item["rule"]: item for item in json.loads(capsys.readouterr().out)["findings"]}
+    assert "X-Scope-OrgID" in findings["refused-credentials"]["fix"]
 
 
 def test_a_viewer_may_ask(examine: Examine, grafana: FakeGrafana, monkeypatch: pytest.MonkeyPatch) -> None:
