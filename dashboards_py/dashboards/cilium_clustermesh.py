@@ -6,6 +6,7 @@ limiter of the mesh servers are left out. Cheap: a few series per remote cluster
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.style import (
+    SYNCED,
     Dashboard,
     Row,
     above,
@@ -33,7 +34,7 @@ from dashboards_py.style.limits import (
 )
 
 MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
-NO_MESH = "none seen"
+NO_MESH = "no mesh seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -230,9 +231,15 @@ def our_servers() -> Row:
         ),
         table(
             "Initial sync",
-            "0: remote clusters see incomplete data. Needs clustermesh.useAPIServer.",
-            query("min by (scope) (cilium_clustermesh_apiserver_kvstore_initial_sync_completed)", "apiserver"),
-            query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh"),
+            "Whether what is exported has been complete since the last start. Not done: remote clusters see incomplete "
+            "data. Needs clustermesh.useAPIServer.",
+            query(
+                "min by (scope) (cilium_clustermesh_apiserver_kvstore_initial_sync_completed)",
+                "apiserver",
+                states=SYNCED,
+            ),
+            query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh", states=SYNCED),
+            thresholds=below(critical=1),
         ),
         stat(
             "Initial sync time",

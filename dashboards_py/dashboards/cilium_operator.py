@@ -101,7 +101,7 @@ def health(cilium: Release) -> Row:
             *(query(share, "of calls") for share in failed_operator_calls(cilium)),
             unit="percentunit",
             thresholds=above(API_CALLS_FAILED),
-            no_value="none seen",
+            no_value="no call seen",
             w=8,
             h=3,
         ),

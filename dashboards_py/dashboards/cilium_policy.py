@@ -70,7 +70,7 @@ def denials_and_propagation() -> Row:
             query(f"sum({hour_ago(packets)})", "1 h ago"),
             unit="count:pkt/s",
             no_value="none seen",
-            w=8,
+            w=9,
             h=3,
         ),
         stat(
@@ -80,7 +80,7 @@ def denials_and_propagation() -> Row:
             query(f"sum({hour_ago(requests)})", "1 h ago"),
             unit="reqps",
             no_value="none seen",
-            w=8,
+            w=9,
             h=3,
         ),
         stat(
@@ -91,7 +91,7 @@ def denials_and_propagation() -> Row:
             unit="count:pkt/s",
             thresholds=above(DENIED_PACKETS),
             no_value="none seen",
-            w=8,
+            w=6,
             h=3,
         ),
         stat(
@@ -113,7 +113,7 @@ def denials_and_propagation() -> Row:
             ),
             unit="s",
             thresholds=above(POLICY_DELAY),
-            no_value="none seen",
+            no_value="no change seen",
             former_title="Takes effect in",
             w=6,
             h=3,

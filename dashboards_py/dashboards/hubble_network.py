@@ -87,7 +87,7 @@ def denials_and_drops() -> Row:
             unit="eps",
             thresholds=above(DENIALS),
             no_value="none seen",
-            w=8,
+            w=9,
             h=3,
         ),
         stat(
@@ -99,7 +99,7 @@ def denials_and_drops() -> Row:
             unit="count:pkt/s",
             thresholds=above(DROPS),
             no_value="none seen",
-            w=8,
+            w=9,
             h=3,
         ),
         stat(
@@ -109,7 +109,7 @@ def denials_and_drops() -> Row:
             query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
             no_value="none seen",
-            w=8,
+            w=6,
             h=3,
         ),
         stat(

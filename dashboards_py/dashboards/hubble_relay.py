@@ -24,7 +24,7 @@ from dashboards_py.style import (
 )
 from dashboards_py.style.limits import RELAY_PEERS, RELAYS_MISSING, RPCS_FAILED
 
-NOTHING_SEEN = "none seen"
+NOTHING_SEEN = "no relay seen"
 RELAYS = "count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status))"
 RELAYS_BEFORE = "count(count by (cluster, pod) (hubble_relay_pool_peer_connection_status offset 1h))"
 RELAYS_DOWN = 'count(up{cluster=~"$cluster", pod=~"hubble-relay.*"} == 0)'
@@ -59,7 +59,7 @@ def reach() -> Row:
                 'time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s", secondary=True
             ),
             thresholds=above(RELAYS_MISSING),
-            w=8,
+            w=10,
             h=3,
         ),
         stat(
@@ -76,7 +76,7 @@ def reach() -> Row:
                 secondary=True,
             ),
             thresholds=above(RELAY_PEERS),
-            w=16,
+            w=14,
             h=3,
         ),
         stat(
@@ -93,19 +93,19 @@ def reach() -> Row:
             ),
             unit="percentunit",
             thresholds=above(RPCS_FAILED),
-            no_value="none seen",
+            no_value="no RPC seen",
             w=8,
             h=3,
         ),
         stat(
             "CPU",
-            "Cores that the busiest relay uses. Compare with the limit in `hubble.relay.resources`: throttling makes "
-            "`hubble observe` slow.",
+            "CPU of the busiest relay: 100 % is a core. Compare with the limit in `hubble.relay.resources`: throttling "
+            "makes `hubble observe` slow.",
             query(
                 'max(sum by (cluster, pod) (rate(process_cpu_seconds_total{pod=~"hubble-relay.*"}[$__rate_interval])))',
                 "busiest relay",
             ),
-            unit="short",
+            unit="percentunit",
             w=8,
             h=3,
         ),

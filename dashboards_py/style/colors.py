@@ -53,6 +53,7 @@ REASON: Colors = (
     ("orange", ("den(y|ied)", "auth")),
     ("red", ("insert", r"\bct", "mapping", "map.found")),
 )
+RULE: Colors = (("blue", ("received",)), *OUTCOME)  # of a proxy: what it received, and its verdicts
 CALL = tuple((color, parts) for color, parts in OUTCOME if color not in (OTHER, "blue"))  # APIs do not redirect
 # The labels that have colors; of several in a legend the last decides.
 COLORED_LABELS: dict[str, Colors] = {
@@ -65,7 +66,7 @@ COLORED_LABELS: dict[str, Colors] = {
     "code": CALL,
     "grpc_code": OUTCOME,
     "envoy_response_code_class": OUTCOME,
-    "rule": OUTCOME,
+    "rule": RULE,
     "action": OUTCOME,
     "verdict": OUTCOME,
     "rcode": ANSWER,

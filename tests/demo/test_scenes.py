@@ -26,6 +26,11 @@ RESTARTED = "count(resets(sum by (node) (cilium_forward_count_total)[1h:30s]) ==
 TARGET = "target_cluster"
 RECONNECTED = "count by (target_cluster) (increase(cilium_kvstoremesh_remote_cluster_failures[10m]) > 5)"
 NACKS = "cilium_xds_events_count{status='nack', type_url=~'.*Listener'}"
+# The proxies whose verdicts are not those of what they received.
+UNDECIDED = (
+    "abs(sum by (proxy_type) (rate(cilium_policy_l7_total{rule='received'}[20m]))"
+    " / sum by (proxy_type) (rate(cilium_policy_l7_total{rule!='received'}[20m])) - 1) > 0.02"
+)
 WRITES = "rate(cilium_operator_k8s_client_api_calls_total"
 EACH_NODE = {f"node-{number}": 1.0 for number in range(1, 7)}
 ONE_OF_EACH_METHOD = dict.fromkeys(("PUT", "POST", "PATCH", "DELETE"), 1.0)
@@ -35,6 +40,8 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         ("count(cilium_version)", "", {"": 6.0}),
         ("sum(cilium_unreachable_nodes)", "", {"": 0.0}),
         ("count(time() - cilium_process_start_time_seconds < 86400)", "", {}),
+        (UNDECIDED, "proxy_type", {}),
+        ("max(cilium_operator_ipam_interface_candidates) + max(cilium_operator_ipam_resync_total)", "", {"": 0.0}),
     ],
     "node-down": [
         ("count by (node) (up == 0)", "node", {"node-4": 3.0}),
@@ -67,6 +74,7 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         (f"count by (source_app) ({DENIED})", "source_app", {"frontend": 1.0, "checkout": 1.0}),
         (ANSWERED, "source_app", {"coredns": 0.0}),
         (REFUSED, "rcode", {"Policy denied": 1.0}),
+        (UNDECIDED, "proxy_type", {}),
     ],
     "empty": [("count({__name__=~'.+'})", "", {})],
     "operator-only": [

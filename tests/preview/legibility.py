@@ -58,7 +58,8 @@ def faults(board: Board, page: Page) -> Iterator[str]:
 
 def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterator[str]:
     """The texts of one panel that cannot be read."""
-    texts = panel_texts(panel, data, box, page)
+    texts, sentences = panel_texts(panel, data, box, page)
+    yield from (sentence for sentence in sentences if "no room" in sentence)
     kinds = ALL + WIDE if page.width >= SCREEN else ALL
     for text in texts:
         if text.text.endswith(ELLIPSIS) and (text.name in kinds or text.is_number):
@@ -74,11 +75,12 @@ def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterato
             yield f"{len(values)} of {expected} bars are in sight"
 
 
-def panel_texts(panel: Panel, data: PanelData, box: Box, page: Page) -> list[Text]:
-    """The texts of a panel, as it is drawn."""
-    elements, _ = panel_elements(panel, data, box, PictureOptions(window=page.window, width=page.width), Clips())
+def panel_texts(panel: Panel, data: PanelData, box: Box, page: Page) -> tuple[list[Text], tuple[str, ...]]:
+    """The texts of a panel, as it is drawn, and what it says of those that it does not draw."""
+    options = PictureOptions(window=page.window, width=page.width)
+    elements, sentences = panel_elements(panel, data, box, options, Clips())
     svg = document(page.width, round(box.bottom), elements)
-    return [_text(element) for element in ElementTree.fromstring(svg).iter(TEXT)]
+    return [_text(element) for element in ElementTree.fromstring(svg).iter(TEXT)], sentences
 
 
 def _text(element: ElementTree.Element) -> Text:

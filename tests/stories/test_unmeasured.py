@@ -163,6 +163,24 @@ def test_who_was_asked_is_well(board: Board) -> None:
         assert not any(map(says_that_nobody_was_asked, shown(board, panel, "healthy"))), panel.title
 
 
+@pytest.mark.fault("the healthy cluster has a yellow number")
+@each_board
+def test_the_healthy_cluster_is_well(board: Board) -> None:
+    """No number that has a threshold is beyond it, in stats, bars and tables."""
+    assert beyond_thresholds(board, "healthy") == {}
+
+
+def beyond_thresholds(board: Board, world: str) -> dict[str, tuple[str, ...]]:
+    """The texts of numbers that have a threshold and are beyond it, by panel."""
+    return {
+        panel.title: line.texts
+        for panel in judged_panels(board)
+        if {step.color for step in panel.thresholds} & {*JUDGED[1:]}
+        for line in shown(board, panel, world)
+        if line.colors & BAD
+    }
+
+
 @EMPTY_IS_NOT_GREEN
 @each_world
 @each_board
@@ -213,6 +231,27 @@ def test_no_data_claims_nothing(board: Board) -> None:
     texts = {panel.title: panel.no_value for panel in all_panels(board) if panel.no_value}
     claims = {title: text for title, text in texts.items() if not SEEN_NOTHING.fullmatch(text)}
     assert {title: text for title, text in claims.items() if not WELL.fullmatch(text)} == {}
+
+
+@pytest.mark.fault('"Requests without 5xx: none seen" reads as if every request failed')
+@each_board
+def test_a_share_is_not_none(board: Board) -> None:
+    """The text for no data of a share in percent names what was not seen: no share is "none"."""
+    shares = [panel for panel in judged_panels(board) if panel.type == "stat" and unit(panel) == "percentunit"]
+    assert [panel.title for panel in shares if panel.no_value == "none seen" and "against" not in panel.title] == []
+
+
+def unit(panel: Panel) -> str:
+    """The unit of a panel."""
+    return fields.text(fields.mapping(panel.raw, "fieldConfig", "defaults"), "unit")
+
+
+@pytest.mark.fault("without data, a count of what is missing says that none is seen")
+@pytest.mark.parametrize(("uid", "title"), ZERO_IS_MEASURED)
+def test_no_data_is_not_none_of_what_is_counted(uid: str, title: str) -> None:
+    """Where all is well there is a 0, so that "none seen" would be read as another 0."""
+    (panel,) = (panel for panel in judged_panels(boards()[uid]) if panel.title == title)
+    assert panel.no_value != "none seen"
 
 
 @pytest.mark.fault("panels without data claim that all is well or that a feature is off")

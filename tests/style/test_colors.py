@@ -55,7 +55,12 @@ COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
         "REDIRECTED": NEUTRAL,
     },
     ("action", "hubble_policy_verdicts_total"): {"forwarded": GOOD, "dropped": BAD, "redirected": NEUTRAL},
-    ("rule", "cilium_policy_l7_total"): {"received": None, "forwarded": GOOD, "denied": BAD, "parse_errors": DOUBTFUL},
+    ("rule", "cilium_policy_l7_total"): {
+        "received": NEUTRAL,
+        "forwarded": GOOD,
+        "denied": BAD,
+        "parse_errors": DOUBTFUL,
+    },
     ("rcode", "hubble_dns_responses_total"): {
         "No Error": GOOD,
         "Non-Existent Domain": DOUBTFUL,

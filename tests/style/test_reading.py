@@ -46,6 +46,25 @@ def test_numbers_of_events_are_whole(board: Board) -> None:
         assert (panel.title, [text for text in texts if not text.isdigit()]) == (panel.title, [])
 
 
+@pytest.mark.fault("the same number is 0.229 in one panel and 22.9 % in the next")
+@pytest.mark.parametrize("metric", ["process_cpu_seconds_total", "process_resident_memory_bytes"])
+def test_a_resource_has_one_unit_on_all_boards(metric: str) -> None:
+    """The units of the panels with the rate of CPU time, and of those with memory; in tables, of the column."""
+    units = set()
+    for board in BOARDS:
+        for panel in board.panels:
+            config = fields.mapping(panel.raw, "fieldConfig")
+            of_columns = {
+                fields.text(fields.mapping(override, "matcher"), "options"): fields.text(one, "value")
+                for override in fields.mappings(config, "overrides")
+                for one in fields.mappings(override, "properties")
+                if fields.text(one, "id") == "unit"
+            }
+            default = fields.text(fields.mapping(config, "defaults"), "unit")
+            units |= {of_columns.get(query.legend, default) for query in panel.queries if metric in query.expr}
+    assert len(units) == 1, units
+
+
 @pytest.mark.fault("a single bar has no name")
 @pytest.mark.parametrize("panel", panels("bargauge"))
 def test_a_bar_has_its_name(panel: Panel) -> None:

@@ -92,7 +92,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("POST", "HTTP/1.1", "200", "server", 0.7),
         ("GET", "HTTP/1.1", "404", "server", 0.012),
         ("POST", "HTTP/1.1", "403", "server", 0.001),
-        ("GET", "HTTP/1.1", "503", "server", 0.003),
+        ("GET", "HTTP/1.1", "503", "server", 0.001),
     ),
     "hubble_dns_queries_total": _rows(
         "qtypes rcode ips_returned", ("A", "", "0", 0.72), ("AAAA", "", "0", 0.70), ("A", "Policy denied", "0", 0.0004)
@@ -107,6 +107,18 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "cilium_drop_count_total": _rows("reason direction", *_DROPS),
     "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
+    # What is received has one of the other verdicts (UpdateProxyStatistics, pkg/endpoint/endpoint.go).
+    "cilium_policy_l7_total": _rows(
+        "proxy_type rule",
+        ("envoy", "received", 0.623),
+        ("envoy", "forwarded", 0.62),
+        ("envoy", "denied", 0.002),
+        ("envoy", "parse_errors", 0.001),
+        ("fqdn", "received", 0.477),
+        ("fqdn", "forwarded", 0.47),
+        ("fqdn", "denied", 0.007),
+        ("fqdn", "parse_errors", 0.0),
+    ),
     "hubble_port_distribution_total": _rows(
         "protocol port",
         ("TCP", "8080", 3.1),
@@ -128,6 +140,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
 EXPORTED = {("True", "Valid"): "Valid", ("True", "Ready"): "Exported", ("False", "Conflict"): "NoConflicts"}
 # Rates of counters, times what the synthetic cluster has: (metric, label, its values, factor).
 FACTORS: tuple[tuple[str, str, str, float], ...] = (
+    (r"operator_ipam_", "", "", 0.0),
     (r"controllers_(group_)?runs", "status", "failure", 0.05),
     (r"kubernetes_events", "", "", 0.004),
     (r"envoy_.*_rq_xx", "envoy_response_code_class", "^1$", 0.0),
@@ -171,6 +184,8 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"bpf_map_capacity", "map_group", r"^sock$", 262_144.0),
     (r"bpf_map_capacity", "map_group", r"^policy$", 16_384.0),
     (r"bpf_map_capacity", "", "", 65_536.0),
+    # Cilium 1.20 always has them, and only the cloud's IPAM modes set them (operator/pkg/ipam/metrics).
+    (r"operator_ipam_", "", "", 0.0),
     (r"envoy_server_uptime", "", "", 438_000.0),
     (r"envoy_server_total_connections", "", "", 96.0),
     (r"_doublewrite_", "", "", 0.0),

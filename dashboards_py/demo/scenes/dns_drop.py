@@ -8,6 +8,7 @@ Both cannot resolve names, so that calls from shop fail; what is not of shop goe
 
 from collections.abc import Callable, Iterator, Mapping
 
+from dashboards_py.demo.motion import Count
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._story import appearing, at_rate, faster, shifted, unchanged
 
@@ -18,6 +19,7 @@ SERVER = ("kube-system", "coredns")
 TO_SERVER = {"destination_namespace": SERVER[0], "destination_app": SERVER[1]}
 DENIED, REPEATED = 2.4, 1.9  # packets, and queries that are asked again and again, per second and node
 REMAINING = 0.12  # of the calls: connections that stay open
+OTHERS = 0.6  # of the queries: those of other namespaces
 ENFORCED = {"egress": 11.0, "both": 9.0}
 
 
@@ -77,8 +79,11 @@ def _agent_drops(part: Part) -> Iterator[Part]:
 
 
 def _proxy(part: Part) -> Iterator[Part]:
-    is_dns = part.labels["proxy_type"] == "fqdn"
-    yield at_rate(part, APPLIED, REPEATED) if is_dns and part.labels["rule"] == "denied" else part
+    assert isinstance(part.motion, Count)
+    others = part.motion.rate * OTHERS
+    after = {"received": others + REPEATED, "forwarded": others, "denied": REPEATED}
+    is_moved = part.labels["proxy_type"] == "fqdn" and part.labels["rule"] in after
+    yield at_rate(part, APPLIED, after[part.labels["rule"]]) if is_moved else part
 
 
 def _enforcement(part: Part) -> Iterator[Part]:
