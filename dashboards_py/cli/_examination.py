@@ -144,6 +144,7 @@ def _report(
         scrape_interval=scrape_interval,
         conditions=_kube.conditions(scraping.checks) if scraping else (),
         configuration=scraping.configuration if scraping else None,
+        handlers=scraping.handlers if scraping else frozenset(),
         label_names=boards.configuration.labels.renamed,
     )
     if report.observation.server.failure:

@@ -11,6 +11,7 @@ from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl, LiveConfigMap, ServiceMonitor
 from dashboards_py.kubernetes.answers import read_json
+from dashboards_py.kubernetes.selectors import vm_agent_selector
 from dashboards_py.values import histogram_switches
 
 GROUP = "monitoring.coreos.com"
@@ -32,6 +33,7 @@ KINDS = frozenset(
 )
 # VictoriaMetrics' operator turns each ServiceMonitor into a VMServiceScrape with the same labels, unless that is
 # disabled (docs.victoriametrics.com/operator/integrations/prometheus), and a VMAgent selects those.
+PROMETHEUS = "Prometheus"
 VICTORIA_METRICS = "vmagents.operator.victoriametrics.com"
 OTHER_CNI_DAEMONSETS = (
     "antrea-agent",
@@ -49,7 +51,8 @@ OTHER_CNI_DAEMONSETS = (
 class Prometheus:
     """A Prometheus object: which ServiceMonitors it selects, and in which namespaces (label selectors; None: none).
 
-    `histograms` are the switches of its spec that say how histograms are stored.
+    `histograms` are the switches of its spec that say how histograms are stored. A PrometheusAgent selects in the same
+    way, and a VMAgent the VMServiceScrapes to which VictoriaMetrics' operator turns ServiceMonitors.
     """
 
     namespace: str
@@ -59,6 +62,29 @@ class Prometheus:
     namespaces: Json | None
     prefix: str = ""
     histograms: Mapping[str, bool] = field(default_factory=dict)
+    kind: str = PROMETHEUS
+
+    @property
+    def is_victoria_metrics(self) -> bool:
+        """True for a VMAgent."""
+        return self.kind == "VMAgent"
+
+    @property
+    def can_be_queried(self) -> bool:
+        """False for agents, which send on what they scrape and have no API for queries."""
+        return self.kind == PROMETHEUS
+
+    @property
+    def fix_of_selector(self) -> str:
+        """How to make it select ServiceMonitors, where it selects none."""
+        if self.is_victoria_metrics:
+            return "set its selectAllByDefault: true, or a serviceScrapeSelector"
+        return "set its serviceMonitorSelector: {} selects all"
+
+    @property
+    def namespace_key(self) -> str:
+        """The key of its spec that selects namespaces."""
+        return "serviceScrapeNamespaceSelector" if self.is_victoria_metrics else "serviceMonitorNamespaceSelector"
 
     @property
     def qualified_name(self) -> str:
@@ -71,7 +97,7 @@ class State:
     """A cluster as it is. `values` are the user-supplied values of Cilium and of the stack, by release
     (`namespace/name`).
 
-    `kinds` are all kinds that are defined in the cluster, `crds` those of prometheus-operator; `vm_agents` the specs of
+    `kinds` are all kinds that are defined in the cluster, `crds` those of prometheus-operator; `vm_agents` are
     VictoriaMetrics' agents.
 
     Only `inspect` reads these: `manifests`, the objects that Helm rendered, and `live`, the same objects as they are;
@@ -92,7 +118,7 @@ class State:
     other_networks: tuple[str, ...]
     record: Record
     kinds: frozenset[str] = frozenset()
-    vm_agents: tuple[Json, ...] = ()
+    vm_agents: tuple[Prometheus, ...] = ()
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     manifests: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     live: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
@@ -106,6 +132,12 @@ class State:
     def release(self, chart: str) -> tuple[HelmRelease, ...]:
         """The Helm releases of a chart."""
         return tuple(release for release in self.helm if release.chart == chart)
+
+    def monitor(self, namespace: str, name: str | None) -> ServiceMonitor | None:
+        """The ServiceMonitor of a namespace and name."""
+        own = (item["metadata"] for item in self.monitors)
+        pairs = zip(self.monitors, own, strict=True)
+        return next((item for item, meta in pairs if (meta["namespace"], meta["name"]) == (namespace, name)), None)
 
     @property
     def has_victoria_metrics(self) -> bool:
@@ -154,10 +186,10 @@ def read_state(clients: Clients) -> State:
     )
 
 
-def _vm_agents(kubectl: Kubectl) -> tuple[Json, ...]:
-    """The specs of the VMAgents; none if they may not be read."""
+def _vm_agents(kubectl: Kubectl) -> tuple[Prometheus, ...]:
+    """The VMAgents; none if they may not be read."""
     try:
-        return tuple(item.get("spec") or {} for item in kubectl.objects(VICTORIA_METRICS, ALL))
+        return tuple(map(_from_vm_agent, kubectl.objects(VICTORIA_METRICS, ALL)))
     except DashboardsError:
         return ()
 
@@ -192,4 +224,16 @@ def prometheus_from(body: Json) -> Prometheus:
         spec.get("serviceMonitorNamespaceSelector"),
         (spec.get("routePrefix") or "").rstrip("/"),
         histogram_switches(spec),
+        body.get("kind", PROMETHEUS),
     )
+
+
+def _from_vm_agent(body: Json) -> Prometheus:
+    """A VMAgent; with a selector of labels alone it selects in its own namespace (see vm_agent_selector)."""
+    spec = body.get("spec") or {}
+    namespaces = spec.get("serviceScrapeNamespaceSelector")
+    if namespaces is None and spec.get("serviceScrapeSelector") is None:
+        namespaces = {}
+    metadata = body["metadata"]
+    labels, selector = metadata.get("labels") or {}, vm_agent_selector(spec)
+    return Prometheus(metadata["namespace"], _name(body), labels, selector, namespaces, kind="VMAgent")

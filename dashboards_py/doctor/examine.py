@@ -24,16 +24,23 @@ def examine(
     scrape_interval: float = SCRAPE_INTERVAL,
     conditions: tuple[Condition, ...] = (),
     configuration: Mapping[str, str] | None = None,
+    handlers: frozenset[str] = frozenset(),
     label_names: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on the boards that `boards_for` gives for `release`, or for the release of Cilium that runs.
 
     `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
-    `conditions` and `configuration` (of cilium-config) are those of the cluster, if it was read. `label_names` are the
-    house's names of labels by ours, in the Prometheus and in the boards.
+    `conditions`, `configuration` (of cilium-config) and `handlers` (of Hubble) are those of the cluster, if it was
+    read. `label_names` are the house's names of labels by ours, in the Prometheus and in the boards.
     """
     begun = observe_release(client, local_time)
-    begun = replace(begun, conditions=conditions, configuration=configuration or {}, label_names=label_names or {})
+    begun = replace(
+        begun,
+        conditions=conditions,
+        configuration=configuration or {},
+        handlers=handlers,
+        label_names=label_names or {},
+    )
     release = release or begun.release
     boards = tuple(boards_for(release))
     seen = observe(client, begun, names_read(item.board for item in boards), release)

@@ -78,7 +78,8 @@ class Observation:
     server does not tell). `labels` are the names of labels on a few series of each name. `versions` counts agents by
     the label `version` of cilium_version; `features` are the series of cilium_feature_*: name, labels and value.
     `moving_starts` are targets whose start time went back. `conditions` are those of the cluster, and `configuration`
-    is the content of cilium-config; both are empty if no cluster was read. `versions_before` counts agents by version
+    is the content of cilium-config, `handlers` are those of Hubble that are configured there or dynamically; all are
+    empty if no cluster was read. `versions_before` counts agents by version
     at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component.
     `label_names` are the house's names of labels by ours, which all of these have.
     """
@@ -97,6 +98,7 @@ class Observation:
     moving_starts: tuple[Labels, ...] = ()
     conditions: tuple[Condition, ...] = ()
     configuration: Mapping[str, str] = field(default_factory=dict)
+    handlers: frozenset[str] = frozenset()
     versions_before: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
     label_names: Mapping[str, str] = field(default_factory=dict)

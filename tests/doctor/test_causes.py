@@ -117,9 +117,9 @@ def test_why_a_metric_is_gone(parts: dict[str, Any], why: str, fix: str) -> None
 @pytest.mark.fault("a handler that is on is called off, as nothing has happened yet")
 def test_a_handler_of_cilium_config() -> None:
     """With the cluster read, a handler that is configured has merely counted nothing: a remark."""
-    first = findings(seen(series=BOTH, configuration={"hubble-metrics": "dns:query drop"}), DNS)[0]
+    first = findings(seen(series=BOTH, handlers=frozenset({"dns", "drop"})), DNS)[0]
     assert (first.rule, first.severity, "is on" in first.what) == ("handler-off", Severity.INFO, True)
-    first = findings(seen(series=BOTH, configuration={"hubble-metrics": "drop"}), DNS)[0]
+    first = findings(seen(series=BOTH, handlers=frozenset({"drop"})), DNS)[0]
     assert (first.rule, first.severity) == ("handler-off", Severity.ERROR)
 
 

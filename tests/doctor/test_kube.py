@@ -95,6 +95,7 @@ def examined(state: Scraping, shows: str, board: str) -> Report:
         local_time=time.time(),
         conditions=conditions(state.checks),
         configuration=state.configuration,
+        handlers=state.handlers,
     )
 
 
@@ -110,6 +111,24 @@ def test_the_deepest_cause_is_named(fault: KubeFault) -> None:
     assert (named.severity != Severity.INFO, bool(named.fix), len(named.panels) > 3) == (True, True, True)
     assert not {"missing-target", "target-down", "handler-off"} & {one.rule for one in findings}
     assert cluster.changes() == []
+
+
+@pytest.mark.fault("a handler of dynamic Hubble metrics is called off, as nothing has happened yet")
+@pytest.mark.parametrize("handlers", ["hubble-metrics", "ConfigMap"])
+def test_a_handler_that_has_counted_nothing(handlers: str) -> None:
+    """A handler that is configured, in cilium-config or dynamically, has merely counted nothing: a remark."""
+    cluster = healthy()
+    cluster.releases.revisions.pop((NAMESPACE, "cilium"))  # so that the patch is no edit of what Helm rendered
+    if handlers == "ConfigMap":
+        data = {"hubble-metrics": None, "hubble-dynamic-metrics-config-path": "/dynamic-metrics-config/x.yaml"}
+        cluster.api.patch("ConfigMap", NAMESPACE, "cilium-config", {"data": data})
+        metadata = {"name": "cilium-dynamic-metrics-config", "namespace": NAMESPACE}
+        content = {"dynamic-metrics.yaml": "metrics:\n- name: dns\n- name: drop\n"}
+        cluster.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": content}, "kubectl")
+        cluster.run(f"kubectl -n {NAMESPACE} rollout restart daemonset/cilium")
+        cluster.run(f"kubectl -n {NAMESPACE} rollout restart deployment/cilium-operator")
+    named = {finding.rule: finding for finding in examined(read(cluster), "without dns", "hubble-dns").findings}
+    assert (named["handler-off"].severity, "is on" in named["handler-off"].what) == (Severity.INFO, True)
 
 
 @pytest.mark.fault("doctor --kube reports something of a healthy cluster")

@@ -11,12 +11,14 @@ from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.cilium import (
     configuration_checks,
     monitor_namespaces,
+    read_configuration,
     release_check,
     values_check,
 )
 from dashboards_py.cluster.checks.defaults import options_from_record, recorded_peer_label
 from dashboards_py.cluster.checks.fixes import manual_fixes, setup_fixes, up_remedy
 from dashboards_py.cluster.checks.histograms import histogram_checks
+from dashboards_py.cluster.checks.hubble import read_handlers
 from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator_checks, other_scrapers
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.path import path_checks
@@ -62,27 +64,31 @@ def checks(
     manual = manual_fixes(options, release, helm, has_service_monitors=has_monitors)
     fixes = manual if others else setup_fixes(options)
     yield release_check(helm, fixes.objects)
-    prometheus, prometheus_checks = operator_checks(state, options, denied, others, fixes.objects)
+    monitor_namespaces_ = monitor_namespaces(state, helm, options, release)
+    prometheus, prometheus_checks = operator_checks(state, options, denied, others, monitor_namespaces_, fixes.objects)
     yield from prometheus_checks
     releases = [helm, *_stack(state, options)]
     drifts, undetermined = drift_of(clients, releases)
-    monitor_namespaces_ = monitor_namespaces(state, helm, options, release)
+    configuration = read_configuration(clients, helm.namespace)
     values = state.values.get(helm.qualified_name)
     if helm.status == "unknown":
-        values = observed_values(clients, helm, workloads)
+        values = observed_values(clients, helm, workloads, configuration.data)
     if "servicemonitors" in denied:
         yield Check("ServiceMonitors", None, "may not be read", READ.format("servicemonitors", GROUP))
     elif f"servicemonitors.{GROUP}" in state.crds:
         yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, fixes)
         yield from histogram_checks(state, monitor_namespaces_, prometheus, release)
-        yield from path_checks(clients, state, helm.namespace, monitor_namespaces_, prometheus, workloads, fixes)
+        handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads)
+        path = (state, helm.namespace, monitor_namespaces_, prometheus, configuration, handlers, fixes)
+        yield from path_checks(clients, *path)
     yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined
     yield from drift_checks(drifts, () if undetermined else releases, fixes)
     yield from workload_checks(clients, releases)
     yield from configuration_checks(clients, helm, drifts, fixes.restart)
-    ask_prometheus = ask or (prometheus_through_api_server(clients, prometheus) if prometheus else None)
-    yield from scrape_checks(monitor_namespaces_, release, helm, workloads, ask_prometheus, prometheus)
+    queried = prometheus if prometheus and prometheus.can_be_queried else None
+    ask_prometheus = ask or (prometheus_through_api_server(clients, queried) if queried else None)
+    yield from scrape_checks(monitor_namespaces_, release, helm, workloads, ask_prometheus, queried)
     yield from board_checks(clients, state, options, release, workloads, fixes)
 
 

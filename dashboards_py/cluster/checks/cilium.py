@@ -1,6 +1,7 @@
 """Cilium's release, its values, and whether its pods have read their configuration."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards_py.board import read
@@ -39,10 +40,21 @@ def release_check(helm: HelmRelease, up: Fix) -> Check:
     return Check("Cilium", helm.status == "deployed", f"{observed}, {helm.status}", up, cause="pending-release")
 
 
-def read_configuration(clients: Clients, namespace: str) -> Mapping[str, str]:
-    """The content of cilium-config; empty if it does not exist."""
-    config_map = next(iter(clients.at(namespace).objects("configmap", "cilium-config")), {})
-    return config_map.get("data") or {}
+@dataclass(frozen=True, slots=True)
+class CiliumConfig:
+    """The content of cilium-config, empty if it does not exist, or why it could not be read."""
+
+    data: Mapping[str, str] = field(default_factory=dict)
+    failure: DashboardsError | None = field(default=None, compare=False)
+
+
+def read_configuration(clients: Clients, namespace: str) -> CiliumConfig:
+    """The content of cilium-config; never raises."""
+    try:
+        config_map = next(iter(clients.at(namespace).objects("configmap", "cilium-config")), {})
+    except DashboardsError as error:
+        return CiliumConfig(failure=error)
+    return CiliumConfig(config_map.get("data") or {})
 
 
 def monitor_namespaces(state: State, helm: HelmRelease, options: Options, release: Release) -> dict[Component, str]:

@@ -21,7 +21,8 @@ def options_from_record(options: Options, state: State, unset: Collection[str]) 
     stacks = [release for release in state.release(STACK) if release.namespace == options.namespace]
     if "release" in unset and len(stacks) == 1:
         options = replace(options, release=stacks[0].name)
-    if "stack" in unset and boards and not stacks and not any(_is_stack(what, options) for what in created):
+    is_not_ours = boards and not any(_is_stack(what, options) for what in created)
+    if "stack" in unset and not stacks and (is_not_ours or (state.vm_agents and not state.prometheuses)):
         options = replace(options, stack=False)
     return options
 

@@ -47,10 +47,8 @@ def endpoint_checks(
 ) -> Iterator[Check]:
     """One check for each component whose ServiceMonitor exists."""
     for component, namespace in namespaces.items():
-        key = (namespace, component.service_monitor)
-        for monitor in state.monitors:
-            if (monitor["metadata"]["namespace"], monitor["metadata"]["name"]) == key:
-                yield _check(component, cast(Json, monitor), endpoints, fixes)
+        if monitor := state.monitor(namespace, component.service_monitor):
+            yield _check(component, cast(Json, monitor), endpoints, fixes)
 
 
 def _check(component: Component, monitor: Json, endpoints: Endpoints, fixes: Fixes) -> Check:

@@ -7,6 +7,7 @@ from dashboards_py.catalog import Component, Release
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.state import Prometheus, State
 from dashboards_py.errors import Remedy
+from dashboards_py.kubernetes import ServiceMonitor
 from dashboards_py.remedies import LINT_BOARD
 from dashboards_py.values import HistogramStorage, histogram_switches, storage_text
 
@@ -18,7 +19,7 @@ def histogram_checks(
     if prometheus is None:
         return
     monitors = {
-        component.name: _of_monitor(state, namespace, component.service_monitor or "")
+        component.name: _of_monitor(state.monitor(namespace, component.service_monitor))
         for component, namespace in namespaces.items()
     }
     by_switch = HistogramStorage(prometheus.histograms, monitors).components_without_classic(namespaces, release)
@@ -29,8 +30,5 @@ def histogram_checks(
         yield Check("histograms", True, stored)
 
 
-def _of_monitor(state: State, namespace: str, name: str) -> Mapping[str, bool]:
-    for monitor in state.monitors:
-        if (monitor["metadata"]["namespace"], monitor["metadata"]["name"]) == (namespace, name):
-            return histogram_switches(cast("Mapping[str, Any]", monitor).get("spec") or {})
-    return {}
+def _of_monitor(monitor: ServiceMonitor | None) -> Mapping[str, bool]:
+    return histogram_switches(cast("Mapping[str, Any]", monitor or {}).get("spec") or {})

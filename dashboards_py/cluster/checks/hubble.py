@@ -1,6 +1,6 @@
 """Which handlers do agents count with: the list in cilium-config, or the ConfigMap of dynamic metrics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards_py.catalog import entries, names
@@ -18,50 +18,58 @@ FIX = "write it as hubble.metrics.dynamic.config.content: a list of maps with na
 
 
 @dataclass(frozen=True, slots=True)
-class Configured:
-    """The handlers that are configured, and where; `filtered` are those that count only some flows."""
+class Handlers:
+    """The handlers that are configured, and where ("" if nowhere); `filtered` are those that count only some flows.
 
-    where: str
-    handlers: frozenset[str]
+    `is_dynamic`: agents read them from a ConfigMap of their own; `failure` is why they cannot.
+    """
+
+    where: str = ""
+    names: frozenset[str] = frozenset()
     filtered: frozenset[str] = frozenset()
+    is_dynamic: bool = False
+    failure: str = ""
 
 
-def handler_checks(kubectl: Kubectl, configuration: Mapping[str, str], daemonset: Json | None) -> Iterator[Check]:
+def read_handlers(kubectl: Kubectl, configuration: Mapping[str, str], workloads: Sequence[Json]) -> Handlers:
+    """The handlers of a cluster; a ConfigMap of dynamic metrics that may not be read is a failure as well."""
+    if PATH in configuration:
+        agents = [item for item in workloads if item["kind"] == "DaemonSet" and item["metadata"]["name"] == "cilium"]
+        name = _config_map(next(iter(agents), None))
+        try:
+            return _dynamic(name, next(iter(kubectl.objects("configmap", name)), None))
+        except DashboardsError as error:
+            return Handlers(is_dynamic=True, failure=f"{error.what} {error.cause}")
+    if listed := configuration.get("hubble-metrics", "").split():
+        return Handlers("hubble-metrics of cilium-config", frozenset(map(_handler, listed)))
+    return Handlers()
+
+
+def handler_checks(handlers: Handlers) -> Iterator[Check]:
     """Whether the ConfigMap of dynamic metrics can be read, if there is one, and which handlers are not configured.
 
     Handlers that are missing are undetermined: only boards know which they need.
     """
-    if PATH in configuration:
-        name = _config_map(daemonset)
-        config_map = next(iter(kubectl.objects("configmap", name)), None)
-        try:
-            configured = _dynamic(name, config_map)
-        except DashboardsError as error:
-            observed = f"{error.what} {error.cause}"
-            subjects = frozenset({"hubble"})
-            yield Check(
-                "dynamic Hubble metrics", False, observed, FIX, cause="missing-dynamic-metrics", subjects=subjects
-            )
-            return
-        yield Check("dynamic Hubble metrics", True, f"{len(configured.handlers)} handlers in {configured.where}")
-    elif configuration.get("hubble-metrics"):
-        listed = configuration["hubble-metrics"].split()
-        configured = Configured("hubble-metrics of cilium-config", frozenset(map(_handler, listed)))
-    else:
+    if handlers.failure:
+        subjects, cause = frozenset({"hubble"}), "missing-dynamic-metrics"
+        yield Check("dynamic Hubble metrics", False, handlers.failure, FIX, cause=cause, subjects=subjects)
+    if not handlers.where:
         return
-    for handler in sorted(configured.filtered):
-        observed = f"{handler} counts only flows that pass its filters in {configured.where}"
+    if handlers.is_dynamic:
+        yield Check("dynamic Hubble metrics", True, f"{len(handlers.names)} handlers in {handlers.where}")
+    for handler in sorted(handlers.filtered):
+        observed = f"{handler} counts only flows that pass its filters in {handlers.where}"
         fix = "remove includeFilters and excludeFilters, or read its panels as what they show"
         yield Check("Hubble's handlers", None, observed, fix, cause="filtered-handler", subjects=frozenset({handler}))
-    for handler in sorted(_handlers() - configured.handlers):
-        observed = f"{configured.where} does not name {handler}"
+    for handler in sorted(_handlers() - handlers.names):
+        observed = f"{handlers.where} does not name {handler}"
         fix = f"add {handler} to hubble.metrics.enabled, or to the dynamic configuration"
         yield Check(
             "Hubble's handlers", None, observed, fix, cause="unconfigured-handler", subjects=frozenset({handler})
         )
 
 
-def _dynamic(name: str, config_map: Json | None) -> Configured:
+def _dynamic(name: str, config_map: Json | None) -> Handlers:
     """The handlers of the ConfigMap; raises DashboardsError if agents cannot read it."""
     what = f"ConfigMap {name}"
     if config_map is None:
@@ -77,7 +85,7 @@ def _dynamic(name: str, config_map: Json | None) -> Configured:
     if not isinstance(listed, list) or not all(isinstance(entry, dict) and entry.get("name") for entry in listed):
         raise DashboardsError(what, cause="has no list `metrics` of maps with a name")
     filtered = frozenset(str(entry["name"]) for entry in listed if any(entry.get(key) for key in FILTERS))
-    return Configured(what, frozenset(str(entry["name"]) for entry in listed), filtered)
+    return Handlers(what, frozenset(str(entry["name"]) for entry in listed), filtered, is_dynamic=True)
 
 
 def _config_map(daemonset: Json | None) -> str:

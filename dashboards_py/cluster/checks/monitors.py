@@ -24,28 +24,40 @@ READ = "ask for get and list on {}.{}"
 
 
 def other_scrapers(state: State, denied: Collection[str], workloads: Sequence[Json]) -> tuple[str, ...]:
-    """The scrapers that are used instead of a Prometheus of the operator; none if there is or may be one."""
-    if state.prometheuses or state.release(STACK) or "prometheuses" in denied:
+    """The scrapers that are used instead of a Prometheus of the operator; none if there is or may be one.
+
+    VictoriaMetrics' agents are not among them where their objects can be read, which say what they select.
+    """
+    if state.prometheuses or state.vm_agents or state.release(STACK) or "prometheuses" in denied:
         return ()
     return scrapers(workloads)
 
 
 def operator_checks(
-    state: State, options: Options, denied: Collection[str], others: Sequence[str], up: Fix
+    state: State,
+    options: Options,
+    denied: Collection[str],
+    others: Sequence[str],
+    namespaces: Mapping[Component, str],
+    up: Fix,
 ) -> tuple[Prometheus | None, list[Check]]:
     """The Prometheus that is to select the ServiceMonitors, and checks of it and of the operator's kinds.
 
-    If something else scrapes and there is no operator, that is reported, and no second stack is suggested.
+    If something else scrapes and there is no operator, that is reported, and no second stack is suggested. Where
+    VictoriaMetrics' operator runs it is the VMAgent that selects the most; `namespaces` are those of the monitors.
     """
     if others:
         observed = f"there is no Prometheus of prometheus-operator; {', '.join(others)} may scrape"
         ask = Remedy(VERIFY_PROMETHEUS, {"url": "URL"})
         fix = ("check that it finds Cilium's pods (", ask, "); a second stack is not needed")
         return None, [Check("Prometheus", None, observed, fix)]
-    missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
+    agent = selecting(state.vm_agents, state, namespaces) if not state.prometheuses and not options.prometheus else None
+    missing = missing_kinds(state, agent)
     kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
     install = up if options.stack else "install the operator's CRDs first, or ask the operator's administrator"
     checks = [Check("CRDs", not missing, kinds, install, cause="missing-kinds", subjects=ALL)]
+    if agent:
+        return agent, [*checks, selector_check(agent)]
     if "prometheuses" in denied:
         observed = "you may not read the Prometheus objects and their selectors"
         rights = READ.format("prometheuses", GROUP)
@@ -56,22 +68,36 @@ def operator_checks(
         missing_one = Check("Prometheus", False, error.cause, error.suggestion, cause=NO_PROMETHEUS, subjects=ALL)
         return None, [*checks, missing_one]
     if prometheus:
-        select_all = f"set the serviceMonitorSelector of {prometheus.qualified_name}: {{}} selects all"
-        observed = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
-        checks.append(
-            Check(
-                "Prometheus",
-                prometheus.selector is not None,
-                observed,
-                select_all,
-                cause=NO_PROMETHEUS,
-                subjects=ALL,
-            )
-        )
+        checks.append(selector_check(prometheus))
     elif options.stack:
         observed = f"no Prometheus of {options.qualified_release}"
         checks.append(Check("Prometheus", False, observed, up, cause=NO_PROMETHEUS, subjects=ALL))
     return prometheus, checks
+
+
+def missing_kinds(state: State, scraper: Prometheus | None) -> list[str]:
+    """The kinds that are needed and not defined; VictoriaMetrics' operator converts ServiceMonitors alone."""
+    needed = {f"servicemonitors.{GROUP}"}
+    if not (scraper and scraper.is_victoria_metrics):
+        needed.add(f"prometheuses.{GROUP}")
+    return sorted(needed - state.crds)
+
+
+def selector_check(prometheus: Prometheus) -> Check:
+    """Whether it selects any ServiceMonitor."""
+    observed = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
+    is_selecting, fix = prometheus.selector is not None, prometheus.fix_of_selector
+    return Check(prometheus.kind, is_selecting, observed, fix, cause=NO_PROMETHEUS, subjects=ALL)
+
+
+def selecting(candidates: Sequence[Prometheus], state: State, namespaces: Mapping[Component, str]) -> Prometheus | None:
+    """The one that selects the most of Cilium's ServiceMonitors, as a cluster may have several."""
+    own = [state.monitor(namespace, component.service_monitor) for component, namespace in namespaces.items()]
+
+    def selected(prometheus: Prometheus) -> tuple[int, bool]:
+        return sum(is_selected(item, prometheus, state) for item in own if item), prometheus.selector is not None
+
+    return max(candidates, key=selected, default=None)
 
 
 def monitor_checks(
@@ -98,16 +124,14 @@ def _monitor(
 ) -> Check:
     name = f"ServiceMonitor {component.service_monitor}"
     key, subjects = (namespace, component.service_monitor), frozenset({component.name})
-    live = [
-        monitor for monitor in state.monitors if (monitor["metadata"]["namespace"], monitor["metadata"]["name"]) == key
-    ]
-    if not live:
+    live = state.monitor(*key)
+    if live is None:
         off = [setting.key for setting in component.enabled_by if effective_value(values, setting.key) is False]
         kept = next((key for key in off if not is_monitoring(key)), "")
         enable = (f"{kept} is false, and ", fixes.values, " keeps that: set it to true with helm upgrade")
         fix: Fix = enable if kept else fixes.values
         return Check(name, False, f"is not in {namespace}", fix, cause="missing-monitor", subjects=subjects)
-    labels = live[0]["metadata"].get("labels") or {}
+    labels = live["metadata"].get("labels") or {}
     if prometheus is None:
         return Check(name, None, "exists, but there is no Prometheus to select it")
     if not selects(prometheus.selector, labels):
@@ -118,7 +142,7 @@ def _monitor(
         fix = drift_fix(drifted[0], fixes) if drifted else (f"{labels_key} must have {needed}: ", fixes.values)
         return Check(name, False, observed, fix, cause="unselected-monitor", subjects=subjects)
     if not _selects_namespace(prometheus, namespace, state):
-        select_it = f"its serviceMonitorNamespaceSelector must select namespace {namespace}: {{}} selects all"
+        select_it = f"its {prometheus.namespace_key} must select namespace {namespace}: {{}} selects all"
         observed = f"{prometheus.qualified_name} does not select namespace {namespace}"
         return Check(name, False, observed, select_it, cause="unselected-namespace", subjects=subjects)
     return Check(name, True, f"selected by {prometheus.qualified_name}, port {component.port}")

@@ -1,18 +1,17 @@
 """Cilium's settings from its objects, for users who may not read the values of the Helm release."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards_py.cluster.checks.cilium import read_configuration
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.kubernetes import HelmRelease, Json
 
 
-def observed_values(clients: Clients, helm: HelmRelease, workloads: Sequence[Json]) -> dict[str, Any]:
+def observed_values(
+    clients: Clients, helm: HelmRelease, workloads: Sequence[Json], config: Mapping[str, str]
+) -> dict[str, Any]:
     """Helm values equivalent to cilium-config and the workloads; ServiceMonitors are assumed to be enabled."""
-    kubectl = clients.at(helm.namespace)
-    config = read_configuration(clients, helm.namespace)
-    services = {item["metadata"]["name"] for item in kubectl.objects("services")}
+    services = {item["metadata"]["name"] for item in clients.at(helm.namespace).objects("services")}
     running = {item["metadata"]["name"] for item in workloads if item["metadata"]["namespace"] == helm.namespace}
 
     def exposed(on: bool) -> dict[str, Any]:

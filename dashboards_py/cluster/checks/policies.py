@@ -151,5 +151,11 @@ def _label(item: Json, name: str) -> str | None:
 
 
 def _is_of(item: Json, prometheus: Prometheus) -> bool:
-    """Whether a pod is of the Prometheus object, by labels that the operator sets (pkg/prometheus/labels.go)."""
+    """Whether a pod is of the Prometheus object, by labels that the operator sets.
+
+    Sources: pkg/prometheus/labels.go of prometheus-operator; SelectorLabels() of VMAgent in VictoriaMetrics' operator.
+    """
+    if prometheus.is_victoria_metrics:
+        names = (_label(item, "app.kubernetes.io/name"), _label(item, "app.kubernetes.io/instance"))
+        return names == ("vmagent", prometheus.name)
     return prometheus.name in (_label(item, "operator.prometheus.io/name"), _label(item, "prometheus"))

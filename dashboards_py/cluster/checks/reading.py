@@ -7,11 +7,12 @@ from dataclasses import replace
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import GROUP, State, read_state
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import Completed, HelmRelease, LiveConfigMap, Runner
+from dashboards_py.kubernetes import Completed, HelmRelease, Json, LiveConfigMap, Runner
 
 MISSING_RIGHT = re.compile(r'cannot (?:list|get) resource "([^"]+)"')
 TAG = re.compile(r"/cilium[\w-]*:v(\d+\.\d+\.\d+[^@]*)")  # charts before 1.17 do not label their objects
 EMPTY = '{"items": []}'
+UNKNOWN = "unknown"  # the status of a release whose Secrets may not be read, or that is not Helm's
 
 
 class TolerantRunner:
@@ -45,7 +46,8 @@ def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
         listed = clients.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
         state = replace(state, crds=frozenset(listed))
     if "secrets" in denied:
-        state = replace(state, helm=_by_daemonset(clients))
+        daemonsets = clients.kubectl.objects("daemonsets", "--all-namespaces")
+        state = replace(state, helm=tuple(filter(None, [cilium_by_daemonset(daemonsets, of_helm=True)])))
     return state, denied
 
 
@@ -57,14 +59,21 @@ def config_maps_as_allowed(clients: Clients, namespace: str) -> tuple[LiveConfig
         return ()
 
 
-def _by_daemonset(clients: Clients) -> tuple[HelmRelease, ...]:
-    releases = []
-    for item in clients.kubectl.objects("daemonsets", "--all-namespaces"):
+def cilium_by_daemonset(workloads: Sequence[Json], *, of_helm: bool = False) -> HelmRelease | None:
+    """Cilium by the labels and annotations of its DaemonSet, with the status `unknown`; None if there is none.
+
+    `of_helm`: only as a release of Helm. Otherwise something else may have applied it, which keeps the chart's labels.
+    """
+    for item in workloads:
         labels, annotations = (item["metadata"].get(part) or {} for part in ("labels", "annotations"))
         name, namespace = (annotations.get(f"meta.helm.sh/release-{part}") for part in ("name", "namespace"))
+        if item["kind"] != "DaemonSet" or labels.get("k8s-app") != "cilium" or (of_helm and not (name and namespace)):
+            continue
         images = [container.get("image", "") for container in item["spec"]["template"]["spec"]["containers"]]
         tags = [match[1] for image in images if (match := TAG.search(image))]
         version = str(labels.get("helm.sh/chart", "")).removeprefix("cilium-") or next(iter(tags), "")
-        if labels.get("k8s-app") == "cilium" and name and namespace and version:
-            releases.append(HelmRelease(name, namespace, "cilium", version, 0, "unknown"))
-    return tuple(releases)
+        if version or not of_helm:
+            return HelmRelease(
+                name or "cilium", namespace or item["metadata"]["namespace"], "cilium", version, 0, UNKNOWN
+            )
+    return None

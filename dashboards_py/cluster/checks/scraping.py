@@ -6,16 +6,25 @@ from dataclasses import dataclass, replace
 from dashboards_py.catalog import NEWEST, Component, Release
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.cilium import (
+    CiliumConfig,
     configuration_checks,
     monitor_namespaces,
     read_configuration,
     release_check,
 )
 from dashboards_py.cluster.checks.fixes import Fixes, manual_fixes
-from dashboards_py.cluster.checks.monitors import ALL, is_selected, monitor_checks, other_scrapers
+from dashboards_py.cluster.checks.hubble import Handlers, read_handlers
+from dashboards_py.cluster.checks.monitors import (
+    ALL,
+    missing_kinds,
+    monitor_checks,
+    other_scrapers,
+    selecting,
+    selector_check,
+)
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.path import path_checks
-from dashboards_py.cluster.checks.reading import TAG, read_state_as_allowed
+from dashboards_py.cluster.checks.reading import cilium_by_daemonset, read_state_as_allowed
 from dashboards_py.cluster.checks.rendered import drift_checks, drift_of, workload_checks
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server
 from dashboards_py.cluster.clients import Clients
@@ -30,31 +39,37 @@ CONFIG = "the tool that manages Cilium"
 
 @dataclass(frozen=True, slots=True)
 class Scraping:
-    """The checks, the content of cilium-config, and how to query the cluster's own Prometheus, if it has one."""
+    """The checks, the content of cilium-config, and how to query the cluster's own Prometheus, if it has one.
+
+    `handlers` are the handlers of Hubble that are configured, in cilium-config or dynamically.
+    """
 
     checks: tuple[Check, ...]
     configuration: Mapping[str, str]
     ask: Ask | None
     prometheus: str = ""
+    handlers: frozenset[str] = frozenset()
 
 
 def scraping(clients: Clients, options: Options) -> Scraping:
     """Read the cluster, and judge it; `options` have the versions of charts. Raises DashboardsError if it cannot."""
     state, denied = read_state_as_allowed(clients)
     workloads = clients.kubectl.objects("daemonsets,deployments,statefulsets", "--all-namespaces")
-    helm = state.cilium or _without_helm(workloads)
+    helm = state.cilium or cilium_by_daemonset(workloads)
     if helm is None:
         missing = "there is no DaemonSet with the label k8s-app=cilium, and no Helm release of the chart cilium"
         fix = "is it the right cluster? --context chooses another"
         return Scraping((Check("Cilium", False, missing, fix, cause="missing-cilium"),), {}, None)
-    configuration = _configuration(clients, helm)
-    namespaces = _monitor_namespaces(clients, state, helm, options, workloads)
-    agents = _agents(clients)
-    prometheus = _prometheus(replace(state, prometheuses=(*state.prometheuses, *agents)), namespaces)
-    checks = _checks(clients, state, helm, options, denied, workloads, namespaces, prometheus)
-    # An agent only sends on what it scrapes, and has no API for queries.
-    ask = prometheus_through_api_server(clients, prometheus) if prometheus and prometheus not in agents else None
-    return Scraping(tuple(checks), configuration, ask, prometheus.qualified_name if prometheus else "")
+    configuration = read_configuration(clients, helm.namespace)
+    handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads)
+    namespaces = _monitor_namespaces(clients, state, helm, options, workloads, configuration)
+    candidates = (*state.prometheuses, *_agents(clients), *state.vm_agents)
+    prometheus = selecting(candidates, state, namespaces)
+    read = (workloads, namespaces, prometheus, configuration, handlers)
+    checks = _checks(clients, state, helm, options, denied, *read)
+    ask = prometheus_through_api_server(clients, prometheus) if prometheus and prometheus.can_be_queried else None
+    name = prometheus.qualified_name if prometheus else ""
+    return Scraping(tuple(checks), configuration.data, ask, name, handlers.names)
 
 
 def _checks(
@@ -66,6 +81,8 @@ def _checks(
     workloads: Sequence[Json],
     namespaces: Mapping[Component, str],
     prometheus: Prometheus | None,
+    configuration: CiliumConfig,
+    handlers: Handlers,
 ) -> Iterator[Check]:
     release, is_helm = _release(helm), state.cilium is not None
     has_monitors = f"servicemonitors.{GROUP}" in state.crds
@@ -84,9 +101,8 @@ def _checks(
         values = state.values.get(helm.qualified_name, {})
         if prometheus:
             yield from monitor_checks(state, namespaces, prometheus, values, drifts, fixes)
-        yield from path_checks(
-            clients, state, helm.namespace, namespaces, prometheus, workloads, fixes, everything=True
-        )
+        path = (state, helm.namespace, namespaces, prometheus, configuration, handlers, fixes)
+        yield from path_checks(clients, *path, everything=True)
     yield from undetermined
     yield from drift_checks(drifts, (), fixes)
     yield from workload_checks(clients, [helm], by_name=not is_helm)
@@ -99,7 +115,7 @@ def _operator_checks(
     """The operator's kinds, and a Prometheus object; without both, if something else scrapes, nothing is missing."""
     if others or "prometheuses" in denied:
         return
-    missing = sorted({f"servicemonitors.{GROUP}", f"prometheuses.{GROUP}"} - state.crds)
+    missing = missing_kinds(state, prometheus)
     if missing:
         fix = "install prometheus-operator (chart kube-prometheus-stack), then upgrade Cilium's release"
         observed = f"the cluster has no kind {', '.join(missing)}, and no other Prometheus is seen"
@@ -109,20 +125,7 @@ def _operator_checks(
         fix = "create one: the chart kube-prometheus-stack has it"
         yield Check("Prometheus", False, observed, fix, cause="missing-prometheus", subjects=ALL)
     elif prometheus.selector is None:
-        observed = f"{prometheus.qualified_name} selects no ServiceMonitor at all"
-        fix = "set its serviceMonitorSelector: {} selects all"
-        yield Check("Prometheus", False, observed, fix, cause="missing-prometheus", subjects=ALL)
-
-
-def _prometheus(state: State, namespaces: Mapping[Component, str]) -> Prometheus | None:
-    """The Prometheus that selects most of Cilium's ServiceMonitors, as a cluster may have several."""
-
-    def selected(prometheus: Prometheus) -> int:
-        keys = {(namespace, component.service_monitor) for component, namespace in namespaces.items()}
-        own = [item for item in state.monitors if (item["metadata"]["namespace"], item["metadata"]["name"]) in keys]
-        return sum(is_selected(item, prometheus, state) for item in own)
-
-    return max(state.prometheuses, key=selected, default=None)
+        yield selector_check(prometheus)
 
 
 def _agents(clients: Clients) -> tuple[Prometheus, ...]:
@@ -134,11 +137,16 @@ def _agents(clients: Clients) -> tuple[Prometheus, ...]:
 
 
 def _monitor_namespaces(
-    clients: Clients, state: State, helm: HelmRelease, options: Options, workloads: Sequence[Json]
+    clients: Clients,
+    state: State,
+    helm: HelmRelease,
+    options: Options,
+    workloads: Sequence[Json],
+    configuration: CiliumConfig,
 ) -> dict[Component, str]:
     """The components that run, with the namespaces of their ServiceMonitors: where they are, or by the values."""
     if helm.qualified_name not in state.values:
-        values = observed_values(clients, helm, workloads)
+        values = observed_values(clients, helm, workloads, configuration.data)
         state = replace(state, values={**state.values, helm.qualified_name: values})
     expected = monitor_namespaces(state, helm, options, _release(helm))
     elsewhere = {monitor["metadata"]["name"]: monitor["metadata"]["namespace"] for monitor in state.monitors}
@@ -166,27 +174,8 @@ def _fixes(options: Options, release: Release, helm: HelmRelease, *, is_helm: bo
     )
 
 
-def _without_helm(workloads: Sequence[Json]) -> HelmRelease | None:
-    """Cilium by its DaemonSet, where something else than Helm applied it: `status` is unknown."""
-    for item in workloads:
-        labels = item["metadata"].get("labels") or {}
-        if item["kind"] == "DaemonSet" and labels.get("k8s-app") == "cilium":
-            images = [container.get("image", "") for container in item["spec"]["template"]["spec"]["containers"]]
-            tags = [match[1] for image in images if (match := TAG.search(image))]
-            version = next(iter(tags), "") or str(labels.get("helm.sh/chart", "")).removeprefix("cilium-")
-            return HelmRelease("cilium", item["metadata"]["namespace"], "cilium", version, 0, "unknown")
-    return None
-
-
 def _release(helm: HelmRelease) -> Release:
     try:
         return Release.parse(helm.version)
     except DashboardsError:
         return NEWEST
-
-
-def _configuration(clients: Clients, helm: HelmRelease) -> Mapping[str, str]:
-    try:
-        return read_configuration(clients, helm.namespace)
-    except DashboardsError:
-        return {}

@@ -13,7 +13,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.compile import Compiled
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Json
-from dashboards_py.kubernetes.selectors import required_labels, selects, vm_agent_selector
+from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.needs import needs
 from dashboards_py.values import (
     Conflict,
@@ -68,7 +68,7 @@ def cilium_values(state: State, options: Options, release: Release, boards: Sequ
 
 def _selector_of_agents(state: State) -> Json:
     """The selector of the VMAgent that asks for the fewest labels; one of all if none is known to select any."""
-    selectors = [selector for spec in state.vm_agents if (selector := vm_agent_selector(spec)) is not None]
+    selectors = [agent.selector for agent in state.vm_agents if agent.selector is not None]
     return min(selectors, key=lambda selector: len(required_labels(selector)), default={})
 
 

@@ -21,20 +21,14 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         if metric.handler and not any(_is_of(name, metric.handler) for name in seen.series):
             about = frozenset({metric.component, metric.handler})
             why = f"there is no metric of it, such as {metric.name}"
-            if _is_configured(metric.handler, seen):
+            if metric.handler in seen.handlers:
                 what = f"Hubble's handler {metric.handler} is on, and has not counted anything yet"
                 fix = "nothing to do, unless you know that there was traffic"
-                return Diagnosis(what, f"cilium-config names it, and {why}", fix, Severity.INFO, subjects=about)
+                return Diagnosis(what, f"it is configured, and {why}", fix, Severity.INFO, subjects=about)
             what = f"Hubble's handler {metric.handler} is off, or has not seen anything yet"
             fix = f"add {metric.handler} to hubble.metrics.enabled, with the labels that the board needs"
             return Diagnosis(what, why, fix, subjects=about)
     return None
-
-
-def _is_configured(handler: str, seen: Observation) -> bool:
-    """Whether cilium-config names it, as far as the cluster was read."""
-    names = (entry.partition(":")[0] for entry in seen.configuration.get("hubble-metrics", "").split())
-    return handler in names
 
 
 def _is_of(name: str, handler: str) -> bool:
