@@ -42,6 +42,10 @@ PLANTED = {
         "documents/value_formats/kustomize.py",
         "import dashboards_py.documents.value_formats.config_map",
     ),
+    "Formats of rules do not know each other": (
+        "documents/rule_formats/plain.py",
+        "import dashboards_py.documents.rule_formats.kubernetes",
+    ),
     "Formats of dashboards do not know each other": (
         "documents/board_formats/perses.py",
         "import dashboards_py.documents.board_formats.jsonnet",

@@ -61,6 +61,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
         "--check mine.yaml",
         "--set",
         "lint their-board.json",
+        "lint rules.yaml",
         "--board their-board.json",
     )  # their input has problems
     assert completed.returncode == (1 if any(problem in line for problem in problems) else 0), completed.stderr

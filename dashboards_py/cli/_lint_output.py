@@ -56,7 +56,7 @@ def _grouped(rows: Iterable[Row]) -> "Iterable[findings.Finding]":
     for row in rows:
         key = (row.number, row.finding.rule, " ".join(row.finding.what.split()))
         file = row.file.partition(": ")[0]  # without the document in it, for programs that open it
-        location = Location(row.finding.board, row.finding.panel, file=file)
+        location = Location(row.finding.board, row.finding.panel, file=file, line=row.finding.line)
         locations.setdefault(key, []).append(location)
     for (_, rule, what), where in locations.items():
         yield Finding(rule, severity_of(rule), what, locations=tuple(where))
@@ -70,13 +70,21 @@ def _print(rows: Sequence[Row]) -> None:
             panels.setdefault((row.number, row.finding.rule, row.finding.what), []).append(row)
     for (_, rule, what), same in panels.items():
         single = _panel(same[0]) if len(same) == 1 else ""
-        click.echo(f"{_file(same[0])}{single and f' / {single}'} [{rule}]\n    {' '.join(what.split())}")
+        shown = _at_line(same[0]) if single else _file(same[0])
+        click.echo(f"{shown}{single and f' / {single}'} [{rule}]\n    {' '.join(what.split())}")
         for row in same if len(same) > 1 else ():
-            click.echo(f"      {_panel(row) or 'the dashboard itself'}")
+            line = f"line {row.finding.line}: " if row.finding.line else ""
+            click.echo(f"      {line}{_panel(row) or 'the dashboard itself'}")
     for row in rows:
         if row.why:
             panel = _panel(row)
             click.echo(f"excused: {_file(row)}{panel and f' / {panel}'} [{row.finding.rule}]: {row.why}")
+
+
+def _at_line(row: Row) -> str:
+    """The file, with the line of a rule as programs print it, so that an editor opens it there."""
+    file, colon, document = _file(row).partition(": ")
+    return f"{file}:{row.finding.line}{colon}{document}" if row.finding.line else _file(row)
 
 
 def _file(row: Row) -> str:
@@ -94,6 +102,7 @@ def _print_json(rows: Sequence[Row]) -> None:
     listed = [
         {
             **({"file": row.file} if row.file else {}),
+            **({"line": row.finding.line} if row.finding.line else {}),
             "board": row.finding.board,
             "panel": row.finding.panel,
             "rule": row.finding.rule,

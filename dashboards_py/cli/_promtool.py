@@ -1,4 +1,4 @@
-"""promtool's verdict, if it is installed, on queries that our parser rejects."""
+"""promtool's verdict, if it is installed, on queries that our parser rejects, and on alerting and recording rules."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
+    from dashboards_py.documents.rule_files import RuleSet
     from dashboards_py.lint import Settings
 
 T = TypeVar("T")
@@ -34,6 +35,20 @@ def with_promtool_verdicts(
     if waiting:
         settings_with_verdicts = replace(settings, verdicts=_verdicts(list(exprs)))
         yield from ((number, item, settings_with_verdicts) for number, item in waiting)
+
+
+def settings_for_rules(rule_sets: "Iterable[RuleSet]", settings: "Settings") -> "Iterator[tuple[RuleSet, Settings]]":
+    """Each document of rules with its settings: promtool's verdicts on queries, and what it says of the rules."""
+    from dashboards_py.lint import needs_promtool
+    from dashboards_py.promtool import rule_problems
+
+    listed = list(rule_sets)
+    has_promtool = which("promtool") is not None
+    exprs = dict.fromkeys(rule.expr for one in listed for rule in one.rules if needs_promtool(rule.expr))
+    verdicts = _verdicts(list(exprs)) if has_promtool and exprs else {}
+    for rule_set in listed:
+        problems = rule_problems(rule_set.rules) if has_promtool else {}
+        yield rule_set, replace(settings, verdicts={**settings.verdicts, **verdicts}, problems=problems)
 
 
 def _verdicts(exprs: list[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`lint`: checks boards for problems, without a cluster."""
+"""`lint`: checks boards, and alerting and recording rules, for problems, without a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._lint_fix import fix_files
 from dashboards_py.cli._lint_output import FORMATS, Row, print_rows
+from dashboards_py.cli._lint_rules import rule_findings
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import duration, release_option, size_option
 from dashboards_py.cli._promtool import with_promtool_verdicts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dashboards_py.compile import Compiled
     from dashboards_py.configuration import Configuration
     from dashboards_py.documents.limits import Limits
+    from dashboards_py.documents.rule_files import RuleSet
     from dashboards_py.lint import Settings
     from dashboards_py.lint._run import Excuses
 
@@ -49,7 +51,7 @@ class SourceBoard:
     "--severity",
     type=click.Choice([str(severity) for severity in Severity]),
     help="The least severe findings to report: errors (no data), warnings (may mislead) or info (habits). "
-    "[default: error for other boards, info with --all]",
+    "[default: error for other boards, warning for rules, info with --all]",
 )
 @click.option("--all", "house_rules", is_flag=True, help="Apply our house rules to other boards, too.")
 @click.option(
@@ -89,11 +91,13 @@ def command(
     explain: str | None,
     limits: "Limits",
 ) -> None:
-    """Find queries that can never return data, and other problems.
+    """Find queries that can never return data, alerts that never fire, and other problems.
 
-    Works on our boards and any others. Without arguments all of ours are checked, for a directory all boards in it, and
-    `-` reads standard input. Of other boards only errors are reported, unless --severity says more. Exit 1 if anything
-    is found, 4 if some files could not be read. Findings that an author excused are printed with the reason.
+    Works on our boards and any others, and on alerting and recording rules in any document: rule files,
+    PrometheusRules, VMRules, alerts of Grafana, Helm values. Without arguments all of our boards are checked, for a
+    directory all files in it, and `-` reads standard input. Of other boards only errors are reported, of rules warnings
+    too, unless --severity says otherwise. promtool and pint check rules as well where they are on PATH. Exit 1 if
+    anything is found, 4 if some files could not be read. Findings that an author excused are printed with the reason.
     """
     from dashboards_py.lint import lint, manual_page, rule_ids, severity_of, unread_queries
 
@@ -110,9 +114,10 @@ def command(
         fix_files(filter(is_path, boards), release, limits, base_settings, windows=severity == Severity.INFO)
     unread: list[DashboardsError] = []
     rows: list[Row] = []
+    rule_sets: list[RuleSet] = []
     panels = library_panels = checked = hidden = 0
     # One at a time: a directory may hold thousands.
-    sources = _source_boards(boards, release, configuration, limits, unread)
+    sources = _source_boards(boards, release, configuration, limits, unread, rule_sets)
     for number, source, settings in with_promtool_verdicts(sources, lambda source: source.board, base_settings):
         for note in source.board.notes:
             click.echo(f"warning: {source.file}: {note}", err=True)
@@ -130,16 +135,26 @@ def command(
         rows += [Row(source.file, allowed.finding, allowed.why, number) for allowed in excused]
         library_panels += sum(bool(panel.library) for panel in source.board.panels)
         panels, checked = panels + len(source.board.panels), checked + 1
-    if unread and not checked:
+    for number, rule_set, finding in rule_findings(
+        rule_sets, release, base_settings, configuration.labels.renamed, house_rules=house_rules
+    ):
+        least = Severity(severity) if severity else Severity.INFO if house_rules else Severity.WARNING
+        is_reported = RANK[severity_of(finding.rule)] <= RANK[least]
+        hidden += not is_reported
+        rows += [Row(rule_set.name, finding, "", checked + number)] if is_reported else []
+    if unread and not checked and not rule_sets:
         raise joined(unread)
     print_rows(sorted(rows, key=lambda row: row.number), "rows" if as_json else output)
     count = sum(not row.why for row in rows)
-    counted = f"{panels - library_panels} panels on Cilium {release}: {count} found, {len(rows) - count} excused"
+    rules = sum(len(rule_set.rules) for rule_set in rule_sets)
+    checked_parts = [f"{panels - library_panels} panels"] if checked or not rules else []
+    checked_parts += [f"{rules} rules"] if rules else []
+    counted = f"{', '.join(checked_parts)} on Cilium {release}: {count} found, {len(rows) - count} excused"
     counted += f"; library panels, which Grafana keeps: {library_panels}" if library_panels else ""
     counted += f"; {hidden} less severe: --severity info reports them" if hidden else ""
     click.echo(counted, err=as_json or output != "text")
     if unread:
-        raise PartlyDone("\n".join(map(str, unread)), fix="the other boards were checked")
+        raise PartlyDone("\n".join(map(str, unread)), fix="the other files were checked")
     if count:
         raise ProblemsFound(f"{count} found", fix="cilium-dashboards lint --explain RULE says what to do")
 
@@ -177,11 +192,12 @@ def _source_boards(
     configuration: "Configuration",
     limits: "Limits",
     unread: list[DashboardsError],
+    rule_sets: "list[RuleSet]",
 ) -> Iterator[SourceBoard]:
-    """The boards to check, one after the other; errors of those that cannot be read are added to `unread`."""
+    """The boards to check, one after the other; rules in the files, and errors of those unread, are added to lists."""
     from dashboards_py.board import read
 
-    for file, board in boards_of(filter(is_path, names), limits, unread, configuration.labels.renamed):
+    for file, board in boards_of(filter(is_path, names), limits, unread, configuration.labels.renamed, rule_sets):
         yield SourceBoard(file, board)
     uids = [name for name in names if not is_path(name)]
     for compiled in _our_boards(uids, release, configuration) if uids or not names else ():

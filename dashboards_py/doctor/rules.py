@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py import promql
-from dashboards_py.board import Board, read
+from dashboards_py.board import Board
+from dashboards_py.board.rules import board_of_rules as rules_as_board
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.conditions._condition import finding
 from dashboards_py.documents.rule_files import Rule
@@ -30,17 +31,7 @@ def title(rule: Rule) -> str:
 
 def board_of_rules(file: RulesToExamine) -> Board:
     """The rules as a board, so that their queries are asked and explained like those of panels."""
-    panels = [
-        {
-            "id": number,
-            "title": title(rule),
-            "type": "stat",
-            "gridPos": {"x": 0, "y": number, "w": 24, "h": 1},
-            "targets": [{"refId": "A", "expr": rule.expr, "instant": True}],
-        }
-        for number, rule in enumerate(file.rules, start=1)
-    ]
-    return read({"uid": "", "title": file.file, "panels": panels})
+    return rules_as_board(file.file, file.rules, title)
 
 
 def rule_findings(client: Client, files: Sequence[RulesToExamine]) -> tuple[Finding, ...]:

@@ -1,51 +1,134 @@
-"""Alerting and recording rules: rule files of Prometheus, and PrometheusRule objects, alone or in a List."""
+"""Alerting and recording rules, in whatever document people keep them: see `rule_formats`."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from dashboards_py.documents.grafana_alerts import alert_of
+from dashboards_py.documents.json import load_json
+from dashboards_py.documents.limits import VALUES, Limits
+from dashboards_py.documents.lines import Lines, Path
+from dashboards_py.documents.objects import mappings, text
+from dashboards_py.documents.rule import Rule, plain_text, texts
+from dashboards_py.documents.rule_formats import GroupSource, Style, group_sources
 from dashboards_py.documents.value import Document
+from dashboards_py.documents.yaml import load_yaml_documents
 from dashboards_py.errors import DashboardsError
 
-FIX = "give a rule file of Prometheus (`groups:`) or a PrometheusRule"
+__all__ = ["FIX", "Rule", "RuleSet", "is_about_rules", "rule_sets_in", "rules_of"]
+
+FIX = (
+    "give a rule file of Prometheus (`groups:`), a PrometheusRule or VMRule, a file of Grafana's alert provisioning, "
+    "Helm values with additionalPrometheusRulesMap, or a ConfigMap that holds one"
+)
+ABOUT_RULES = re.compile(
+    rb"PrometheusRule|VMRule|ClusterRules|GlobalRules|kind: Rules|AlertRuleGroup|prometheusAlerts|prometheusRules"
+    rb"|serverFiles|kind[\"']?\s*:\s*[\"']?Secret|groups\\?[\"']?\s*:"
+)
+LOGQL = re.compile(r"[})]\s*(?:\|[=~]|\|\s*\w)")  # a pipe, which PromQL has not
+LINES_UP_TO = 4 * 1024 * 1024  # bytes of a file in which lines are looked up
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of a group: `name` is the alert's, or that of the series that it records."""
+class RuleSet:
+    """The rules of one document.
 
-    group: str
+    `name` is the file's, with the document in it if it is not the file itself; `notes` are about anomalies.
+    """
+
     name: str
-    is_alert: bool
-    expr: str
+    rules: tuple[Rule, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+
+def is_about_rules(source: bytes) -> bool:
+    """True if a file may hold groups of rules."""
+    return ABOUT_RULES.search(source) is not None
 
 
 def rules_of(documents: tuple[Document, ...], name: str) -> tuple[Rule, ...]:
     """The rules in the documents of a file; a file that holds no groups of rules raises DashboardsError."""
-    groups = [group for document in documents for group in _groups(document.value)]
-    if not groups:
+    sets = list(_sets(documents, name, None))
+    if not sets:
         raise DashboardsError(name, cause="holds no groups of rules", fix=FIX)
-    return tuple(rule for group in groups for rule in _rules(group))
+    return tuple(rule for one in sets for rule in one.rules)
 
 
-def _groups(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The groups of a rule file, of a PrometheusRule, or of those in a List."""
+def rule_sets_in(source: bytes, name: str, limits: Limits = VALUES) -> tuple[RuleSet, ...]:
+    """The rules in a file, JSON or YAML, by document; () if it holds none. Raises DashboardsError if it is neither."""
+    start = source.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
+    if start[:1] in (b"{", b"[") and start != b"{{":  # which a template of Helm begins with
+        documents: tuple[Document, ...] = (load_json(source, name, limits),)
+    else:
+        documents = load_yaml_documents(source, name, VALUES)
+    sets = tuple(_sets(documents, name, source))
+    notes = [note for document in documents for note in document.notes]
+    return (RuleSet(sets[0].name, sets[0].rules, (*notes, *sets[0].notes)), *sets[1:]) if sets else ()
+
+
+def _sets(documents: Sequence[Document], name: str, source: bytes | None) -> Iterator[RuleSet]:
+    lines = Lines(source, name) if source is not None and len(source) <= LINES_UP_TO else None
+    for number, document in enumerate(documents):
+        by_document: dict[str, list[tuple[Path, GroupSource]]] = {}
+        for path, item in _items(document.value, ()):
+            for group in group_sources(item):
+                by_document.setdefault(group.document, []).append((path, group))
+        for shown, groups in by_document.items():
+            rules: list[Rule] = []
+            notes: list[str] = []
+            for path, group in groups:
+                rules += _rules(group, number, path, lines, notes)
+            yield RuleSet(f"{name}: {shown}" if shown else name, tuple(rules), tuple(notes))
+
+
+def _items(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """A document, or the items of a List."""
     if not isinstance(value, Mapping):
         return
-    inner = value.get("spec") if value.get("kind") == "PrometheusRule" else value
-    if isinstance(inner, Mapping):
-        yield from _mappings(inner.get("groups"))
-    for item in _mappings(value.get("items")):
-        yield from _groups(item)
+    if isinstance(value.get("items"), list):
+        for index, item in mappings(value, "items"):
+            yield from _items(item, (*path, "items", index))
+    else:
+        yield path, value
 
 
-def _rules(group: Mapping[str, Any]) -> Iterator[Rule]:
-    for rule in _mappings(group.get("rules")):
-        alert, record = rule.get("alert"), rule.get("record")
-        name, expr = alert if isinstance(alert, str) else record, rule.get("expr")
-        if isinstance(name, str) and isinstance(expr, str | int | float) and not isinstance(expr, bool):
-            yield Rule(str(group.get("name", "")), name, isinstance(alert, str), str(expr))
+def _rules(source: GroupSource, document: int, path: Path, lines: Lines | None, notes: list[str]) -> Iterator[Rule]:
+    group = source.group
+    name, interval = plain_text(group.get("name")), plain_text(group.get("interval"))
+    for index, raw in mappings(group, "rules"):
+        step: Path = ("rules", index)
+        outer, inner = (*path, *source.path), source.inner
+        where = ((*outer, *step), None) if inner is None else (outer, (*inner, *step))
+        line = lines.line(document, *where) if lines else 0
+        if source.style is Style.GRAFANA:
+            alert = alert_of(raw, name, interval, line)
+            if isinstance(alert, Rule):
+                yield alert
+            else:
+                notes.append(f"group {name}, alert {text(raw, 'title')}: not read: {alert}")
+        elif (rule := _rule(raw, group, name, interval, line)) is not None:
+            if LOGQL.search(rule.expr):
+                notes.append(f"group {name}, {rule.name}: not read: its expression is LogQL")
+            else:
+                yield rule
 
 
-def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
-    return (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else iter(())
+def _rule(raw: Mapping[str, Any], group: Mapping[str, Any], name: str, interval: str, line: int) -> Rule | None:
+    alert, record, expr = raw.get("alert"), raw.get("record"), raw.get("expr")
+    named = alert if isinstance(alert, str) else record
+    if not isinstance(named, str) or not isinstance(expr, str | int | float) or isinstance(expr, bool):
+        return None
+    return Rule(
+        name,
+        named,
+        is_alert=isinstance(alert, str),
+        expr=str(expr),
+        wait=plain_text(raw.get("for")),
+        keep_firing_for=plain_text(raw.get("keep_firing_for")),
+        # Labels of a group are those of all its rules, since Prometheus 3.0 (rulefmt.RuleGroup).
+        labels={**texts(group.get("labels")), **texts(raw.get("labels"))},
+        annotations=texts(raw.get("annotations")),
+        interval=interval,
+        line=line,
+    )

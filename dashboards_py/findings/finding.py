@@ -20,12 +20,14 @@ class Location:
     """Where a finding is: `file` is the board's or rule's file ("" for one of ours), `board` its uid or title.
 
     `panel` is the panel's title, or names the variable, annotation or rule; `query` is the query's letter.
+    `line` is the line in the file, 0 if it is unknown.
     """
 
     board: str
     panel: str = ""
     query: str = ""
     file: str = ""
+    line: int = 0
 
     def __str__(self) -> str:
         return " / ".join(part for part in (self.file or self.board, " ".join(self.panel.split())) if part)

@@ -15,8 +15,10 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO:
 def lines(findings: Iterable[Finding]) -> Iterator[str]:
     """One annotation for each finding, at its first file if it has any."""
     for finding in findings:
-        file = next((location.file for location in finding.locations if location.file), "")
-        properties = {"title": finding.rule, **({"file": file} if file else {})}
+        location = next((location for location in finding.locations if location.file), None)
+        properties = {"title": finding.rule}
+        if location is not None:
+            properties |= {"file": location.file, **({"line": str(location.line)} if location.line else {})}
         text = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         fix = finding.fix and f"fix: {finding.fix}"
         message = "\n".join(filter(None, (counted(finding) + finding.what, finding.why, fix)))

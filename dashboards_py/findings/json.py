@@ -22,6 +22,7 @@ def listed(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def _location(location: Location) -> dict[str, str]:
+def _location(location: Location) -> dict[str, str | int]:
     parts = {"file": location.file, "board": location.board, "panel": location.panel, "query": location.query}
-    return {name: value for name, value in parts.items() if value}
+    line = {"line": location.line} if location.line else {}
+    return {**{name: value for name, value in parts.items() if value}, **line}

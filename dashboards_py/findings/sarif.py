@@ -42,6 +42,6 @@ def _location(location: Location) -> dict[str, Any]:
     logical = [{"name": location.panel or location.board, "fullyQualifiedName": str(location)}]
     artifact = {"uri": quote(location.file or location.board or CLUSTER)}
     return {
-        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": 1}},
+        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": location.line or 1}},
         "logicalLocations": logical,
     }

@@ -20,9 +20,10 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def counted(finding: Finding) -> str:
-    """The beginning of a line: `12 panels: `, or the severity where no panel is concerned."""
+    """The beginning of a line: `12 panels: `, or the severity where no panel is concerned; only rules have lines."""
     count = len(finding.panels)
-    return f"{count} panel{'' if count == 1 else 's'}: " if count else f"{finding.severity}: "
+    noun = "rule" if any(location.line for location in finding.locations) else "panel"
+    return f"{count} {noun}{'' if count == 1 else 's'}: " if count else f"{finding.severity}: "
 
 
 def some_panels(finding: Finding) -> str:

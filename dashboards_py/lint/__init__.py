@@ -3,14 +3,25 @@
 from dashboards_py.lint._empty import EmptyPanel, empty_without_classic
 from dashboards_py.lint._fix import fixed_query
 from dashboards_py.lint._fix_panels import datasource_variable, fixed_panel, with_variable
+from dashboards_py.lint._judged import Records, records_of
 from dashboards_py.lint._renamed import current_id
-from dashboards_py.lint._run import Excused, Finding, lint, manual_page, rule_ids, severity_of, unread_queries
+from dashboards_py.lint._run import (
+    Excused,
+    Finding,
+    lint,
+    lint_rules,
+    manual_page,
+    rule_ids,
+    severity_of,
+    unread_queries,
+)
 from dashboards_py.lint._settings import Settings, needs_promtool
 
 __all__ = [
     "EmptyPanel",
     "Excused",
     "Finding",
+    "Records",
     "Settings",
     "current_id",
     "datasource_variable",
@@ -18,8 +29,10 @@ __all__ = [
     "fixed_panel",
     "fixed_query",
     "lint",
+    "lint_rules",
     "manual_page",
     "needs_promtool",
+    "records_of",
     "rule_ids",
     "severity_of",
     "unread_queries",

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.lint._judged import JudgedRule
 from dashboards_py.lint._settings import Settings
 from dashboards_py.plugins import Plugins
 
@@ -13,7 +14,8 @@ from dashboards_py.plugins import Plugins
 class Rule(Protocol):
     """A module of this package: its docstring is the rule's manual page.
 
-    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to foreign dashboards by default. `SEVERITY`
+    `HOUSE_RULE = True` marks a rule of our own style, which is not applied to foreign dashboards by default.
+    `BOARDS_ONLY = True` marks one about what only dashboards have; others judge queries of alerts as well. `SEVERITY`
     is ERROR unless the rule states another: WARNING for what may mislead, INFO for a habit.
     """
 
@@ -33,4 +35,17 @@ class RuleWithSettings(Protocol):
         """As Rule.check."""
 
 
-RULES: Plugins[Rule | RuleWithSettings] = Plugins(__package__, [str(Path(__file__).parent)], (RuleWithSettings, Rule))
+@runtime_checkable
+class AlertRule(Protocol):
+    """A rule about alerts and recording rules, which dashboards do not have."""
+
+    @property
+    def OF_ALERTS(self) -> bool:  # noqa: N802  # a constant of the rule's file
+        """True."""
+
+    def check(self, judged: JudgedRule, release: Release, settings: Settings, /) -> Iterator[str]:
+        """Yield a message for each fault of an alert or recording rule on a Cilium release."""
+
+
+AnyRule = Rule | RuleWithSettings | AlertRule
+RULES: Plugins[AnyRule] = Plugins(__package__, [str(Path(__file__).parent)], (AlertRule, RuleWithSettings, Rule))

@@ -1,27 +1,40 @@
 """Run the rules on a dashboard."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import cleandoc
 
 from dashboards_py.board import Board, Panel
+from dashboards_py.board.rules import board_of_rules, rule_title
 from dashboards_py.catalog import Release
+from dashboards_py.documents.rule import Rule
+from dashboards_py.documents.rule_files import RuleSet
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Severity
+from dashboards_py.lint._judged import JudgedRule, Records
 from dashboards_py.lint._renamed import current_id
-from dashboards_py.lint._rule import RULES, Rule, RuleWithSettings
+from dashboards_py.lint._rule import RULES, AlertRule, AnyRule, RuleWithSettings
+from dashboards_py.lint._rule import Rule as PanelRule
 from dashboards_py.lint._settings import Settings
-from dashboards_py.queries import board_queries
+from dashboards_py.promql.expand import renamed_metrics
+from dashboards_py.queries import board_queries, is_cilium_metric
+
+RECORDED = "recorded:"  # the beginning of another name for a recorded series
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem that a rule reports; `what` is the message, `panel` a panel's title or "" for the dashboard itself."""
+    """A problem that a rule reports; `what` is the message, `panel` a panel's title or "" for the dashboard itself.
+
+    For an alerting or recording rule `board` is its document, `panel` names group and rule, and `line` is its line in
+    the file, 0 if it is unknown.
+    """
 
     board: str
     panel: str
     rule: str
     what: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,7 @@ def lint(
     excused: list[Excused] = []
     for rule in rule_ids():
         module = _load(rule)
-        if not house_rules and getattr(module, "HOUSE_RULE", False):
+        if isinstance(module, AlertRule) or (not house_rules and getattr(module, "HOUSE_RULE", False)):
             continue
         for panel, message in _run_rule(module, board, release, settings or Settings()):
             finding = Finding(board.uid or board.title, panel.title if panel else "", rule, message)
@@ -87,18 +100,53 @@ def lint(
     return sorted(findings, key=lambda finding: (order.get(finding.panel, len(order)), finding.rule)), excused
 
 
+def lint_rules(
+    rule_set: RuleSet,
+    release: Release,
+    records: Records,
+    *,
+    house_rules: bool = False,
+    settings: Settings | None = None,
+) -> list[Finding]:
+    """Run the rules for queries and those for alerts on the rules of a document, for a Cilium release.
+
+    `records` are the recording rules of all documents, which alerts may read.
+    """
+    board = board_of_rules(rule_set.name, [_readable(rule, records) for rule in rule_set.rules])
+    judged = [JudgedRule(rule, records, number) for number, rule in enumerate(rule_set.rules, start=1)]
+    findings: dict[tuple[int, str, str], None] = {}
+    for name in rule_ids():
+        module = _load(name)
+        if isinstance(module, AlertRule):
+            for one in judged:
+                for message in module.check(one, release, settings or Settings()):
+                    findings[one.number, name, message] = None
+        elif not getattr(module, "BOARDS_ONLY", False) and (house_rules or not getattr(module, "HOUSE_RULE", False)):
+            for panel, message in _run_rule(module, board, release, settings or Settings()):
+                if panel is not None and panel.id is not None:
+                    findings[panel.id, name, message.replace(RECORDED, "")] = None
+    located = [(rule_set.rules[number - 1], name, message) for number, name, message in sorted(findings)]
+    return [Finding(rule_set.name, rule_title(rule), name, message, rule.line) for rule, name, message in located]
+
+
+def _readable(rule: Rule, records: Records) -> Rule:
+    """The rule with other names for recorded series that are named like metrics of Cilium, which they are not."""
+    names = {name: f"{RECORDED}{name}" for name in records if is_cilium_metric(name)}
+    return replace(rule, expr=renamed_metrics(rule.expr, names)) if names else rule
+
+
 def unread_queries(board: Board, settings: Settings | None = None) -> tuple[tuple[str, str], ...]:
     """The locations of queries that cannot be parsed but may be valid, and the reasons why they are skipped."""
     queries = ((query.where, (settings or Settings()).unread_reason(query.expr)) for query in board_queries(board))
     return tuple(dict.fromkeys((where, reason) for where, reason in queries if reason))
 
 
-def _load(rule: str) -> Rule | RuleWithSettings:
+def _load(rule: str) -> AnyRule:
     return RULES.load(rule.replace("-", "_"))
 
 
 def _run_rule(
-    rule: Rule | RuleWithSettings, board: Board, release: Release, settings: Settings
+    rule: PanelRule | RuleWithSettings, board: Board, release: Release, settings: Settings
 ) -> Iterator[tuple[Panel | None, str]]:
     if isinstance(rule, RuleWithSettings):
         return rule.check(board, release, settings)

@@ -11,6 +11,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 HOUSE_RULE = True
 LIMIT = 80_000  # bytes

@@ -8,6 +8,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:

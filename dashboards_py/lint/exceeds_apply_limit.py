@@ -12,6 +12,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 
 SEVERITY = Severity.WARNING
+BOARDS_ONLY = True
 
 LIMIT = 256 * 1024  # bytes
 OF_CONFIG_MAP = 400  # bytes of the object around the JSON in the annotation, at least

@@ -17,6 +17,7 @@ from dashboards_py.lint._settings import Settings
 from dashboards_py.promql.durations import seconds
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 HOUR = 3600  # seconds
 WITH_SETTINGS = True

@@ -11,6 +11,7 @@ from dashboards_py.findings import Severity
 from dashboards_py.lint._sources import hardcoded_sources
 
 SEVERITY = Severity.WARNING
+BOARDS_ONLY = True
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel | None, str]]:

@@ -15,6 +15,7 @@ from dashboards_py.lint._settings import Settings
 from dashboards_py.queries import legend_labels
 
 SEVERITY = Severity.WARNING
+BOARDS_ONLY = True
 
 
 WITH_SETTINGS = True

@@ -12,6 +12,7 @@ from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.queries import scope
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 HOUSE_RULE = True
 

@@ -11,6 +11,8 @@ from dashboards_py.catalog import Release
 from dashboards_py.lint._selectors import all_queries
 from dashboards_py.lint._several_values import OPERATORS, matchers_for_one_value
 
+BOARDS_ONLY = True
+
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Matchers that hold for one value at most."""

@@ -12,6 +12,7 @@ from dashboards_py.findings import Severity
 from dashboards_py.queries import board_queries, is_cilium_metric, resolve
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:

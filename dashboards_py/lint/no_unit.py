@@ -10,6 +10,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 HOUSE_RULE = True
 NON_NUMERIC_PANELS = {"text", "row", "heatmap", "logs", "dashlist", "news"}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 
+BOARDS_ONLY = True
 REMOVED_TYPES = {
     "graph": "timeseries",
     "singlestat": "stat",

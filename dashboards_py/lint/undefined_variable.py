@@ -13,6 +13,7 @@ from typing import Any
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.catalog import Release
 
+BOARDS_ONLY = True
 # A `$` ends the search for the closing brace, so that a text of only `${` is scanned in linear time.
 USED = re.compile(r"\$(?:\{(\w+)[^}$]*\}|([A-Za-z_]\w*))|\[\[(\w+)[^\]\[]*\]\]")
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 
+BOARDS_ONLY = True
+
 
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """Inputs that have no variable of the same name."""

@@ -13,6 +13,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 
 SEVERITY = Severity.INFO
+BOARDS_ONLY = True
 
 # Keys of a variable in which Grafana does not replace other variables: its current value and its names.
 IGNORED_KEYS = {"current", "options", "name", "label", "description"}

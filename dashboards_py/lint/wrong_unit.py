@@ -15,6 +15,7 @@ from dashboards_py.lint._selectors import panel_queries
 from dashboards_py.lint._units import measures
 
 SEVERITY = Severity.WARNING
+BOARDS_ONLY = True
 
 
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:

@@ -16,7 +16,7 @@ from dashboards_py.queries.no_series import (
     no_series,
     requires_label,
 )
-from dashboards_py.queries.our_labels import with_our_labels
+from dashboards_py.queries.our_labels import rule_with_our_labels, with_our_labels
 from dashboards_py.queries.resolve import ResolvedSelector, is_cilium_metric, resolve, scope, statuses
 from dashboards_py.queries.variable import VariableQuery, variable_query
 
@@ -38,6 +38,7 @@ __all__ = [
     "no_series",
     "requires_label",
     "resolve",
+    "rule_with_our_labels",
     "scope",
     "series_by_name",
     "statuses",

@@ -3,15 +3,18 @@
 Queries of others that have both names, or are no PromQL, are unchanged.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from dashboards_py import promql
 from dashboards_py.board import Annotation, Board, Panel, Query, Row, Variable
+from dashboards_py.documents.rule import Rule
 from dashboards_py.queries.relabel import rename_in_legend
 from dashboards_py.queries.variable import variable_query
 
 Names = Mapping[str, str]
+TEMPLATE = re.compile(r"([$.][lL]abels\.)(\w+)")  # `$labels.x` and `.Labels.x`
 
 
 def with_our_labels(board: Board, renamed: Names) -> Board:
@@ -24,6 +27,23 @@ def with_our_labels(board: Board, renamed: Names) -> Board:
         rows=tuple(_row(row, names) for row in board.rows),
         variables=tuple(_variable(variable, names) for variable in board.variables),
         annotations=tuple(_annotation(annotation, names) for annotation in board.annotations),
+    )
+
+
+def rule_with_our_labels(rule: Rule, renamed: Names) -> Rule:
+    """An alerting or recording rule with our names for labels, in its query and in its templates."""
+    if not renamed:
+        return rule
+    names = {house: our for our, house in renamed.items()}
+
+    def templates(source: Names) -> Names:
+        return {
+            key: TEMPLATE.sub(lambda match: match[1] + names.get(match[2], match[2]), text)
+            for key, text in source.items()
+        }
+
+    return replace(
+        rule, expr=_expr(rule.expr, names), labels=templates(rule.labels), annotations=templates(rule.annotations)
     )
 
 

@@ -27,9 +27,10 @@ from dashboards_py.cli import cli
 from dashboards_py.compile import find
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.objects import is_object
+from dashboards_py.documents.rule_files import rule_sets_in
 from dashboards_py.documents.yaml import load_yaml_documents
 from dashboards_py.errors import DashboardsError
-from dashboards_py.lint import lint
+from dashboards_py.lint import lint, lint_rules, records_of
 from dashboards_py.needs import needs
 from dashboards_py.outline import outline
 from dashboards_py.targets import Payload, _mark, files
@@ -46,6 +47,8 @@ from dashboards_py.values import (
 )
 from dashboards_py.values.assemble import InputFile
 from dashboards_py.values.read import read_user_values
+from tests.documents.test_rule_files import FORMS as RULES_IN_DOCUMENTS
+from tests.documents.test_rule_files import GRAFANA
 from tests.field.test_boards import WRAPPED as BOARDS_IN_DOCUMENTS
 from tests.field.test_wrapped_values import WRAPPED as VALUES_IN_DOCUMENTS
 from tests.field.v2_twin import resource as v2_resource
@@ -220,6 +223,8 @@ def test_boards_of_schema_v2(source: bytes) -> None:
 
 
 BOARD_DOCUMENTS = st.sampled_from([board_documents for board_documents, _ in BOARDS_IN_DOCUMENTS.values()])
+RULE_DOCUMENTS = st.sampled_from([rules for rules, _ in RULES_IN_DOCUMENTS.values()])
+GRAFANA_ALERTS = st.sampled_from([json.loads(alerts) for alerts, _ in GRAFANA.values()])
 VALUE_DOCUMENTS = st.sampled_from([value_documents for value_documents, _ in VALUES_IN_DOCUMENTS.values()])
 
 
@@ -241,6 +246,28 @@ def test_documents_with_values(listed: Any) -> None:
         documents_of_file = tuple(listed) if isinstance(listed, list) else (listed,)
         for item in read_user_values([InputFile("x", documents_of_file)]):
             check([OUR_BOARD], item.values, NEWEST, labels={})
+
+
+@many
+@given(RULE_DOCUMENTS.flatmap(documents) | GRAFANA_ALERTS.flatmap(documents))
+def test_documents_with_rules(listed: Any) -> None:
+    """Objects of all formats with odd values: their rules are read and linted, or they are rejected."""
+    with bounded():
+        source = yaml.safe_dump_all(listed if isinstance(listed, list) else [listed]).encode()
+        sets = rule_sets_in(source, "x")
+        records = records_of(rule for one in sets for rule in one.rules)
+        for one in sets:
+            for finding in lint_rules(one, NEWEST, records, house_rules=True):
+                finding.what.encode()
+
+
+@many
+@given(texts({"groups": RULES_IN_DOCUMENTS["rule file"][0][0]["groups"]}))
+def test_rule_files_as_text(source: bytes) -> None:
+    """A rule file with broken bytes, and with templates and queries that are cut off."""
+    with bounded():
+        for one in rule_sets_in(source, "x"):
+            lint_rules(one, NEWEST, records_of(one.rules))
 
 
 @many

@@ -40,7 +40,8 @@ def rules(text: str) -> tuple[Rule, ...]:
 def test_formats(text: str) -> None:
     """A rule file, an object, a list of objects, and several documents have the same rules."""
     assert rules(text) == rules(GROUPS)
-    assert rules(text)[0] == Rule("cilium", "Full", is_alert=True, expr="sum(cilium_operator_ipam_ips) > 3")
+    full = Rule("cilium", "Full", is_alert=True, expr="sum(cilium_operator_ipam_ips) > 3", wait="5m")
+    assert rules(text)[0] == full
 
 
 @pytest.mark.parametrize(
