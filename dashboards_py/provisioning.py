@@ -1,4 +1,4 @@
-"""The contents of provisioning/: boards, ConfigMaps for the sidecar, a file provider, upstream's IDs."""
+"""The contents of provisioning/: boards, ConfigMaps for the sidecar, a file provider, upstream's IDs, rules."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -6,9 +6,12 @@ from typing import Any
 
 import yaml
 
+from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.catalog.upstream import published
 from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile.rules import compile_rules
+from dashboards_py.configuration import DEFAULTS, Configuration
 from dashboards_py.errors import DashboardsError
 
 WRITTEN_BY = "# Written by `make dashboards` from dashboards_py/. Do not edit: change the Python and compile again.\n"
@@ -24,6 +27,14 @@ def provisioning_files(release: Release = NEWEST, boards: Sequence[Compiled] | N
     files["upstream.yaml"] = WRITTEN_BY + _yaml({"dashboards": upstream(compiled)})
     files["upstream-values.yaml"] = WRITTEN_BY + UPSTREAM_NOTE + _yaml(upstream_values())
     return {path: text.encode() for path, text in sorted(files.items())}
+
+
+def rule_files(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> Mapping[str, bytes]:
+    """The files of provisioning/rules by their paths in provisioning/: the alerts in each format."""
+    rules = compile_rules(release, configuration)
+    formats = FORMATS.load_all().values()
+    documents = {item.FILE: item.document(rules, configuration.alerts) for item in formats}
+    return {f"rules/{file}": (WRITTEN_BY + _yaml(document)).encode() for file, document in sorted(documents.items())}
 
 
 def board_path(board: Compiled) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from dashboards_py.board import read
 from dashboards_py.catalog import RELEASES
 from dashboards_py.compile import Compiled, compile_boards
 from dashboards_py.doctor import cause_ids, manual_page
-from dashboards_py.style.limits import LIMITS
+from dashboards_py.style.alert_limits import ALERT_LIMITS
+from dashboards_py.style.limits import LIMITS, Limit
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ("README.md", "CONTRIBUTING.md", "pyproject.toml", "docs/configuration.md")
@@ -28,7 +29,8 @@ def generated(text: str, boards: Sequence[Compiled]) -> str:
     ordered = sorted(boards, key=lambda board: (not board.uid.endswith("-overview"), board.uid))
     how = (ROOT / "docs/pictures.txt").read_text(encoding="utf-8")
     blocks = {"boards": table(ordered), "pictures": gallery(ordered), "how the pictures were made": how}
-    blocks["thresholds"] = thresholds()
+    blocks["thresholds"] = thresholds(LIMITS, ("warning", "critical"))
+    blocks["alert thresholds"] = thresholds(ALERT_LIMITS, ("warning", "critical", "floor"))
     blocks["cost"] = cost()
     for name, block in blocks.items():
         between = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
@@ -69,15 +71,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2g} %"
 
 
-def thresholds() -> str:
-    """One row for each limit of the panels: its name, what it is of, its unit and its levels."""
-    lines = ["| threshold | of | unit | warning | critical |", "|---|---|---|---|---|"]
-    for name, limit in sorted(LIMITS.items()):
+def thresholds(limits: Mapping[str, Limit], names: Sequence[str]) -> str:
+    """One row for each limit: its name, what it is of, its unit and its levels."""
+    lines = [f"| threshold | of | unit | {' | '.join(names)} |", "|---" * (len(names) + 3) + "|"]
+    for name, limit in sorted(limits.items()):
         levels = {level.name: f"{level.value:g}" for level in limit.levels}
         about = f"{limit.about}; less is worse" if limit.lower_is_worse else limit.about
-        lines.append(
-            f"| {name} | {about} | {limit.unit} | {levels.get('warning', '')} | {levels.get('critical', '')} |"
-        )
+        values = " | ".join(levels.get(level, "") for level in names)
+        lines.append(f"| {name} | {about} | {limit.unit} | {values} |")
     return "\n".join(lines) + "\n"
 
 

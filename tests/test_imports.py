@@ -36,6 +36,10 @@ PLANTED = {
         "doctor/conditions/wrong_port.py",
         "import dashboards_py.doctor.conditions.stale_pods",
     ),
+    "Files of alerts do not know each other": (
+        "alert_files/mimir.py",
+        "import dashboards_py.alert_files.prometheus",
+    ),
     "Targets do not know each other": ("targets/files.py", "import dashboards_py.targets.configmaps"),
     "Formats of documents do not know each other": ("documents/yaml.py", "import dashboards_py.documents.json"),
     "Formats of values do not know each other": (

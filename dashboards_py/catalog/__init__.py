@@ -3,7 +3,7 @@
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features
 from dashboards_py.catalog.hubble import CONTEXT_LABELS, Handler
-from dashboards_py.catalog.lookup import FOREIGN, entries, labels, names, split, suggest
+from dashboards_py.catalog.lookup import FOREIGN, NEIGHBORS, entries, labels, names, split, suggest
 from dashboards_py.catalog.metric import Metric, ValueSet
 from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.catalog.setting import Setting
@@ -12,6 +12,7 @@ from dashboards_py.catalog.status import State, Status, status
 __all__ = [
     "CONTEXT_LABELS",
     "FOREIGN",
+    "NEIGHBORS",
     "NEWEST",
     "RELEASES",
     "Component",

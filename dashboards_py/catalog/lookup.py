@@ -11,8 +11,18 @@ from dashboards_py.catalog.release import Release
 
 FILE = Path(__file__).with_name("metrics.json")
 
-# Metrics that Prometheus itself records about every target.
-FOREIGN = frozenset({"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added"})
+# Metrics that Prometheus itself records, about every target and every alert that is pending or firing.
+FOREIGN = frozenset({"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added", "ALERTS"})
+# Metrics of kube-state-metrics and of cert-manager that our alerts read, where they are scraped: never of Cilium.
+NEIGHBORS = frozenset(
+    {
+        "kube_daemonset_status_desired_number_scheduled",
+        "kube_daemonset_status_number_ready",
+        "kube_daemonset_status_updated_number_scheduled",
+        "kube_pod_status_phase",
+        "certmanager_certificate_expiration_timestamp_seconds",
+    }
+)
 
 
 @cache

@@ -67,7 +67,8 @@ def _unknown(metric: str, release: "Release | None") -> DashboardsError:
 
     what = f"metric {metric!r}"
     if metric in FOREIGN:
-        return DashboardsError(what, cause="is not Cilium's: Prometheus writes it for every target")
+        subject = "alert" if metric == "ALERTS" else "target"
+        return DashboardsError(what, cause=f"is not Cilium's: Prometheus writes it for every {subject}")
     if release and search(metric):
         return DashboardsError(
             what, cause=f"does not exist on Cilium {release}", fix="other releases have it: leave out --cilium"

@@ -44,8 +44,8 @@ def command(
 ) -> None:
     """Compile the boards into provisioning/, or another directory.
 
-    With UIDs only these boards, without links to others. The sidecar's kustomization, the provider for files and
-    upstream's IDs are written as well.
+    With UIDs only these boards, without links to others. Otherwise the alerts are written as well, in rules/, in each
+    format in which rules are loaded; and always the sidecar's kustomization, the provider for files and upstream's IDs.
 
     Only files whose content changes are written. The file of a board that was deleted or left out is removed unless it
     was edited since (.cilium-dashboards/ in the directory records what was written); edited ones are kept and reported,
@@ -53,8 +53,9 @@ def command(
     reason.
     """
     from dashboards_py.compile import compile_boards
+    from dashboards_py.compile.rules import compile_rules
     from dashboards_py.errors import ProblemsFound
-    from dashboards_py.provisioning import provisioning_files
+    from dashboards_py.provisioning import provisioning_files, rule_files
     from dashboards_py.tree import differences, strays, write
 
     settings = read_file_settings(config)
@@ -65,14 +66,21 @@ def command(
     other = (f"-{peers[1]}" if peers[0] != peers[1] else "") + ("-chosen" if uids or without else "")
     committed = release == NEWEST and not other
     where = out or (Path("provisioning") if committed else Path(f"build/cilium-{release}{other}"))
-    files = provisioning_files(release, boards)
+    rules = {} if uids else rule_files(release, configuration)
+    files = {**provisioning_files(release, boards), **rules}
     # A fork's clone has the boards of the defaults, which its own file may leave out, or have in other folders.
-    defaults = {} if configuration.is_default else provisioning_files(release, compile_boards(release))
+    defaults = {}
+    if not configuration.is_default:
+        defaults = {**provisioning_files(release, compile_boards(release)), **rule_files(release)}
     if not quiet:
         for omission in (omission for board in boards for omission in board.omissions):
             what = f"query {omission.expr}" if omission.expr else "panel"
             panel = f"{omission.board} / {omission.row} / {omission.panel}"
             click.echo(f"left out on {release}: {panel}: {what}: {omission.reason}")
+        for left_out in compile_rules(release, configuration).omissions if rules else ():
+            # Of an alert whose metrics have other names on other releases, one expression is enough.
+            if left_out.expr is None:
+                click.echo(f"left out on {release}: alert {left_out.alert}: {left_out.reason}")
     if check:
         _report_kept(where, strays(where, files, defaults))
         if differing := differences(where, files, defaults):

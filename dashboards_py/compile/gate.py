@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards_py import promql, queries
-from dashboards_py.catalog import FOREIGN, Release, Status, entries, suggest
+from dashboards_py.catalog import FOREIGN, NEIGHBORS, Release, Status, entries, suggest
 from dashboards_py.errors import DashboardsError
 from dashboards_py.queries import scope
 
@@ -27,7 +27,8 @@ def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
 
     Metrics of Prometheus itself (`up`) have none.
     """
-    if selector.metric and selector.metric not in FOREIGN and not entries(selector.metric):
+    known_elsewhere = FOREIGN | NEIGHBORS
+    if selector.metric and selector.metric not in known_elsewhere and not entries(selector.metric):
         close = ", ".join(suggest(selector.metric))
         raise DashboardsError(
             f"metric {selector.metric}",

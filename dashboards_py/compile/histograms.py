@@ -31,7 +31,7 @@ def _row(row: Row, uid: str, release: Release) -> Row:
 
 def _panel(panel: Panel, uid: str, release: Release) -> Panel:
     where = f"board {uid}, panel {panel.title!r}"
-    write = partial(_rewrite, release=release, heatmap=isinstance(panel, Heatmap))
+    write = partial(rewrite, release=release, heatmap=isinstance(panel, Heatmap))
     return replace(
         panel, queries=tuple(replace(query, expr=_with_location(where, write, query.expr)) for query in panel.queries)
     )
@@ -39,7 +39,7 @@ def _panel(panel: Panel, uid: str, release: Release) -> Panel:
 
 def _annotation(annotation: Annotation, uid: str, release: Release) -> Annotation:
     where = f"board {uid}, annotation {annotation.name!r}"
-    return replace(annotation, expr=_with_location(where, partial(_rewrite, release=release), annotation.expr))
+    return replace(annotation, expr=_with_location(where, partial(rewrite, release=release), annotation.expr))
 
 
 def _variable(variable: Variable, uid: str, release: Release) -> Variable:
@@ -50,7 +50,7 @@ def _variable(variable: Variable, uid: str, release: Release) -> Variable:
     if not query.expr:
         return variable
     if query.kind == "query_result":
-        written = _with_location(where, partial(_rewrite, release=release), query.expr)
+        written = _with_location(where, partial(rewrite, release=release), query.expr)
         return replace(variable, query=str(query.with_expr(written)))
     for selector in promql.selectors(query.expr):
         series = catalogued_series(release)(selector)
@@ -63,7 +63,8 @@ def _variable(variable: Variable, uid: str, release: Release) -> Variable:
     return variable
 
 
-def _rewrite(expr: str, *, release: Release, heatmap: bool = False) -> str:
+def rewrite(expr: str, *, release: Release, heatmap: bool = False) -> str:
+    """One query for classic and native histograms, with its means and quantiles guarded; raises DashboardsError."""
     lookup = catalogued_series(release)
     selectors = promql.selectors(expr)
     for selector in selectors:
@@ -75,8 +76,15 @@ def _rewrite(expr: str, *, release: Release, heatmap: bool = False) -> str:
             )
     if not any(map(lookup, selectors)):
         return expr  # most queries have no histogram, and parsing their parts takes time
-    guarded = promql.guard_quantiles(promql.guard_means(expr, lookup), lookup)
-    return promql.for_both_kinds(guarded, lookup, heatmap=heatmap)
+    return promql.for_both_kinds(guard(expr, release), lookup, heatmap=heatmap)
+
+
+def guard(expr: str, release: Release) -> str:
+    """The query without the means and quantiles of nothing observed."""
+    lookup = catalogued_series(release)
+    if not any(map(lookup, promql.selectors(expr))):
+        return expr
+    return promql.guard_quantiles(promql.guard_means(expr, lookup), lookup)
 
 
 def _with_location(where: str, write: Callable[[str], str], expr: str) -> str:

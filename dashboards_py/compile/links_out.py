@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from dashboards_py import promql
 from dashboards_py.catalog import Release
+from dashboards_py.compile.label_lookup import label_lookup
 from dashboards_py.configuration import Link
 from dashboards_py.model import Panel, PlacedDashboard, PlacedPanel, PlacedRow, Table, UrlLink
-from dashboards_py.queries import ResolvedSelector, statuses
 
 # The labels that placeholders stand for. At the ends of a flow of Hubble's these are two.
 SIDES: Mapping[str, Mapping[str, str]] = {
@@ -68,14 +68,4 @@ def _labels(panel: Panel, release: Release) -> frozenset[str]:
     if isinstance(panel, Table):
         return frozenset(panel.label_columns)
     trees = [promql.parse(query.expr) for query in panel.queries]
-    return frozenset.intersection(*(promql.output_labels(tree, _lookup(release)) or frozenset() for tree in trees))
-
-
-def _lookup(release: Release) -> promql.LabelLookup:
-    def labels(selector: promql.Selector) -> frozenset[str] | None:
-        metrics = statuses(selector, release)
-        possible = ResolvedSelector(selector, metrics).labels(release)
-        has_node = all(status.metric is not None and status.metric.exposed_by.has_node for status in metrics)
-        return possible if possible is None or has_node else possible - {"node"}
-
-    return labels
+    return frozenset.intersection(*(promql.output_labels(tree, label_lookup(release)) or frozenset() for tree in trees))

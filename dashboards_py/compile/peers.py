@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
-from dashboards_py.model import Dashboard, Panel
+from dashboards_py.model import Dashboard, Panel, RuleGroup
 
 PAIRED = re.compile(r"\bby \((?=[^)]*\bsource_workload\b)(?=[^)]*\bdestination_workload\b)")
 HALF_ROWS = "A node knows only the workloads of its own pods: a pair on two nodes is two rows, each with one of them."
@@ -21,6 +21,14 @@ def name_peers(board: Dashboard, label: PeerLabel) -> Dashboard:
         return board
     named: Dashboard = _rename(board, WORKLOAD if label == "workload" else LABEL, rf"\1_{label}")
     return _with_half_rows(named) if label == "workload" else named
+
+
+def name_peers_of_group(group: RuleGroup, label: PeerLabel) -> RuleGroup:
+    """Use `source_<label>` and `destination_<label>` in the queries and texts of alerts."""
+    if label == DEFAULT_PEER_LABEL:
+        return group
+    renamed: RuleGroup = _rename(group, WORKLOAD if label == "workload" else LABEL, rf"\1_{label}")
+    return renamed
 
 
 def _with_half_rows(board: Dashboard) -> Dashboard:

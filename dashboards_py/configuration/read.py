@@ -7,6 +7,7 @@ from typing import cast, get_args
 
 from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.configuration._table import Table, nearest
+from dashboards_py.configuration.alerts import read_alerts
 from dashboards_py.configuration.links import Link, url_faults
 from dashboards_py.configuration.thresholds import read_thresholds
 from dashboards_py.configuration.values import Chosen, Configuration, Labels
@@ -16,7 +17,9 @@ from dashboards_py.documents.toml import load_toml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import names
 
-SETTINGS = ("boards", "folders", "labels", "links", "peer-label", "refresh", "tags", "thresholds")
+SETTINGS = (
+    *("alerts", "boards", "folders", "labels", "links", "objectives", "peer-label", "refresh", "tags", "thresholds"),
+)
 REFRESH = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 NEVER = "off"
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -39,6 +42,7 @@ def read_configuration(path: Path) -> Configuration:
         labels=_labels(document.table("labels")),
         links=_links(document.table("links")),
         thresholds=tuple(read_thresholds(document.table("thresholds"))),
+        alerts=read_alerts(document.table("alerts"), document.table("objectives")),
         source=str(path),
     )
 

@@ -1,18 +1,21 @@
-"""Thresholds of the file: levels of the limits of style/limits.py."""
+"""Thresholds of the file: levels of the limits of panels and of alerts."""
 
 from collections.abc import Iterator
 
 from dashboards_py.configuration._table import Table
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql import number_text
+from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS, Limit
+
+KNOWN = {**LIMITS, **ALERT_LIMITS}
 
 
 def read_thresholds(table: Table) -> Iterator[tuple[str, float]]:
     """The values by level; raises DashboardsError for an unknown limit or level, or levels in the wrong order."""
-    table.refuse_unknown(LIMITS, "threshold")
+    table.refuse_unknown(KNOWN, "threshold")
     for name in table.values:
-        yield from _limit(table.table(name), LIMITS[name])
+        yield from _limit(table.table(name), KNOWN[name])
 
 
 def _limit(table: Table, limit: Limit) -> Iterator[tuple[str, float]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards_py.catalog.hubble import PeerLabel
+from dashboards_py.configuration.alerts import DEFAULT_ALERTS, Alerts
 from dashboards_py.configuration.links import Link
 
 COMMAND_LINE = "the command line"
@@ -45,7 +46,8 @@ class Configuration:
 
     `folders` maps folders or uids to folders, `tags` are added to all boards, and `refresh` is how often Grafana asks
     again ("" for never). `peer_label` names the pods at both ends of Hubble's flows; None is the default. `thresholds`
-    are values by level of a limit ("map-pressure.critical"). `source` is the name of the file, "" without one.
+    are values by level of a limit ("map-pressure.critical"), those of panels and those of alerts. `source` is
+    the name of the file, "" without one.
     """
 
     boards: Chosen = Chosen()
@@ -56,6 +58,7 @@ class Configuration:
     labels: Labels = Labels()
     links: tuple[Link, ...] = ()
     thresholds: tuple[tuple[str, float], ...] = ()
+    alerts: Alerts = DEFAULT_ALERTS
     source: str = ""
 
     @property

@@ -20,11 +20,13 @@ from dashboards_py.model.panel import (
 )
 from dashboards_py.model.placed import Box, PlacedDashboard, PlacedPanel, PlacedRow
 from dashboards_py.model.query import Query, State, ref_id
+from dashboards_py.model.rule import Alert, Objective, PanelLink, RuleGroup, Severity
 from dashboards_py.model.threshold import Color, Level, Threshold
 from dashboards_py.model.unit import Unit
 from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, NoticeVariable, Variable
 
 __all__ = [
+    "Alert",
     "Annotation",
     "BarGauge",
     "BoardLink",
@@ -40,13 +42,17 @@ __all__ = [
     "Level",
     "LineStyle",
     "NoticeVariable",
+    "Objective",
     "Panel",
+    "PanelLink",
     "PlacedDashboard",
     "PlacedPanel",
     "PlacedRow",
     "Query",
     "Rank",
     "Row",
+    "RuleGroup",
+    "Severity",
     "Stat",
     "State",
     "StateTimeline",

@@ -10,14 +10,14 @@ from typing import Literal, TypedDict, Unpack
 
 from dashboards_py.model import Level, Unit
 
-LevelName = Literal["warning", "critical"]
+LevelName = Literal["warning", "critical", "floor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """A limit: yellow from `warning` on, red from `critical` on; None: it has no such level.
 
-    `lower_is_worse`: below these instead.
+    `lower_is_worse`: below these instead. `floor`: an alert's share counts from so much traffic on.
     """
 
     name: str
@@ -26,11 +26,12 @@ class Limit:
     warning: float | None = None
     critical: float | None = None
     lower_is_worse: bool = False
+    floor: float | None = None
 
     @property
     def levels(self) -> tuple[Level, ...]:
         """Its levels, with their names."""
-        values: Mapping[str, float | None] = {"warning": self.warning, "critical": self.critical}
+        values: Mapping[str, float | None] = {"warning": self.warning, "critical": self.critical, "floor": self.floor}
         return tuple(
             Level(limit=self.name, name=name, value=value) for name, value in values.items() if value is not None
         )

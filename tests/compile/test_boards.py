@@ -18,7 +18,7 @@ from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
 from dashboards_py.compile import Compiled, compile_boards, find
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import PlacedDashboard
-from dashboards_py.provisioning import provisioning_files
+from dashboards_py.provisioning import provisioning_files, rule_files
 
 PRETTY, MINIFIED, APPLIED = 170_000, 80_000, 262_144
 # Panels that compare the scraped agents with the nodes that agents know, all of a cluster's whichever is chosen.
@@ -297,7 +297,7 @@ def test_all_boards_are_compiled_once(release: Release, monkeypatch: pytest.Monk
 
 BYTES = """
 import hashlib
-from dashboards_py.provisioning import provisioning_files
+from dashboards_py.provisioning import provisioning_files, rule_files
 print(hashlib.sha256(repr(sorted(provisioning_files().items())).encode()).hexdigest())
 """
 
@@ -323,7 +323,7 @@ def test_provisioning_is_what_the_code_compiles_to() -> None:
     root = Path(__file__).parents[2] / "provisioning"
     names = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     committed = {name for name in names if not name.startswith(".cilium-dashboards/")}
-    assert {name: (root / name).read_bytes() for name in committed} == dict(provisioning_files())
+    assert {name: (root / name).read_bytes() for name in committed} == {**provisioning_files(), **rule_files()}
 
 
 @pytest.mark.fault("links of a panel show only after a click on one of its lines")

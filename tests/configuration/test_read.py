@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, Labels, Link, read_configuration
+from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, Labels, Link, read_configuration
 from dashboards_py.errors import USAGE, DashboardsError
 
 FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")
@@ -34,6 +34,17 @@ node = "kubernetes_node"
 added = ["cluster_id", "site"]
 [thresholds]
 map-pressure = { warning = 0.6, critical = 0.8 }
+[alerts]
+grafana-url = "https://grafana.example.org/"
+runbook-url = "https://git.example.org/runbooks"
+without = ["CiliumVersionSkew"]
+labels = { team = "net" }
+selector = { prometheus = "main" }
+datasource = "prom"
+for = { CiliumX = "1h30m" }
+severity = { CiliumX = "info" }
+[objectives]
+dns-answered = 0.99
 [links]
 Logs = "https://logs.example.org/{node}?from={from}"
 """
@@ -47,6 +58,17 @@ Logs = "https://logs.example.org/{node}?from={from}"
         labels=Labels(cluster="cluster", node="kubernetes_node", added=("cluster_id", "site")),
         links=(Link(title="Logs", url="https://logs.example.org/{node}?from={from}"),),
         thresholds=(("map-pressure.warning", 0.6), ("map-pressure.critical", 0.8)),
+        alerts=Alerts(
+            grafana_url="https://grafana.example.org",
+            runbook_url="https://git.example.org/runbooks",
+            without=("CiliumVersionSkew",),
+            labels=(("team", "net"),),
+            selector=(("prometheus", "main"),),
+            datasource="prom",
+            hold=(("CiliumX", "1h30m"),),
+            severity=(("CiliumX", "info"),),
+            objectives=(("dns-answered", 0.99),),
+        ),
         source=source,
     )
 
@@ -132,6 +154,21 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
             "thresholds.http-success-share.critical = 1",
             "settings.toml: thresholds.http-success-share: critical 1 is not below warning 0.999\n  set both",
         ),
+        ("alerts.foor = {}", "settings.toml: alerts.foor: is not a setting\n  did you mean for?"),
+        ("alerts.for.CiliumX = '5'", "settings.toml: alerts.for.CiliumX: '5': must be a duration such as"),
+        ("alerts.severity.CiliumX = 'page'", "settings.toml: alerts.severity.CiliumX: 'page': is not a severity"),
+        ("alerts.labels.severity = 'x'", "settings.toml: alerts.labels.severity: is a label that every alert has"),
+        ("alerts.labels.'a-b' = 'x'", "settings.toml: alerts.labels.a-b: must be a label that needs no quotes"),
+        ("alerts.selector.'a b' = 'x'", "settings.toml: alerts.selector.a b: is not the name of a label in Kubernetes"),
+        ("alerts.selector.a = 'x y'", "settings.toml: alerts.selector.a: 'x y': is not the value of a label in"),
+        ("alerts.datasource = 'a b'", "settings.toml: alerts.datasource: 'a b': is not the uid of a data source"),
+        ("alerts.grafana-url = '/g'", "settings.toml: alerts.grafana-url: must begin with http:// or https://"),
+        ("alerts.grafana-url = 'https://a:secret@b/'", "settings.toml: alerts.grafana-url: has credentials, which"),
+        ("alerts.runbook-url = 'https://b/?x={y}'", "settings.toml: alerts.runbook-url: has spaces, quotes, braces"),
+        ("alerts.grafana-url = 'https://[::1'", "settings.toml: alerts.grafana-url: Invalid IPv6 URL"),
+        ("objectives.dns-answered = 99.9", "settings.toml: objectives.dns-answered: must be a share above 0 and below"),
+        ("objectives.dns-answered = '1'", "settings.toml: objectives.dns-answered: must be a number, not a text"),
+        ("thresholds.workload-5xx.floor = -1", "settings.toml: thresholds.workload-5xx.floor: -1: must be"),
         ("tags = [\n", "settings.toml: is not TOML: Invalid value (at end of document)"),
         (
             "tags = []\nrefresh = 1m\n",

@@ -1,0 +1,16 @@
+"""Rule groups of a namespace, for `mimirtool rules load` and `sync`, and so for the rulers of Mimir and Cortex.
+
+mimirtool reads one namespace from each document of a file (pkg/mimirtool/rules/rwrulefmt in grafana/mimir).
+"""
+
+from dashboards_py.alert_files._groups import groups
+from dashboards_py.compile.rules import CompiledRules
+from dashboards_py.configuration import Alerts
+
+FILE = "mimir.yaml"
+NAMESPACE = "cilium-dashboards"
+
+
+def document(rules: CompiledRules, _: Alerts) -> object:
+    """The file."""
+    return {"namespace": NAMESPACE, "groups": groups(rules)}
