@@ -1,10 +1,9 @@
 """`lint --fix`: write the fixes that are certain into the JSON files of dashboards; nothing else in them changes."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +16,11 @@ if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
     from dashboards_py.lint import Settings
 
-EXPR = re.compile(r'("expr"\s*:\s*)("(?:[^"\\]|\\.)*")')
-
 
 def fix_files(
-    names: Iterable[str], release: "Release", limits: "Limits", settings: "Settings", *, windows: bool
+    names: Iterable[str], release: "Release", limits: "Limits", settings: "Settings", *, habits: bool
 ) -> None:
-    """Fix the queries of the dashboards in these files and print each change."""
+    """Fix the queries of the dashboards in these files and print each change; with `habits` fixed windows as well."""
     unread: list[DashboardsError] = []  # reported when the files are checked
     # Labels keep the names that they have in the files.
     for shown, board in boards_of(names, limits, unread, {}):
@@ -31,26 +28,28 @@ def fix_files(
         if not _is_json(source):
             click.echo(f"not fixed: {shown}: --fix writes dashboards that are a JSON file of their own", err=True)
             continue
+        changes = dict(_changes(board, release, settings, habits=habits))
         fixes: list[str] = []
         try:
-            text = _with_panels(source.decode(), board, fixes)
+            text = _with_expressions(_with_panels(source.decode(), shown, board, fixes), changes)
         except ValueError as error:
             raise DashboardsError(shown, cause=str(error), fix="please report the file") from error
-        changes = dict(_changes(board, release, settings, windows=windows))
-        if changes or fixes:
-            _write(Path(shown), source, text, changes)
+        fixes += [f"{shown}\n    - {_line(old)}\n    + {_line(new)}" for old, new in changes.items()]
+        if fixes:
+            _write(Path(shown), source, text)
             for line in fixes:
-                click.echo(f"fixed: {shown}: {line}", err=True)
+                click.echo(f"fixed: {line}", err=True)
 
 
-def _changes(board: "Board", release: "Release", settings: "Settings", *, windows: bool) -> Iterator[tuple[str, str]]:
+def _changes(board: "Board", release: "Release", settings: "Settings", *, habits: bool) -> Iterator[tuple[str, str]]:
     """Expressions with their fixes, where all panels that have one agree: it is replaced wherever it is written."""
-    from dashboards_py.lint import fixed_query
+    from dashboards_py.lint import fixable, fixed_query
 
     fixes: dict[str, set[str]] = {}
+    reported = {query.expr for _, query in fixable(board, release, settings, habits=habits)}
     for panel, query in board.queries():
-        if query.expr.strip():
-            fixed = fixed_query(board, panel, query, release, settings, windows=windows)
+        if query.expr in reported:
+            fixed = fixed_query(board, panel, query, release, settings, habits=habits)
             fixes.setdefault(query.expr, set()).add(fixed)
     for expr, results in fixes.items():
         if len(results) > 1:
@@ -67,7 +66,7 @@ def _is_json(source: bytes) -> bool:
         return False
 
 
-def _with_panels(text: str, board: "Board", fixes: list[str]) -> str:
+def _with_panels(text: str, shown: str, board: "Board", fixes: list[str]) -> str:
     """The text with the board's data source and time series; `fixes` gets a line for each change."""
     from dashboards_py.documents.json_members import with_changed_objects
     from dashboards_py.lint import datasource_variable, fixed_panel, with_variable
@@ -81,38 +80,32 @@ def _with_panels(text: str, board: "Board", fixes: list[str]) -> str:
             lambda query: with_variable(query, uid),
         )
         if result != text:
-            fixes.append(f"data source {uid}")
+            fixes.append(f"{shown}: data source {uid}")
     if titles := [panel.title for panel in board.panels if fixed_panel(panel.raw) is not None]:
         with_panels = with_changed_objects(result, lambda key, in_list: key == "panels" and in_list, fixed_panel)
-        fixes += [f"{_line(title)}: type timeseries" for title in titles if with_panels != result]
+        fixes += [f"{shown}: {_line(title)}: type timeseries" for title in titles if with_panels != result]
         result = with_panels
     return result
 
 
-def _write(path: Path, source: bytes, text: str, changes: Mapping[str, str]) -> None:
-    """Replace expressions in the text, and write it; raises ProblemsFound if the file changed since `source`."""
+def _with_expressions(text: str, changes: Mapping[str, str]) -> str:
+    """The text with other expressions of queries; raises ValueError if anything else would change."""
+    from dashboards_py.documents.json_members import with_changed_objects
+
+    def changed(target: Mapping[str, object]) -> Mapping[str, object] | None:
+        new = changes.get(str(target.get("expr")))
+        return None if new is None else {**target, "expr": new}
+
+    return with_changed_objects(text, lambda _key, _in_list: True, changed) if changes else text
+
+
+def _write(path: Path, source: bytes, text: str) -> None:
+    """Write the text; raises ProblemsFound if the file changed since `source` was read."""
     from dashboards_py.tree import replace_all
 
-    is_ascii = text.isascii()
-
-    def changed(match: re.Match[str]) -> str:
-        expr = json.loads(match[2], strict=False)
-        return match[1] + json.dumps(changes[expr], ensure_ascii=is_ascii) if expr in changes else match[0]
-
-    result = EXPR.sub(changed, text)
-    if _without_expressions(json.loads(result, strict=False)) != _without_expressions(json.loads(text, strict=False)):
-        raise DashboardsError(str(path), cause="would change in more than its queries", fix="please report the file")
     if path.read_bytes() != source:
         raise ProblemsFound(f"{path} was changed by something else meanwhile", fix="run the command again")
-    replace_all({path: result.encode()})
-    for old, new in changes.items():
-        click.echo(f"fixed: {path}\n    - {_line(old)}\n    + {_line(new)}", err=True)
-
-
-def _without_expressions(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: None if key == "expr" else _without_expressions(inner) for key, inner in value.items()}
-    return list(map(_without_expressions, value)) if isinstance(value, list) else value
+    replace_all({path: text.encode()})
 
 
 def _line(text: str) -> str:

@@ -111,7 +111,7 @@ def command(
     configuration = load_configuration(config)
     base_settings = replace(base_settings, labels=base_settings.labels | {*configuration.labels.added})
     if fix:
-        fix_files(filter(is_path, boards), release, limits, base_settings, windows=severity == Severity.INFO)
+        fix_files(filter(is_path, boards), release, limits, base_settings, habits=severity == Severity.INFO)
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     rule_sets: list[RuleSet] = []

@@ -59,7 +59,7 @@ def objects(text: str) -> Iterator[Span]:
                 top.pending = None
         elif top and top.is_object and sign != ":":
             if top.pending is None:
-                top.pending = (json.loads(sign, strict=False), token.start())
+                top.pending = (json.loads(sign, strict=False) if "\\" in sign else sign[1:-1], token.start())
             else:
                 top.value = token.start()
         end = token.end()

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.lint._fixable import QueryToFix
 from dashboards_py.lint._judged import JudgedRule
 from dashboards_py.lint._settings import Settings
 from dashboards_py.plugins import Plugins
@@ -45,6 +46,14 @@ class AlertRule(Protocol):
 
     def check(self, judged: JudgedRule, release: Release, settings: Settings, /) -> Iterator[str]:
         """Yield a message for each fault of an alert or recording rule on a Cilium release."""
+
+
+@runtime_checkable
+class RuleWithFixes(Protocol):
+    """A rule that knows what to write instead of a query that it reports."""
+
+    def fixes(self, item: QueryToFix, /) -> Iterator[str]:
+        """Yield expressions that may be right; one is kept if fewer findings remain, and none is new."""
 
 
 AnyRule = Rule | RuleWithSettings | AlertRule

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.lint._fixable import QueryToFix, with_matcher
 from dashboards_py.lint._selectors import all_queries
 from dashboards_py.lint._several_values import OPERATORS, matchers_for_one_value
 
@@ -19,3 +20,9 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     for panel, query in all_queries(board):
         for matcher, name in matchers_for_one_value(board, query.expr):
             yield panel, f"{matcher}: ${name} may have several values: use {OPERATORS[matcher.op]}"
+
+
+def fixes(item: QueryToFix) -> Iterator[str]:
+    """The query with `=~` for a variable that may have several values."""
+    for matcher, _ in matchers_for_one_value(item.board, item.expr):
+        yield with_matcher(item.expr, matcher, f'{matcher.label}{OPERATORS[matcher.op]}"{matcher.value}"')

@@ -13,6 +13,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
+from dashboards_py.lint._fixable import QueryToFix
 from dashboards_py.lint._histograms import corrected, lookup_for
 from dashboards_py.lint._selectors import all_queries
 
@@ -34,3 +35,12 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
         with suppress(promql.QueryError):  # classic-histogram-only states why there is no such query
             guarded = corrected(panel, query.expr, lookup)
         yield panel, f"may be +Inf after a restart: write `{guarded}`"
+
+
+def fixes(item: QueryToFix) -> Iterator[str]:
+    """The query with guarded means, for both kinds of histogram if that is possible."""
+    lookup = lookup_for(item.board, item.release)
+    with suppress(promql.QueryError):
+        yield corrected(item.panel, item.expr, lookup)
+    with suppress(promql.QueryError):
+        yield promql.guard_means(item.expr, lookup)

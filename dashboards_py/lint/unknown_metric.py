@@ -5,6 +5,7 @@ Not reported are queries with an alternative (`new or old`), and metrics that ar
 because these can be enabled. `or vector(0)` is not an alternative: the panel would always show 0.
 """
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from operator import contains
@@ -12,7 +13,8 @@ from operator import contains
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_by_selector
+from dashboards_py.lint._fixable import QueryToFix
+from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_by_selector, resolve_selectors
 from dashboards_py.queries import missing_metric
 
 
@@ -28,3 +30,11 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
 def absence(resolved: ReadableSelector, release: Release) -> str:
     """The reason why a selector has no series on the release, and the fix; "" if it may have series."""
     return str(missing_metric(resolved, release) or "")
+
+
+def fixes(item: QueryToFix) -> Iterator[str]:
+    """The query with the only successor of a metric, which the release has."""
+    for resolved in resolve_selectors(item.expr, item.release):
+        reason = missing_metric(resolved, item.release)
+        if reason and len(reason.replaced_by) == 1 and resolved.name:
+            yield re.sub(rf"(?<![\w:]){re.escape(resolved.name)}(?![\w:])", reason.replaced_by[0], item.expr)

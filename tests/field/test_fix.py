@@ -1,6 +1,8 @@
 """`lint --fix` writes what is certain, and nothing else in the file changes."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from tests.field.v2_twin import resource
 
 pytestmark = pytest.mark.fault("findings with a certain fix have to be fixed by hand, panel by panel")
 DELAY = "cilium_policy_implementation_delay"
+OF_K8S = "{source=`k8s`}[$__rate_interval]"
 # By query: the query afterwards.
 FIXES = {
     'sum(rate(hubble_drop_total{reason="Policy denied"}[$__rate_interval]))': (
@@ -25,10 +28,17 @@ FIXES = {
     'hubble_flows_processed_total{protocol="tcp"}': 'hubble_flows_processed_total{protocol="TCP"}',
     'cilium_version{pod="$pod"}': 'cilium_version{pod=~"$pod"}',
     'cilium_version{pod!="${pod}"}': 'cilium_version{pod!~"${pod}"}',
+    'cilium_policy_change_total{outcome="failure"}': 'cilium_policy_change_total{outcome="fail"}',
+    'hubble_flows_processed_total{verdict="DROP"}': 'hubble_flows_processed_total{verdict="DROPPED"}',
+    'hubble_drop_total{reason="policy"}': 'hubble_drop_total{reason="policy"}',
     "cilium_operator_workqueue_depth": "cilium_k8s_workqueue_depth",
     f"sum(rate({DELAY}_sum[$__rate_interval])) / sum(rate({DELAY}_count[$__rate_interval]))": (
         f"sum(rate({DELAY}_sum[$__rate_interval]) or histogram_sum(rate({DELAY}[$__rate_interval])))"
         f" / (sum(rate({DELAY}_count[$__rate_interval]) or histogram_count(rate({DELAY}[$__rate_interval]))) > 0)"
+    ),
+    f"sum(rate({DELAY}_sum{OF_K8S})) / sum(rate({DELAY}_count{OF_K8S}))": (
+        f"sum(rate({DELAY}_sum{OF_K8S}) or histogram_sum(rate({DELAY}{OF_K8S})))"
+        f" / (sum(rate({DELAY}_count{OF_K8S}) or histogram_count(rate({DELAY}{OF_K8S}))) > 0)"
     ),
     'hubble_drop_total{reason="nonsense"}': 'hubble_drop_total{reason="nonsense"}',
     "cilium_nonsense_total": "cilium_nonsense_total",
@@ -226,9 +236,13 @@ def without_fixes(value: Any) -> Any:
     return list(map(without_fixes, value)) if isinstance(value, list) else value
 
 
-def test_upstream_boards(tmp_path: Path) -> None:
-    """Most errors and warnings of Cilium's own boards are fixed; nothing else changes, and nothing new is found."""
-    before_all = left = 0
+def test_upstream_boards(tmp_path: Path, report: Callable[[str], None]) -> None:
+    """Most errors and warnings of Cilium's own boards are fixed; nothing else changes, and nothing new is found.
+
+    Of every ten, six are fixed; of those of queries, which are the others without graphs as time series, nearly five.
+    """
+    reported: Counter[str] = Counter()
+    left: Counter[str] = Counter()
     for source in sorted((Path(path_of("upstream-boards")) / "cilium-1.20.0").glob("*.json")):
         path = tmp_path / source.name
         path.write_bytes(source.read_bytes())
@@ -240,5 +254,12 @@ def test_upstream_boards(tmp_path: Path) -> None:
         if not any(row["rule"] == "removed-panel-type" for row in before):
             lines = zip(source.read_text().splitlines(), path.read_text().splitlines(), strict=True)
             assert all('"expr": ' in old and '"expr": ' in new for old, new in lines if old != new)
-        before_all, left = before_all + len(before), left + len(after)
-    assert left <= 0.4 * before_all
+        reported.update(row["rule"] for row in before)
+        left.update(row["rule"] for row in after)
+    graphs = reported["removed-panel-type"] - left["removed-panel-type"]
+    of_queries = 1 - left.total() / (reported.total() - graphs)
+    share = 1 - left.total() / reported.total()
+    total = reported.total()
+    report(f"lint --fix of Cilium's boards: {share:.0%} of {total} findings, {of_queries:.0%} of those but of graphs")
+    assert share >= 0.6
+    assert of_queries >= 0.48

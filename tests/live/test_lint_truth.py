@@ -164,7 +164,7 @@ def test_fixed_queries_have_data(truth: Truth) -> None:
         for name, board in truth.boards.items()
         for panel, query in board.queries()
         if query.expr
-        for expr in [fixed_query(board, panel, query, truth.release, settings, windows=True)]
+        for expr in [fixed_query(board, panel, query, truth.release, settings, habits=True)]
         if expr != query.expr
     }
     assert len(changed) > len(truth.queries) / 10
