@@ -48,6 +48,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "events",
         "defined_but_never_set",
         "never_existed",
+        "only_grows",
+        "sees_all",
         "meaning",
         "note",
         "source",

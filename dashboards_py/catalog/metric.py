@@ -41,6 +41,8 @@ class Metric:
     events; those of the L7 proxy are always there. Source: bpf-events-* in cilium-configmap.yaml of the charts 1.16 to
     1.20, and pkg/hubble/metrics.
     `defined_but_never_set`: registered, but no code sets a value; `never_existed`: documented, but in no release.
+    `only_grows`: a gauge that counts up since the start, as a counter does. `sees_all`: each target counts the same
+    whole, such as the nodes of the cluster, so that a sum over targets counts it many times.
     `meaning` describes what it counts, if releases differ in that ("" if they do not).
     `source` is its definition: a file of Cilium's source code, and the release.
     """
@@ -64,6 +66,8 @@ class Metric:
     events: tuple[Setting, ...]
     defined_but_never_set: ByRelease[bool]
     never_existed: bool
+    only_grows: bool
+    sees_all: bool
     meaning: ByRelease[str]
     note: str
     source: str
@@ -190,6 +194,8 @@ def read(row: Mapping[str, Any]) -> Metric:
         events=tuple(map(Setting.read, row.get("events", ()))),
         defined_but_never_set=ByRelease.read(row.get("defined_but_never_set", False), _flag),
         never_existed=row.get("never_existed", False),
+        only_grows=row.get("only_grows", False),
+        sees_all=row.get("sees_all", False),
         meaning=ByRelease.read(row.get("meaning", ""), str),
         note=row.get("note", ""),
         source=row["source"],

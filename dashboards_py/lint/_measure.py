@@ -54,17 +54,17 @@ FLAG = Measure(PLAIN, flag=True)
 
 def measure(expr: str) -> Measure | None:
     """The unit of the query's result; None if its metrics and operators do not determine it."""
-    result = _measure_node(promql.parse(expr))
+    result = measure_node(promql.parse(expr))
     return result if isinstance(result, Measure) else None
 
 
-def _measure_node(node: Any) -> Measure | float | None:
+def measure_node(node: Any) -> Measure | float | None:
     """The measure of a node, or the number itself for a literal."""
     kind = type(node).__name__
     if kind == "NumberLiteral":
         return float(node.val)
     if kind in ("ParenExpr", "SubqueryExpr"):
-        return _measure_node(node.expr)
+        return measure_node(node.expr)
     if kind in ("VectorSelector", "MatrixSelector"):
         return _metric_measure((node if kind == "VectorSelector" else node.vector_selector).name or "")
     if kind == "AggregateExpr":
@@ -74,7 +74,7 @@ def _measure_node(node: Any) -> Measure | float | None:
         return (
             Measure(PLAIN)
             if operator == "count"
-            else _without_flag(_measure_node(node.expr))
+            else _without_flag(measure_node(node.expr))
             if operator in UNIT_KEEPING_AGGREGATIONS
             else None
         )
@@ -107,7 +107,7 @@ def _call_measure(node: Any) -> Measure | float | None:
         return _bucket_measure(node.args[1])
     if name not in PER_SECOND | UNIT_OF_FIRST_ARGUMENT | UNIT_OF_SECOND_ARGUMENT:
         return None
-    argument = _without_flag(_measure_node(node.args[1 if name in UNIT_OF_SECOND_ARGUMENT else 0]))
+    argument = _without_flag(measure_node(node.args[1 if name in UNIT_OF_SECOND_ARGUMENT else 0]))
     return replace(argument, per_second=True) if isinstance(argument, Measure) and name in PER_SECOND else argument
 
 
@@ -120,7 +120,7 @@ def _bucket_measure(node: Any) -> Measure | None:
 
 
 def _binary_measure(node: Any) -> Measure | float | None:
-    operator, left, right = str(node.op), _measure_node(node.lhs), _measure_node(node.rhs)
+    operator, left, right = str(node.op), measure_node(node.lhs), measure_node(node.rhs)
     if operator in COMPARISONS and node.modifier is not None and node.modifier.return_bool:
         return FLAG
     if operator in FILTERS:

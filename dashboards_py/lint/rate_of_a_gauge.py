@@ -14,10 +14,6 @@ from dashboards_py.lint._selectors import all_queries, metric_types, resolve_sel
 
 SEVERITY = Severity.WARNING
 
-# Registered as gauges, but only ever incremented (cilium/cilium operator/identitygc, crd_gc.go and kvstore_gc.go): 1.16
-# sets the numbers of successful and of failed runs, which it counts up, and later releases call Inc().
-COUNT_UP = frozenset(("cilium_operator_identity_gc_runs",))
-
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Counter functions applied to gauges."""
@@ -25,7 +21,8 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
         for resolved in resolve_selectors(query.expr, release):
             rates = [name for name in resolved.selector.functions if name in RATES]
             types = metric_types(resolved.selector, release)
-            if rates and types == {"gauge"} and resolved.selector.metric not in COUNT_UP:
+            counts_up = bool(resolved.metrics) and all(metric.only_grows for metric in resolved.metrics)
+            if rates and types == {"gauge"} and not counts_up:
                 yield panel, f"{rates[-1]} over {resolved.selector.metric}, which is a gauge on {release}"
             elif rates and types == {"summary"} and not resolved.suffix:
                 yield panel, f"{rates[-1]} over the quantiles of {resolved.selector.metric}: use its _sum or _count"

@@ -55,9 +55,4 @@ def _replaced(part: Part, records: Mapping[str, str]) -> str | None:
         return None
     if part.kind == "VectorSelector":
         return f"({query})"
-    return f"(({query})[{round(node_range(part) * 1000)}ms:])"
-
-
-def node_range(part: Part) -> float:
-    """The window of a selector in seconds."""
-    return float(part.node.range.total_seconds())
+    return f"({query})[{round(part.node.range.total_seconds() * 1000)}ms:]"

@@ -15,6 +15,7 @@ from dashboards_py.queries.no_series import (
     missing_metric,
     no_series,
     requires_label,
+    values_text,
 )
 from dashboards_py.queries.our_labels import rule_with_our_labels, with_our_labels
 from dashboards_py.queries.resolve import ResolvedSelector, is_cilium_metric, resolve, scope, statuses
@@ -42,6 +43,7 @@ __all__ = [
     "scope",
     "series_by_name",
     "statuses",
+    "values_text",
     "variable_query",
     "with_our_labels",
 ]

@@ -15,6 +15,7 @@ from dashboards_py.lint import lint, manual_page, rule_ids
 from dashboards_py.lint._renamed import NEW_IDS
 from dashboards_py.promql import query as promql_query
 from tests.lint.cases import BOARDS, CASES, DELAY
+from tests.lint.test_alerts import OF_ALERTS
 
 
 def board(expr: str, legend: str = "") -> Board:
@@ -33,7 +34,7 @@ def changed(panel: dict[str, Any], changes: dict[str, Any]) -> Board:
 
 def test_every_rule_has_cases_and_a_manual_page() -> None:
     """Each rule has cases of both kinds, and its page begins with its name."""
-    assert rule_ids() == tuple(sorted({**CASES, **BOARDS}))
+    assert rule_ids() == tuple(sorted({*CASES, *BOARDS, *OF_ALERTS}))
     tables: dict[str, Any] = {**CASES, **BOARDS}
     for rule, cases in tables.items():
         assert {bool(message) for *_, message in cases} == {True, False}, rule
