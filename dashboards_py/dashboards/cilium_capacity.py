@@ -214,23 +214,29 @@ def when() -> Row:
     return row(
         "When?",
         bargauge(
-            "In 24 h",
-            "Linear forecast for the next day, from the last six hours. Plan today for anything above 90 %.",
+            "Usage in 24 h",
+            "Linear forecast of the worst node for the next day, from its last six hours. Plan today for anything "
+            "above 90 %. A younger node has the forecast of its first hours, which is too high.",
+            # By node and not by pod: that of an agent which has just restarted has no history.
             query(
-                "topk(6, max by (map_name) (predict_linear(cilium_bpf_map_pressure[6h:10m], 86400)))", "{{map_name}}"
+                "topk(6, max by (map_name) (predict_linear("
+                "max by (cluster, node, map_name) (cilium_bpf_map_pressure)[6h:10m], 86400)))",
+                "{{map_name}}",
             ),
             query(
-                "max by (family) (sum by (cluster, node, family)"
-                " (predict_linear(cilium_ip_addresses[6h:10m], 86400))"
+                "max by (family) (predict_linear("
+                "sum by (cluster, node, family) (cilium_ip_addresses)[6h:10m], 86400)"
                 " / sum by (cluster, node, family) (cilium_ipam_capacity))",
                 "addresses {{family}}",
             ),
             query(
-                "max by (family) (predict_linear(cilium_nat_endpoint_max_connection[6h:10m], 86400))",
+                "max by (family) (predict_linear("
+                "max by (cluster, node, family) (cilium_nat_endpoint_max_connection)[6h:10m], 86400))",
                 "ports {{family}}",
             ),
             unit="percentunit",
             thresholds=above(FORECAST),
+            former_title="In 24 h",
             w=24,
             h=10,
         ),

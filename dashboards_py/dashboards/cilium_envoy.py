@@ -16,6 +16,7 @@ from dashboards_py.style import (
     below,
     cluster,
     dashboard,
+    envoys_not_serving,
     label_variables,
     link_to,
     node,
@@ -37,6 +38,7 @@ from dashboards_py.style.limits import (
 )
 
 LIVE = "envoy_server_live"
+NOT_SERVING = envoys_not_serving('cluster=~"$cluster", node=~"$node"')
 # Clusters of Envoy's bootstrap that are not services: the agent's stream and the admin interface. Source: Cilium's
 # chart, files/cilium-envoy/configmap/bootstrap-config.yaml.
 OWN = 'envoy_cluster_name=~"xds-grpc-.*|/envoy-.*"'
@@ -74,7 +76,7 @@ def board(_: Release) -> Dashboard:
 
 
 def nodes_that_need_a_look() -> Table:
-    """Nodes whose Envoy does not serve, has no policy, refuses configuration, or answers with 5xx."""
+    """Nodes whose Envoy does not serve or answer, has no policy, refuses configuration, or answers with 5xx."""
     nodes = "by (cluster, node)"
     refused = " or ".join(
         f'label_replace(increase(envoy_{kind}_update_rejected[$__range]), "kind", "{kind}", "", "")'
@@ -90,7 +92,7 @@ def nodes_that_need_a_look() -> Table:
         "Only outliers, the worst first: click a node to see this board for it alone. Many nodes refuse updates: the "
         "configuration is invalid; one does: its Envoy or agent, restart the pod. 5xx on one node: its path to the "
         "backends; no policy: its agent, or the socket to it.",
-        unless_not_scraped(query(f"topk(8, count {nodes} ({LIVE} == 0))", "not serving"), LIVE),
+        unless_not_scraped(query(f"topk(8, sum {nodes} ({NOT_SERVING}) > 0)", "not serving"), LIVE),
         query(f"topk(8, count {nodes} (envoy_cilium_npds_control_plane_connected_state == 0))", "no policy"),
         query(f"topk(8, sum {nodes} ({refused}) > 0)", "refused"),
         query(
@@ -114,9 +116,9 @@ def health() -> Row:
         "Is it serving?",
         stat(
             "Envoys",
-            "Envoys that do not serve requests, of those that Prometheus scrapes. For minutes: Envoy waits for a "
-            "response of the agent.",
-            query("sum(envoy_server_live == bool 0)", "not serving"),
+            "Envoys that do not serve requests or do not answer Prometheus, beside those that it scrapes. For minutes: "
+            "Envoy waits for a response of the agent, or its node is down.",
+            query(f"sum({NOT_SERVING})", "not serving"),
             query("count(envoy_server_live)", "scraped", secondary=True),
             thresholds=above(ENVOYS_DOWN),
             w=8,

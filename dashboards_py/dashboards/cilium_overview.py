@@ -18,6 +18,7 @@ from dashboards_py.style import (
     below,
     cluster,
     dashboard,
+    envoys_not_serving,
     failed_operator_calls,
     hour_ago,
     link_to,
@@ -51,6 +52,8 @@ from dashboards_py.style.limits import (
     SOURCE_PORTS,
     UNREACHABLE,
 )
+
+ENVOYS_NOT_SERVING = envoys_not_serving('cluster=~"$cluster"')
 
 
 def board(cilium: Release) -> Dashboard:
@@ -166,9 +169,9 @@ def up(cilium: Release) -> Row:
         ),
         stat(
             "Envoys not live",
-            "Envoys that do not serve requests, of those that Prometheus scrapes. For minutes: they wait for a "
-            "response of the agent, or drain.",
-            query("sum(envoy_server_live == bool 0)", "envoys"),
+            "Envoys that do not serve requests or do not answer Prometheus, beside those that it scrapes. For minutes: "
+            "they wait for a response of the agent, drain, or their node is down.",
+            query(f"sum({ENVOYS_NOT_SERVING})", "envoys"),
             query("count(envoy_server_live)", "scraped", secondary=True),
             thresholds=above(ENVOYS_DOWN),
             links=(link_to("cilium-envoy"),),

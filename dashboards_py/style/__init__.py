@@ -2,6 +2,7 @@
 
 from dashboards_py.model import Dashboard, Row
 from dashboards_py.style.agents import missing_agents
+from dashboards_py.style.envoy import envoys_not_serving
 from dashboards_py.style.hubble import (
     CLIENT,
     DENIED,
@@ -71,6 +72,7 @@ __all__ = [
     "cluster",
     "custom_variable",
     "dashboard",
+    "envoys_not_serving",
     "failed_operator_calls",
     "good_bad",
     "heatmap",

@@ -24,6 +24,19 @@ def test_nodes_that_refuse_configuration_are_named() -> None:
     assert lines(table(), data_of(boards()[BOARD], table(), scene("healthy"), {})) == ()
 
 
+@pytest.mark.fault("an Envoy that does not answer is on no board of Envoy")
+def test_an_envoy_that_does_not_answer_is_counted_and_named() -> None:
+    """On the first row of Envoy's board, and counted on the overview, where it is not one of those scraped."""
+    down = scene("node-down")
+    (line,) = lines(table(), data_of(boards()[BOARD], table(), down, {}))
+    assert (line.values["node"], line.has(("1",), "red")) == ("node-4", True)
+    for uid, title in ((BOARD, "Envoys"), ("cilium-overview", "Envoys not live")):
+        (panel,) = (panel for panel in first_row(boards()[uid]) if panel.title == title)
+        bad, scraped = lines(panel, data_of(boards()[uid], panel, down, {}))
+        assert bad.has(("1",), "yellow"), uid
+        assert scraped.has(("5",)), uid
+
+
 @FAULT
 @pytest.mark.parametrize("node", ["node-2", "node-5"])
 def test_a_chosen_node_is_shown_alone(node: str) -> None:

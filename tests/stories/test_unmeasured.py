@@ -170,6 +170,13 @@ def test_the_healthy_cluster_is_well(board: Board) -> None:
     assert beyond_thresholds(board, "healthy") == {}
 
 
+@pytest.mark.fault("after a rollout the forecast of usage is red, from some minutes of the new pods")
+@each_board
+def test_a_rollout_is_no_outage(board: Board) -> None:
+    """The same while agents restart, one after another."""
+    assert beyond_thresholds(board, "rolling-upgrade") == {}
+
+
 def beyond_thresholds(board: Board, world: str) -> dict[str, tuple[str, ...]]:
     """The texts of numbers that have a threshold and are beyond it, by panel."""
     return {

@@ -1,7 +1,7 @@
 """Expected values of the panels of Cilium / Capacity."""
 
 from tests.truth.limits import limit
-from tests.truth.values import Value, hour_ago, mean, now, predict_linear, rate
+from tests.truth.values import Value, hour_ago, mean, now, rate
 
 INSERTION_FAILURES = rate(
     "cilium_drop_count_total",
@@ -9,9 +9,9 @@ INSERTION_FAILURES = rate(
 )
 
 
-def in_a_day(metric: str) -> Value:
-    """A gauge in 24 hours, as the last six hours foretell."""
-    return predict_linear(metric, 86400, window=6 * 3600, step=600)
+def in_a_day(value: Value) -> Value:
+    """A value in 24 hours, as the last six hours foretell."""
+    return value.forecast(86400, window=6 * 3600, step=600)
 
 
 TRUTH: dict[str, dict[str, Value]] = {
@@ -70,13 +70,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Failed map operations": {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
     },
-    "In 24 h": {
-        "A": in_a_day("cilium_bpf_map_pressure").max("map_name").top(6),
+    "Usage in 24 h": {
+        "A": in_a_day(now("cilium_bpf_map_pressure").max("cluster", "node", "map_name")).max("map_name").top(6),
         "B": (
-            in_a_day("cilium_ip_addresses").sum("cluster", "node", "family")
+            in_a_day(now("cilium_ip_addresses").sum("cluster", "node", "family"))
             / now("cilium_ipam_capacity").sum("cluster", "node", "family")
         ).max("family"),
-        "C": in_a_day("cilium_nat_endpoint_max_connection").max("family"),
+        "C": in_a_day(now("cilium_nat_endpoint_max_connection").max("cluster", "node", "family")).max("family"),
     },
     "Entries": {
         "A": now("cilium_datapath_conntrack_gc_entries").max("family", "protocol", "status"),

@@ -12,10 +12,11 @@ REFUSED = (
     | increase("envoy_listener_manager_lds_update_rejected").label_replace("kind", "listeners", "", "")
     | increase("envoy_cluster_manager_cds_update_rejected").label_replace("kind", "backends", "", "")
 ).sum("cluster", "node")
+NOT_SERVING = now("envoy_server_live").equal_bool(0) | now("up", "pod~cilium-envoy.*").equal_bool(0)
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Envoys": {
-        "A": now("envoy_server_live").equal_bool(0).sum(),
+        "A": NOT_SERVING.sum(),
         "B": now("envoy_server_live").count(),
     },
     "Policy stream down": {
@@ -41,7 +42,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (now("envoy_server_days_until_first_cert_expiring") < 10000).min(),
     },
     "Nodes that need a look": {
-        "A": now("envoy_server_live").equal(0).count("cluster", "node").top(8).or_not_scraped("envoy_server_live"),
+        "A": (NOT_SERVING.sum("cluster", "node") > 0).top(8).or_not_scraped("envoy_server_live"),
         "B": now("envoy_cilium_npds_control_plane_connected_state").equal(0).count("cluster", "node").top(8),
         "C": (REFUSED > 0).top(8),
         "D": ((FAILED.sum("cluster", "node") | RESPONSES * 0) / (RESPONSES > 0.05) > limit("node-5xx.warning")).top(8),

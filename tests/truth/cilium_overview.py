@@ -1,6 +1,7 @@
 """Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.agents import MISSING
+from tests.truth.cilium_envoy import NOT_SERVING
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
 from tests.truth.namespaces import in_trouble
@@ -53,7 +54,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_unreachable_health_endpoints").max(),
     },
     "Envoys not live": {
-        "A": now("envoy_server_live").equal_bool(0).sum(),
+        "A": NOT_SERVING.sum(),
         "B": now("envoy_server_live").count(),
     },
     "Relay peers failing": {

@@ -10,7 +10,7 @@ import math
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -128,6 +128,19 @@ class Value:
                 for labels, value in self.evaluate(model, replace(moment, at=at)).items():
                     greatest[labels] = max(value, greatest.get(labels, -math.inf))
             return greatest
+
+        return Value(evaluate)
+
+    def forecast(self, seconds: float, *, window: float, step: float) -> "Value":
+        """The value `seconds` from now, by linear regression over those at each multiple of `step` in the window."""
+
+        def evaluate(model: Model, moment: Moment) -> Vector:
+            points: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
+            steps = range(math.floor((moment.at - window) / step) + 1, math.floor(moment.at / step) + 1)
+            for at in (number * step for number in steps):
+                for labels, value in self.evaluate(model, replace(moment, at=at)).items():
+                    points[labels].append((at - moment.at, value))
+            return {labels: _on_line(own, seconds) for labels, own in points.items() if len(own) > 1}
 
         return Value(evaluate)
 
@@ -328,21 +341,12 @@ def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
     return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
 
 
-def predict_linear(metric: str, seconds: float, *matchers: str, window: float, step: float) -> Value:
-    """The value `seconds` from now, by linear regression over the values at each multiple of `step` in the window."""
-
-    def value(model: Model, series: Series, moment: Moment) -> float | None:
-        steps = range(math.floor((moment.at - window) / step) + 1, math.floor(moment.at / step) + 1)
-        latest = ((at, model.times(series, at - STALE, at)[-1:]) for at in (number * step for number in steps))
-        points = [(at - moment.at, series.shape.at(offset)) for at, (*offsets,) in latest for offset in offsets]
-        if len(points) < 2:
-            return None
-        middle = sum(x for x, _ in points) / len(points)
-        mean = sum(y for _, y in points) / len(points)
-        slope = sum((x - middle) * (y - mean) for x, y in points) / sum((x - middle) ** 2 for x, _ in points)
-        return mean + slope * (seconds - middle)
-
-    return _scraped(metric, matchers, value)
+def _on_line(points: Sequence[tuple[float, float]], x: float) -> float:
+    """The value at `x` of the straight line through points, by least squares."""
+    middle = sum(at for at, _ in points) / len(points)
+    mean = sum(value for _, value in points) / len(points)
+    slope = sum((at - middle) * (value - mean) for at, value in points) / sum((at - middle) ** 2 for at, _ in points)
+    return mean + slope * (x - middle)
 
 
 def time() -> Value:
