@@ -70,6 +70,7 @@ def truth_table(board: Board, table: str) -> Mapping[str, Mapping[str, Value]]:
 
 
 Variables = Mapping[str, str]
+Hour = tuple[float, float]  # Unix times
 
 
 def choices(board: Board) -> Iterator[Variables]:
@@ -88,14 +89,19 @@ class Scenario:
     """Two synthetic clusters in a real Prometheus, one of them chosen, and a model of that one."""
 
     source: str
-    hour: tuple[float, float]
+    hour: Hour
     model: Model
 
-    def moment(self, panel: Panel, query: Query, variables: Variables) -> Moment:
-        """The last moment that the panel shows."""
-        seconds = step(panel, self.hour)
-        end = self.hour[1] if query.instant else math.floor(self.hour[1] / seconds) * seconds
-        return Moment(end, max(seconds + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS), self.hour[1] - self.hour[0], variables)
+    @property
+    def first_hour(self) -> Hour:
+        """An hour of which the second half has data, and no moment had any an hour before."""
+        return self.model.begin - 1800, self.model.begin + 1800
+
+    def moment(self, panel: Panel, query: Query, variables: Variables, hour: Hour) -> Moment:
+        """The last moment that the panel shows of an hour."""
+        seconds = step(panel, hour)
+        end = hour[1] if query.instant else math.floor(hour[1] / seconds) * seconds
+        return Moment(end, max(seconds + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS), hour[1] - hour[0], variables)
 
     def chosen(self, variables: Variables) -> Model:
         """The part of the model that the variables select."""
@@ -104,11 +110,16 @@ class Scenario:
         return _of_node(self.model, variables["node"]) if "node" in variables else self.model
 
     def is_right(self, board: Board, panel: Panel, query: Query, expr: str) -> bool:
-        """Whether an expression returns the expected value of the panel's query, for all choices of variables."""
+        """Whether an expression returns the expected value of the panel's query, for all choices of variables.
+
+        As the boards are opened, also when the history has just begun.
+        """
         expected = expected_value(board, panel, query)
-        for variables in choices(board):
-            moment = self.moment(panel, query, variables)
-            vector = _at(run_query(self.source, panel, replace(query, expr=expr), variables, self.hour), moment.at)
+        usual, *others = choices(board)
+        asked = [(usual, self.hour), (usual, self.first_hour), *((variables, self.hour) for variables in others)]
+        for variables, hour in asked:
+            moment = self.moment(panel, query, variables, hour)
+            vector = _at(run_query(self.source, panel, replace(query, expr=expr), variables, hour), moment.at)
             if not is_expected(vector, expected, self.chosen(variables), moment):
                 return False
         return True
@@ -117,7 +128,7 @@ class Scenario:
         """The expected value of the query when the board is opened."""
         variables = next(choices(board))
         return expected_value(board, panel, query).evaluate(
-            self.chosen(variables), self.moment(panel, query, variables)
+            self.chosen(variables), self.moment(panel, query, variables, self.hour)
         )
 
     def faults(self, board: Board, panel: Panel, query: Query) -> Iterator[str]:
