@@ -53,6 +53,7 @@ from dashboards_py.style.limits import (
     UNREACHABLE,
 )
 
+TROUBLE = "What is wrong?"
 ENVOYS_NOT_SERVING = envoys_not_serving('cluster=~"$cluster"')
 
 
@@ -64,15 +65,15 @@ def board(cilium: Release) -> Dashboard:
         about="For on-call. Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
-        rows=(up(cilium), traffic(), limits(), load_and_logs(), enabled_features()),
-        row_components={"Traffic": HUBBLE_SCRAPED},
+        rows=(trouble(cilium), traffic(), limits(), enabled_features()),
+        row_components={TROUBLE: HUBBLE_SCRAPED},
     )
 
 
-def up(cilium: Release) -> Row:
-    """Targets that are not scraped, full maps, and the components: their versions and their connections."""
+def trouble(cilium: Release) -> Row:
+    """Targets that are not scraped, namespaces whose traffic fails, the components, full maps and drops."""
     return row(
-        "What is wrong?",
+        TROUBLE,
         table(
             "Not scraped",
             "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone; "
@@ -85,16 +86,7 @@ def up(cilium: Release) -> Row:
             w=12,
             h=6,
         ),
-        bargauge(
-            "Fullest BPF maps",
-            "The fullest maps on their worst nodes. A full map drops connections, services or policy entries.",
-            query("topk(5, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
-            unit="percentunit",
-            thresholds=above(MAP_PRESSURE),
-            links=(link_to("cilium-capacity"),),
-            w=12,
-            h=6,
-        ),
+        namespaces_in_trouble(w=12, h=6),
         stat(
             "Agents missing",
             "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less the agents that were "
@@ -222,6 +214,31 @@ def up(cilium: Release) -> Row:
             w=6,
             h=3,
         ),
+        table(
+            "Fullest BPF maps",
+            "The fullest maps, each on its worst node. A full map drops connections, services or policy entries.",
+            query(
+                "topk(4, topk(1, max by (map_name, cluster, node) (cilium_bpf_map_pressure)) by (map_name))",
+                "used",
+            ),
+            unit="percentunit",
+            thresholds=above(MAP_PRESSURE),
+            links=(link_to("cilium-capacity", node="node"),),
+            w=12,
+            h=6,
+        ),
+        timeseries(
+            "Drops by reason",
+            "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
+            "reasons the capacity board, for the affected clients the network board.",
+            query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
+            unit="count:pkt/s",
+            no_value="none seen",
+            links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
+            legend="list",
+            w=12,
+            h=6,
+        ),
     )
 
 
@@ -236,24 +253,12 @@ def refused_updates() -> str:
 
 
 def traffic() -> Row:
-    """Namespaces in trouble, dropped packets, and the delay of policy."""
+    """Packets that are dropped and forwarded, the delay of policy, and errors in logs."""
     drops = "sum by (cluster, node) (rate(cilium_drop_count_total[$__rate_interval]))"
     forwards = "sum by (cluster, node) (rate(cilium_forward_count_total[$__rate_interval]))"
     drop_share = f"({drops} or 0 * {forwards}) / ((({drops} or 0 * {forwards}) + {forwards}) > 0)"
     return row(
-        "Traffic",
-        namespaces_in_trouble(w=16, h=6),
-        timeseries(
-            "Drops by reason",
-            "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
-            "reasons the capacity board, for the affected clients the network board.",
-            query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
-            unit="count:pkt/s",
-            no_value="none seen",
-            links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
-            legend="list",
-            h=6,
-        ),
+        "Traffic and logs",
         stat(
             "Drop share",
             "Share of packets that the datapath drops, on the worst node: see the reasons beside it.",
@@ -281,6 +286,31 @@ def traffic() -> Row:
             links=(link_to("cilium-policy"),),
             w=12,
             h=3,
+        ),
+        timeseries(
+            "Forwarded",
+            "Packets that the datapath forwards. A sudden fall at steady load is an outage: compare with the drops.",
+            query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
+            unit="count:pkt/s",
+            legend="list",
+            w=12,
+            h=6,
+        ),
+        timeseries(
+            "Errors logged",
+            "Errors and warnings in the logs of agents and operators. If they rise after an upgrade or a change of "
+            "policy, the component's board shows the subsystem.",
+            query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
+            query(
+                "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
+                "operator {{level}}",
+            ),
+            unit="count:/min",
+            no_value="none seen",
+            links=(link_to("cilium-agent"), link_to("cilium-operator")),
+            legend="list",
+            w=12,
+            h=6,
         ),
     )
 
@@ -315,38 +345,6 @@ def limits() -> Row:
             links=(link_to("cilium-capacity"),),
             w=6,
             h=4,
-        ),
-    )
-
-
-def load_and_logs() -> Row:
-    """Forwarded packets, and errors in logs."""
-    return row(
-        "Load and logs",
-        timeseries(
-            "Forwarded",
-            "Packets that the datapath forwards. A sudden fall at steady load is an outage: compare with the drops.",
-            query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
-            unit="count:pkt/s",
-            legend="list",
-            w=12,
-            h=6,
-        ),
-        timeseries(
-            "Errors logged",
-            "Errors and warnings in the logs of agents and operators. If they rise after an upgrade or a change of "
-            "policy, the component's board shows the subsystem.",
-            query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "agent {{level}}"),
-            query(
-                "sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60",
-                "operator {{level}}",
-            ),
-            unit="count:/min",
-            no_value="none seen",
-            links=(link_to("cilium-agent"), link_to("cilium-operator")),
-            legend="list",
-            w=12,
-            h=6,
         ),
     )
 

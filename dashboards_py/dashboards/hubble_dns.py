@@ -26,6 +26,7 @@ from dashboards_py.style import (
     dashboard,
     hour_ago,
     link_to,
+    lookups,
     lookups_by_namespace,
     namespace,
     of_source,
@@ -49,7 +50,6 @@ NOTHING_SEEN = "no lookup seen"
 
 # The client is the source of a query and the destination of an answer.
 QUERIES = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__rate_interval])'
-PASSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode!="Policy denied"}[$__rate_interval])'
 REFUSED = 'rate(hubble_dns_queries_total{source_namespace=~"$namespace", rcode="Policy denied"}[$__rate_interval])'
 ANSWERED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace"}[$__rate_interval])'
 DENIED_BEFORE = (  # the DNS proxy sees a query: at L3/L4
@@ -60,7 +60,8 @@ DROPPED_TO_SERVER = (
     f"sum by ({CLIENT}, protocol, reason)"
     f' (rate(hubble_drop_total{{{DNS_SERVER}, source_namespace=~"$namespace"}}[$__rate_interval]))'
 )
-TRIED = lookups_by_namespace('source_namespace=~"$namespace"')
+OF_CLIENTS = 'source_namespace=~"$namespace"'
+TRIED = lookups_by_namespace(OF_CLIENTS)
 ANSWERED_BY_CLIENT = answers_by_client_namespace('destination_namespace=~"$namespace"')
 FAILED = 'rate(hubble_dns_responses_total{destination_namespace=~"$namespace", rcode!="No Error"}[$__rate_interval])'
 OF_CLIENT = "{{destination_namespace}} {{cluster}}"
@@ -214,10 +215,11 @@ def failing_lookups() -> Row:
         ),
         table(
             "Clients without answer",
-            "Clients of whose queries 5 % or more have no answer. Look for drops of DNS packets on the network board, "
-            "then for an overloaded server. Needs the Hubble handler `dns`.",
+            "Clients of whose lookups 5 % or more have no answer. If the table of drops does not have them, look for "
+            f"drops on the network board, then for an overloaded server. {FROM_HOST} Needs the Hubble handlers `dns` "
+            "and `policy`.",
             query(
-                f"topk(10, 1 - {share(answered, f'sum by ({CLIENT}) ({PASSED})', more_than=ENOUGH)}"
+                f"topk(10, 1 - {share(answered, lookups(OF_CLIENTS), more_than=ENOUGH)}"
                 f" > {CLIENTS_WITHOUT_ANSWER.warning})",
                 "unanswered",
                 levels=(CLIENTS_WITHOUT_ANSWER.level("warning"),),

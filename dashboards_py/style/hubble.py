@@ -39,15 +39,20 @@ FAILING_PEERS = (
 
 
 def lookups_by_namespace(matcher: str) -> str:
-    """The rate of lookups that clients try, by `source_namespace`, of namespaces whose queries Hubble sees.
+    """The rate of lookups that clients try, by `source_namespace`; `matcher` is of `source_namespace`."""
+    return lookups(matcher, "cluster, source_namespace")
+
+
+def lookups(matcher: str, labels: str = CLIENT) -> str:
+    """The rate of lookups that clients try, by labels of the client, of those whose queries Hubble sees.
 
     These are the queries that reach the DNS proxy, and the packets to servers that policy denies before. The two have
-    different labels, so that `or` keeps both. `matcher` is of `source_namespace`.
+    different labels, so that `or` keeps both.
     """
     queries = f"hubble_dns_queries_total{{{matcher}}}"
     denials = f"hubble_policy_verdicts_total{{{DENIED}, {L3_L4}, {DNS_SERVER}, {matcher}}}"
     tried = f"rate({queries}[$__rate_interval]) or rate({denials}[$__rate_interval])"
-    return f"(sum by (cluster, source_namespace) ({tried}) and count by (cluster, source_namespace) ({queries}))"
+    return f"(sum by ({labels}) ({tried}) and count by ({labels}) ({queries}))"
 
 
 def answers_by_client_namespace(matcher: str) -> str:

@@ -59,13 +59,14 @@ def dashboard(
     """A board. `about` (plain text: its readers and the questions it answers) is Grafana's description.
 
     The heading of the first row says if the component of `$cluster` is not scraped. `row_components` has, by the title
-    of a row that is about another component, a metric that this component always has.
+    of a row that is about another component too, a metric that this component always has; in the first row it is named
+    where that of `$cluster` is scraped.
     """
     return Dashboard(
         uid=uid,
         title=title,
         about=about,
-        variables=(datasource(), *variables, *_notices(uid, variables, row_components)),
+        variables=(datasource(), *variables, *_notices(uid, variables, row_components, rows[0].title)),
         rows=tuple(rows),
         annotations=tuple(annotations),
         tags=tuple(tags),
@@ -75,12 +76,17 @@ def dashboard(
     )
 
 
-def _notices(uid: str, variables: Sequence[Variable], row_components: Mapping[str, str]) -> Iterator[Variable]:
+def _notices(
+    uid: str, variables: Sequence[Variable], row_components: Mapping[str, str], first_row: str
+) -> Iterator[Variable]:
     """The notices that a component is not scraped: that of `$cluster`, without which the board is empty, and others."""
+    anchor = ""
     for variable in variables:
         if isinstance(variable, LabelVariable) and variable.name == "cluster":
             metric = variable_query(variable.query).expr
             if exposing := entries(metric):
+                anchor = metric
                 yield not_scraped(uid, exposing[0].component, metric)
     for title, metric in row_components.items():
-        yield not_scraped(uid, entries(metric)[0].component, metric, row=title)
+        unless = anchor if title == first_row else ""
+        yield not_scraped(uid, entries(metric)[0].component, metric, row=title, unless=unless)

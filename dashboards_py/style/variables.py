@@ -59,14 +59,16 @@ def namespace(name: str, label: str, series_label: str) -> LabelVariable:
     return label_variables(name, label, "", series_label)
 
 
-def not_scraped(uid: str, component: str, metric: str, *, row: str = "") -> NoticeVariable:
+def not_scraped(uid: str, component: str, metric: str, *, row: str = "", unless: str = "") -> NoticeVariable:
     """The notice that the component is not scraped, if there is no series of its `metric`, and what to run.
 
-    Its name is `$not_scraped`, and that of a `row` begins with the component.
+    Its name is `$not_scraped`, and that of a `row` begins with the component. There is none if the metric `unless` has
+    no series either: the heading has another notice then.
     """
     name = f"{component.replace('-', '_')}_not_scraped" if row else "not_scraped"
     text = f" ({component} is not scraped: run cilium-dashboards values --board {uid})"
-    return NoticeVariable(name=name, expr=f"absent({metric})", text=text, row=row)
+    expr = f"absent({metric}) unless absent({unless})" if unless else f"absent({metric})"
+    return NoticeVariable(name=name, expr=expr, text=text, row=row)
 
 
 def custom_variable(name: str, label: str, options: tuple[str, ...]) -> CustomVariable:

@@ -116,8 +116,8 @@ class Scenario:
         """
         expected = expected_value(board, panel, query)
         usual, *others = choices(board)
-        asked = [(usual, self.hour), (usual, self.first_hour), *((variables, self.hour) for variables in others)]
-        for variables, hour in asked:
+        opened = [(usual, self.hour), (usual, self.first_hour), *((variables, self.hour) for variables in others)]
+        for variables, hour in opened:
             moment = self.moment(panel, query, variables, hour)
             vector = _at(run_query(self.source, panel, replace(query, expr=expr), variables, hour), moment.at)
             if not is_expected(vector, expected, self.chosen(variables), moment):

@@ -34,8 +34,8 @@ UNSCRAPED = {
 }
 UNSCRAPED_HEAD = """## What is not scraped
 
-Where a board's component is not scraped, the heading of its first row names it, and the command that prints what it
-needs. What was not measured is gray: only what was measured is green, and red only what is bad.
+Where a component is not scraped, the heading of a board's first row about it names it, and the command that prints
+what it needs. What was not measured is gray: only what was measured is green, and red only what is bad.
 """
 
 

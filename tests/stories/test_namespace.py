@@ -25,6 +25,15 @@ def test_it_is_red(name: str, uid: str, title: str, text: str) -> None:
     assert not any(line.has((), "red") for line in lines(panel, data_of(board, panel, scene("healthy"), {})))
 
 
+@pytest.mark.fault("no client is without answer, though no lookup of a namespace has one")
+@pytest.mark.parametrize("client", ["frontend", "checkout"])
+def test_clients_that_are_denied_are_without_answer(client: str) -> None:
+    """Whether their packets are denied before the DNS proxy, or their queries by it."""
+    board = boards()["hubble-dns"]
+    panel = panel_of(board, "Clients without answer")
+    assert any(line.has((client, "100%"), "red") for line in lines(panel, data_of(board, panel, scene("dns-drop"), {})))
+
+
 @pytest.mark.fault("an outage of one namespace turns nothing red, as shares of the whole cluster hide it")
 @pytest.mark.parametrize("uid", ["hubble-overview", "hubble-network"])
 def test_denials_that_rose_are_judged(uid: str) -> None:

@@ -14,7 +14,9 @@ from tests.stories._story import CLICKS, START, Story, stories
 
 STORIES = stories()
 QUIET = {"healthy", "rolling-upgrade", "empty", "operator-only", "hubble-off"}  # scenes in which nothing is broken
-SCREEN = (1440, 900)  # the width and height of a reader's window
+# A reader's window of 1440 by 900, without Grafana's two bars (TOP_BAR_LEVEL_HEIGHT in
+# public/app/core/components/AppChrome/types.ts).
+SCREEN = (1440, 900 - 2 * 40)
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 TWO_CLICKS = pytest.mark.fault("from the overview it takes more than two clicks to the name of what is broken")
 
@@ -34,6 +36,14 @@ def test_links_lead_to_the_name(story: Story) -> None:
     assert story.advice in path[-1].panel.description
 
 
+@pytest.mark.fault("namespaces in trouble are below the overview's first row")
+@each_story
+def test_it_begins_on_the_first_row(story: Story) -> None:
+    """What a reader sees first of it is in the overview's first row."""
+    step = next(steps(story))
+    assert step.panel in first_row(step.board)
+
+
 @each_story
 def test_nothing_of_it_is_there_when_all_is_well(story: Story) -> None:
     """No panel on the way has that line in the healthy scene: a reader does not learn to overlook it."""
@@ -43,7 +53,7 @@ def test_nothing_of_it_is_there_when_all_is_well(story: Story) -> None:
 
 @each_story
 def test_it_is_seen_without_scrolling(story: Story) -> None:
-    """The texts are whole on the first screen of each board, at 1440 by 900, in the open rows."""
+    """The texts are whole on the first screen of each board, in a window of 1440 by 900, in the open rows."""
     width, height = SCREEN
     for step in steps(story):
         options = PictureOptions(window=HOUR, width=width)

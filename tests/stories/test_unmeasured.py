@@ -54,11 +54,6 @@ def judged_panels(board: Board) -> Iterator[Panel]:
     return (panel for row in board.rows for panel in row.panels if panel.type in SINGLE_VALUES)
 
 
-def all_panels(board: Board) -> Iterator[Panel]:
-    """The panels of all kinds, those of collapsed rows as well."""
-    return (panel for row in board.rows for panel in row.panels)
-
-
 def read_components(panel: Panel) -> set[str]:
     """The components of whose metrics the panel's queries are."""
     selectors = [selector for query in panel.queries for selector in promql.selectors(query.expr)]
@@ -141,7 +136,7 @@ def test_an_empty_prometheus_measures_nothing(board: Board) -> None:
     """Without a series of Cilium no panel has a value, not even a zero; a table has at most the row that reports it."""
     values = {
         panel.title: [line for line in shown(board, panel, "empty") if not says_that_nobody_was_asked(line)]
-        for panel in all_panels(board)
+        for panel in board.panels
     }
     assert {title: of_panel for title, of_panel in values.items() if of_panel} == {}
 
@@ -151,7 +146,7 @@ def test_an_empty_prometheus_measures_nothing(board: Board) -> None:
 @each_board
 def test_only_who_was_asked_is_well(board: Board, world: str) -> None:
     """No panel of any kind is empty with a text that all is well, if it reads a component that is not scraped."""
-    for panel in all_panels(board):
+    for panel in board.panels:
         if WELL.fullmatch(panel.no_value) and read_components(panel) & LACKING[world]:
             assert any(map(says_that_nobody_was_asked, shown(board, panel, world))), panel.title
 
@@ -159,7 +154,7 @@ def test_only_who_was_asked_is_well(board: Board, world: str) -> None:
 @each_board
 def test_who_was_asked_is_well(board: Board) -> None:
     """With all of Cilium, no table says that somebody was not asked."""
-    for panel in all_panels(board):
+    for panel in board.panels:
         assert not any(map(says_that_nobody_was_asked, shown(board, panel, "healthy"))), panel.title
 
 
@@ -223,7 +218,8 @@ def test_a_board_says_once_what_is_not_scraped(board: Board, world: str) -> None
             assert any(notice["component"] in read_components(panel) for panel in row.panels)
             noticed.append(notice["component"])
         assert heading.count("not scraped") == bool(notice)
-    assert (NOTICE.search(rows[0][1]) is not None) == (component in LACKING[world])
+    in_first = NOTICE.search(rows[0][1])
+    assert (in_first is not None and in_first["component"] == component) == (component in LACKING[world])
     assert set(noticed) <= LACKING[world]
     assert len(noticed) == len(set(noticed))
 
@@ -235,7 +231,7 @@ def test_no_data_claims_nothing(board: Board) -> None:
 
     A few tables say that there is no outlier: see above for those that nobody was asked about.
     """
-    texts = {panel.title: panel.no_value for panel in all_panels(board) if panel.no_value}
+    texts = {panel.title: panel.no_value for panel in board.panels if panel.no_value}
     claims = {title: text for title, text in texts.items() if not SEEN_NOTHING.fullmatch(text)}
     assert {title: text for title, text in claims.items() if not WELL.fullmatch(text)} == {}
 

@@ -70,15 +70,10 @@ def _moved(of: Series, chance: int) -> Shape:
         if isinstance(shape, Counter):
             return replace(shape, rate=40.0 + chance % 7)
         return Gauge(0.92 + chance % 7 / 100 if "pressure" in of.name else 4.0 + chance % 3)
+    if isinstance(shape, Gauge) and (level := _own_level(of, shape)):
+        return level
     if isinstance(shape, Gauge) and STOPPED.search(of.name) and cut_off:
         return Gauge(0.0)
-    for label in (("", ""), *of.labels):
-        if isinstance(shape, Gauge) and (of.name, *label) in LEVELS:
-            return replace(shape, level=LEVELS[(of.name, *label)])
-    for name, step in UNEQUAL.items():
-        if isinstance(shape, Gauge) and of.name.startswith(name) and "status" not in of.name:
-            level = MOST_ADDRESSES if "addresses" in name else shape.level
-            return replace(shape, level=level + step * of.target.number, wave=0.01)
     if isinstance(shape, Gauge) and not shape.level:
         return replace(shape, level=float(chance % 4))
     if isinstance(shape, Counter) and FREQUENT & {(of.name, *label) for label in of.labels}:
@@ -86,3 +81,15 @@ def _moved(of: Series, chance: int) -> Shape:
     if isinstance(shape, Counter) and not shape.rate:
         return replace(shape, rate=0.01 * (1 + chance % 5), wave=0.2)
     return shape
+
+
+def _own_level(of: Series, shape: Gauge) -> Gauge | None:
+    """The gauge where it has a level of its own."""
+    for label in (("", ""), *of.labels):
+        if (of.name, *label) in LEVELS:
+            return replace(shape, level=LEVELS[(of.name, *label)])
+    for name, step in UNEQUAL.items():
+        if of.name.startswith(name) and "status" not in of.name:
+            level = MOST_ADDRESSES if "addresses" in name else shape.level
+            return replace(shape, level=level + step * of.target.number, wave=0.01)
+    return None

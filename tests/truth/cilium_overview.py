@@ -86,7 +86,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_operator_errors_warnings_total").sum("level") * 60,
     },
     "Fullest BPF maps": {
-        "A": now("cilium_bpf_map_pressure").max("map_name").top(5),
+        "A": now("cilium_bpf_map_pressure").max("cluster", "node", "map_name").greatest("map_name").top(4),
     },
     "Pod addresses used": {
         "A": (

@@ -17,9 +17,7 @@ LOST = rate(
 )
 LOOKUPS = (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE | LOST).sum(*BY_CLIENT)
 ANSWERS_A_LOOKUP = share(ANSWERED, LOOKUPS)
-PASSED = rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode!=Policy denied").sum(
-    "cluster", "source_namespace", "source_app"
-)
+TRIED_BY_CLIENT = lookups("source_namespace~$namespace", by=("cluster", "source_namespace", "source_app"))
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Queries": {
@@ -66,17 +64,14 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Clients without answer": {
         "A": (
-            (
-                1
-                - (
-                    rate("hubble_dns_responses_total", "destination_namespace~$namespace")
-                    .sum("cluster", "destination_namespace", "destination_app")
-                    .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
-                    .label_replace("source_app", "$1", "destination_app", "(.*)")
-                    .sum("cluster", "source_namespace", "source_app")
-                    | (0 * PASSED)
-                )
-                / (PASSED > 0.05)
+            1
+            - share(
+                rate("hubble_dns_responses_total", "destination_namespace~$namespace")
+                .sum("cluster", "destination_namespace", "destination_app")
+                .label_replace("source_namespace", "$1", "destination_namespace", "(.*)")
+                .label_replace("source_app", "$1", "destination_app", "(.*)")
+                .sum("cluster", "source_namespace", "source_app"),
+                TRIED_BY_CLIENT,
             )
             > limit("unanswered-dns-queries.warning")
         ).top(10),

@@ -9,11 +9,11 @@ ENOUGH = 0.05  # events per second
 BY_CLIENT, BY_SERVER = ("cluster", "source_namespace"), ("cluster", "destination_namespace")
 
 
-def lookups(*matchers: str) -> Value:
-    """Lookups that clients try, by the client's namespace, of namespaces whose queries are seen."""
+def lookups(*matchers: str, by: tuple[str, ...] = BY_CLIENT) -> Value:
+    """Lookups that clients try, by labels of the client, of those whose queries are seen."""
     queries = "hubble_dns_queries_total"
     tried = rate(queries, *matchers) | denied_before(*matchers)
-    return tried.sum(*BY_CLIENT).where(now(queries, *matchers).count(*BY_CLIENT))
+    return tried.sum(*by).where(now(queries, *matchers).count(*by))
 
 
 def denied_before(*matchers: str) -> Value:

@@ -95,6 +95,15 @@ class Value:
             lambda model, moment: dict(sorted(self.evaluate(model, moment).items(), key=_by_value)[-limit:]), self
         )
 
+    def greatest(self, *by: str) -> "Value":
+        """The element with the greatest value of those with the same of these labels."""
+
+        def evaluate(model: Model, moment: Moment) -> Vector:
+            ascending = sorted(self.evaluate(model, moment).items(), key=_by_value)
+            return dict({_only(labels, by): (labels, value) for labels, value in ascending}.values())
+
+        return Value(evaluate)
+
     def bottom(self, limit: int) -> "Value":
         """The `limit` least values."""
         return Value(
