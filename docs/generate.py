@@ -7,15 +7,34 @@ from functools import partial
 from pathlib import Path
 
 from dashboards_py.board import read
-from dashboards_py.catalog import RELEASES
+from dashboards_py.catalog import NEWEST, RELEASES
 from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile.rules import compile_rules
+from dashboards_py.configuration import Alerts, Configuration
 from dashboards_py.doctor import cause_ids, manual_page
+from dashboards_py.model import RuleGroup
+from dashboards_py.rules import build
+from dashboards_py.rules import names as rule_names
 from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS, Limit
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ("README.md", "CONTRIBUTING.md", "pyproject.toml", "docs/configuration.md")
 COLUMNS = 2
+RUNBOOKS = """# Runbooks
+
+A page for each alert, in the order of their groups. Each has three commands that confirm it, with these names to fill
+in: NODE is the label `node` of the alert, POD the agent there, ENVOY_POD its Envoy, and NAMESPACE a namespace of the
+alert.
+
+```bash
+kubectl -n kube-system get pods -l k8s-app=cilium --field-selector spec.nodeName=NODE
+kubectl -n kube-system get pods -l k8s-app=cilium-envoy --field-selector spec.nodeName=NODE
+```
+
+Cilium is in `kube-system` here; use your namespace if it is another. Alerts named `...Budget...` are those of
+objectives: they are off until `[objectives]` of [your settings](../configuration.md) promises one.
+"""
 DOCTOR = """# Why is this panel empty?
 
 `cilium-dashboards doctor --prometheus URL` names the cause. These are the causes that it knows, in the order in which
@@ -102,8 +121,29 @@ def pages() -> dict[str, str]:
     return result
 
 
+def runbook_index() -> str:
+    """The list of docs/runbooks: each alert with its severity, and what it says."""
+    names = [objective.name for group in _groups() for objective in group.objectives]
+    promised = Configuration(alerts=Alerts(objectives=tuple((name, 0.99) for name in names)))
+    lines = [RUNBOOKS]
+    for group in compile_rules(NEWEST, promised).groups:
+        lines += [f"## {group.name}", "", "| alert | severity | |", "|---|---|---|"]
+        for alert in group.alerts:
+            page = alert.annotations["runbook_url"].rpartition("/")[2]
+            summary = re.sub(r"{{ with .*", "", alert.annotations["summary"])
+            summary = re.sub(r"{{ \$labels\.(\w+) }}", r"*\1*", re.sub(r"{{ \$value[^}]*}}", "*N*", summary))
+            lines.append(f"| [{alert.alert}]({page}) | {alert.labels['severity']} | {summary} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _groups() -> list[RuleGroup]:
+    return [build(name, NEWEST) for name in rule_names()]
+
+
 def write_pages() -> None:
-    """Write docs/doctor, and remove pages of deleted causes."""
+    """Write docs/doctor and the list of docs/runbooks, and remove pages of deleted causes."""
+    (ROOT / "docs/runbooks/README.md").write_text(runbook_index(), encoding="utf-8")
     directory = ROOT / "docs/doctor"
     directory.mkdir(exist_ok=True)
     written = pages()

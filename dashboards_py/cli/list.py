@@ -1,4 +1,4 @@
-"""`list`: the boards, and the thresholds of their panels."""
+"""`list`: the boards, the alerts, and the thresholds of both."""
 
 import json
 from collections.abc import Sequence
@@ -14,23 +14,35 @@ from dashboards_py.cli._options import release_option
 if TYPE_CHECKING:
     from dashboards_py.configuration import Configuration
 
+FLOOR_UNIT = "ops"  # whatever the share is of
+
 
 @click.command(name="list")
 @release_option("Cilium release")
 @config_option
-@click.option("--thresholds", is_flag=True, help="List the thresholds that settings can set, with their panels.")
+@click.option("--alerts", is_flag=True, help="List the alerts: severity, for, thresholds, and the panel that shows it.")
+@click.option("--thresholds", is_flag=True, help="List the thresholds that settings can set, with panels and alerts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(release: Release, config: Path | None, thresholds: bool, as_json: bool) -> None:
+def command(release: Release, config: Path | None, alerts: bool, thresholds: bool, as_json: bool) -> None:
     """List the boards.
 
     Uid, folder, panels, title, and the boards of grafana.com that each replaces.
     """
+    if alerts and thresholds:
+        raise click.UsageError("--alerts and --thresholds are mutually exclusive")
     configuration = load_configuration(config)
-    rows = _thresholds(release, configuration) if thresholds else _boards(release, configuration)
+    read, show = (
+        (_alerts, _print_alerts)
+        if alerts
+        else (_thresholds, _print_thresholds)
+        if thresholds
+        else (_boards, _print_boards)
+    )
+    rows = read(release, configuration)
     if as_json:
         click.echo(json.dumps(rows, indent=2))
     else:
-        (_print_thresholds if thresholds else _print_boards)(rows)
+        show(rows)
 
 
 def _boards(release: Release, configuration: "Configuration") -> list[dict[str, Any]]:
@@ -59,27 +71,63 @@ def _print_boards(rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
+def _alerts(release: Release, configuration: "Configuration") -> list[dict[str, Any]]:
+    """A row for each alert, as in a rule file, with its thresholds and its panel."""
+    from dashboards_py.compile.rules import compile_rules
+
+    return [
+        {
+            "group": group.name,
+            "alert": alert.alert,
+            "expr": alert.expr,
+            "for": alert.hold,
+            "keep_firing_for": alert.keep_firing_for,
+            "labels": dict(alert.labels),
+            "annotations": dict(alert.annotations),
+            "thresholds": list(alert.levels),
+            "uid": alert.uid,
+            "panel": alert.panel,
+        }
+        for group in compile_rules(release, configuration).groups
+        for alert in group.alerts
+    ]
+
+
+def _print_alerts(rows: Sequence[dict[str, Any]]) -> None:
+    width = max((len(row["alert"]) for row in rows), default=0)
+    for row in rows:
+        thresholds = f"  {', '.join(row['thresholds'])}" if row["thresholds"] else ""
+        where = f"{row['uid']} / {row['panel']}"
+        click.echo(f"{row['alert']:<{width}}  {row['labels']['severity']:<8}  {row['for']:>3}  {where}{thresholds}")
+
+
 def _thresholds(release: Release, configuration: "Configuration") -> list[dict[str, Any]]:
-    """A row for each level of a limit that panels use."""
+    """A row for each level of a limit that panels or alerts use."""
     from dashboards_py.compile import limits_in_use
-    from dashboards_py.style.limits import LIMITS
+    from dashboards_py.compile.rules import compile_rules
+    from dashboards_py.configuration.thresholds import KNOWN
 
     panels: dict[str, list[str]] = {}
     for use in limits_in_use(release, configuration):
         panels.setdefault(use.level, []).append(f"{use.uid} / {use.panel}")
+    alerts: dict[str, list[str]] = {}
+    for alert in compile_rules(release, configuration).alerts:
+        for level in alert.levels:
+            alerts.setdefault(level, []).append(alert.alert)
     values = dict(configuration.thresholds)
     return [
         {
             "threshold": level.qualified_name,
             "value": values.get(level.qualified_name, level.value),
             "default": level.value,
-            "unit": limit.unit,
+            "unit": limit.unit if level.name != "floor" else FLOOR_UNIT,
             "about": limit.about,
-            "panels": panels[level.qualified_name],
+            "panels": panels.get(level.qualified_name, []),
+            "alerts": alerts.get(level.qualified_name, []),
         }
-        for limit in LIMITS.values()
+        for limit in KNOWN.values()
         for level in limit.levels
-        if level.qualified_name in panels
+        if level.qualified_name in panels or level.qualified_name in alerts
     ]
 
 
@@ -88,5 +136,5 @@ def _print_thresholds(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         default = "" if row["value"] == row["default"] else f" (default {row['default']:g})"
         click.echo(f"{row['threshold']:<{width}}  {row['value']:g}{default} {row['unit']}  {row['about']}")
-        for panel in row["panels"]:
-            click.echo(f"{'':<{width}}    {panel}")
+        for user in (*row["panels"], *(f"alert {name}" for name in row["alerts"])):
+            click.echo(f"{'':<{width}}    {user}")

@@ -58,4 +58,5 @@ def _alert(objective: Objective, budget: float, burn: Burn) -> Alert:
         description=f"{{{{ $value | humanizePercentage }}}} of events in {burn.long} were bad, {pace}.",
         action=objective.action,
         panel=objective.panel,
+        runbook=f"{objective.alert}Budget",
     )

@@ -31,7 +31,8 @@ CLUSTER = "cluster"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledAlert:
-    """An alert for one release, as in a rule file; `uid` and `panel_id` are of the panel that shows it.
+    """An alert for one release, as in a rule file; `uid`, `panel` and `panel_id` are those of the panel that
+    shows it: its board, title and id.
 
     `classic_expr` is for servers that know no functions of native histograms, "" if the alert is about these.
     `levels` are the names of the limits that it compares with. Without a panel on the release `panel_id` is 0.
@@ -45,6 +46,7 @@ class CompiledAlert:
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     uid: str
+    panel: str
     panel_id: int
     levels: tuple[str, ...]
 
@@ -165,6 +167,7 @@ def _alert(alert: Alert, release: Release, configuration: Configuration, targets
             key: rename_labels(text, renamed) for key, text in _annotations(limited, labels, settings, targets).items()
         },
         uid=alert.panel.uid,
+        panel=alert.panel.title,
         panel_id=targets.ids.get((alert.panel.uid, alert.panel.title), 0),
         levels=tuple(level.qualified_name for level in (*filter(None, (alert.limit,)), *alert.levels)),
     )
@@ -206,7 +209,7 @@ def _annotations(alert: Alert, labels: frozenset[str], settings: Alerts, targets
     for text in texts.values():
         if missing := sorted(template_labels(text) - labels):
             raise DashboardsError(f"text {text!r}", cause=f"reads the label {missing[0]}, which the query lacks")
-    texts["runbook_url"] = f"{settings.runbook_url}/{alert.name}.md"
+    texts["runbook_url"] = f"{settings.runbook_url}/{alert.runbook or alert.name}.md"
     if url := panel_url(alert.panel, targets, settings.grafana_url, labels):
         texts["dashboard_url"] = url
     return texts

@@ -23,8 +23,9 @@ def _limit(table: Table, limit: Limit) -> Iterator[tuple[str, float]]:
     table.refuse_unknown(defaults, f"level of {limit.name}")
     values = {name: value for name in table.values if (value := table.number(name)) is not None}
     for name, value in values.items():
-        if value < 0 or (limit.unit == "percentunit" and value > 1):
-            what = "a share, from 0 to 1" if limit.unit == "percentunit" else "at least 0"
+        is_share = limit.unit == "percentunit" and name != "floor"
+        if value < 0 or (is_share and value > 1):
+            what = "a share, from 0 to 1" if is_share else "at least 0"
             raise DashboardsError(f"{table.name(name)}: {number_text(value)}", cause=f"must be {what}")
     warning, critical = (values.get(name, defaults.get(name)) for name in ("warning", "critical"))
     if warning is not None and critical is not None:

@@ -126,7 +126,7 @@ def rules(_: Release) -> RuleGroup:
             summary="{{ $labels.node }} runs out of source ports to one destination",
             description="{{ $value | humanizePercentage }} of the source ports from {{ $labels.node }} to one "
             "destination are in use ({{ $labels.family }}); the limit is [limit].",
-            action="Find it with cilium-dbg shell -- db/show nat-stats; reuse connections, or add egress addresses.",
+            action="Find it with cilium-dbg bpf nat list; reuse connections, or add egress addresses.",
             panel=panel("cilium-capacity", "Source ports used", node="node"),
         ),
         alert(

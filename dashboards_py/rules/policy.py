@@ -72,7 +72,8 @@ def rules(_: Release) -> RuleGroup:
             summary="The DNS proxy of {{ $labels.node }} cannot keep up",
             description="{{ $value | humanize }} lookups a second on {{ $labels.node }} are refused by the limit of "
             "the DNS proxy, or released before their addresses are in the datapath.",
-            action="Fewer lookups (search domains, caching), or a higher dnsProxy.concurrencyLimit.",
+            action="Fewer lookups (search domains, caching), or a higher limit (dnsproxy-concurrency-limit in "
+            "extraConfig).",
             panel=panel("cilium-policy", "FQDN under pressure", node="node"),
         ),
     )

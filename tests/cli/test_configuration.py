@@ -140,5 +140,28 @@ def test_thresholds_are_listed_and_set() -> None:
     assert rows["map-pressure.warning"]["value"] == rows["map-pressure.warning"]["default"]
     for panel in row["panels"]:
         assert "0.8125" in invoke(f"show {panel.partition(' / ')[0]}").stdout
+    assert row["alerts"] == ["CiliumMapNearlyFull"]
     lines = invoke("list --thresholds").stdout.splitlines()
     assert any("map-pressure.critical" in line and "0.8125 (default 0.9) percentunit" in line for line in lines)
+
+
+@pytest.mark.fault("Cilium ships no alert, and public ones are wrong")
+def test_alerts_are_listed() -> None:
+    """With their panels, and as the settings have them; a release has those that it can answer."""
+    Path(FILE).write_text('[alerts]\nseverity = { CiliumMapNearlyFull = "info" }\n[objectives]\nagent-api = 0.99\n')
+    rows = {row["alert"]: row for row in json.loads(invoke("list --alerts --json").stdout)}
+    full = rows["CiliumMapNearlyFull"]
+    assert (full["labels"], full["for"]) == ({"severity": "info"}, "10m")
+    assert (full["uid"], full["panel"], full["thresholds"]) == (
+        "cilium-capacity",
+        "Nearly full",
+        ["map-pressure.critical"],
+    )
+    assert "CiliumAgentAPIBudgetBurns" in rows
+    lines = invoke("list --alerts").stdout.splitlines()
+    assert len(lines) == len(rows)
+    assert any(re.match(r"CiliumMapNearlyFull +info +10m  cilium-capacity / Nearly full  map-", line) for line in lines)
+    older = {row["alert"] for row in json.loads(invoke("list --alerts --json --cilium 1.16").stdout)}
+    assert rows.keys() - older == {"CiliumConfigDrift", "CiliumUnmanagedPods", "CiliumBGPReconcileErrors"}
+    result = CliRunner().invoke(cli, ["list", "--alerts", "--thresholds"])
+    assert (result.exit_code, "mutually exclusive" in result.output) == (2, True)

@@ -27,6 +27,7 @@ ALERT = CompiledAlert(
         "summary": "{{ $value | humanize }} on {{ $labels.node }}{{ with $labels.cluster }} in {{ . }}{{ end }}"
     },
     uid="cilium-capacity",
+    panel="Fullest maps",
     panel_id=7,
     levels=(),
 )
@@ -39,6 +40,7 @@ NATIVE = CompiledAlert(
     labels={},
     annotations={},
     uid="cilium-agent",
+    panel="Agents",
     panel_id=0,
     levels=(),
 )

@@ -60,6 +60,7 @@ def test_an_alert_has_all_that_somebody_needs() -> None:
             "&var-node={{ with $labels.node }}{{ . | urlquery }}{{ end }}",
         },
         uid="cilium-capacity",
+        panel="Fullest maps",
         panel_id=number,
         levels=("map-pressure.critical",),
     )
