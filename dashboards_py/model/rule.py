@@ -36,8 +36,8 @@ class Alert:
     stands for `window`.
 
     `hold` is `for` in Prometheus. In `summary`, `description` and `action` (what to do), `{{ ... }}` is Prometheus'
-    template, and `[limit]` the value of `limit`. `runbook` is the name of its page ("": its own). `classic_only` queries are not
-    rewritten for native histograms.
+    template, and `[limit]` the value of `limit`. `runbook` is the name of its page ("": its own).
+    `classic_only` queries are not rewritten for native histograms.
     """
 
     name: str

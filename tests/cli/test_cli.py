@@ -12,6 +12,7 @@ import pytest
 from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
 from dashboards_py.compile import compile_boards
+from dashboards_py.compile.rules import compile_rules
 from tests.settings import COMMITTED_SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -156,7 +157,11 @@ def test_an_older_release_has_its_own_directory_and_lists_omissions(tmp_path: Pa
     assert result.returncode == 0
     assert (tmp_path / "build/cilium-1.16/dashboards/Cilium/cilium-agent.json").is_file()
     omissions = [line for line in result.stdout.splitlines() if line.startswith("left out on 1.16: ")]
-    assert len(omissions) == sum(len(board.omissions) for board in compile_boards(RELEASES[0]))
+    of_boards = sum(len(board.omissions) for board in compile_boards(RELEASES[0]))
+    of_alerts = [omission.alert for omission in compile_rules(RELEASES[0]).omissions if omission.expr is None]
+    assert len(omissions) == of_boards + len(of_alerts)
+    for alert in of_alerts:
+        assert any(line.startswith(f"left out on 1.16: alert {alert}: ") for line in omissions)
     assert any(
         "Fragments and MTU errors: panel: cilium_fragmented_count_total: cilium-agent has it" in line
         for line in omissions
