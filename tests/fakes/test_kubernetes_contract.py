@@ -91,6 +91,37 @@ def config_map(name: str, **data: str) -> dict[str, Any]:
 
 
 APPLY = f"kubectl --namespace={SPACE} apply --server-side --filename=-"
+UPGRADE = "helm upgrade --install cilium {} --namespace=contract --reset-values --values=- --wait --timeout=60s"
+
+
+def _wait_until_unlisted(cluster: Cluster, group: str) -> None:
+    """Wait until the API server no longer lists the kinds of a group: it goes on for a moment after they are gone."""
+    deadline = time.monotonic() + 60
+    while cluster.output(f"kubectl api-resources --api-group={group} -o name").strip():
+        assert time.monotonic() < deadline, f"{group} is still listed"
+        time.sleep(0.2)
+
+
+def test_charts_without_crds_and_foreign_objects(cluster: Cluster) -> None:
+    """A ServiceMonitor without its CRD, and a foreign object, are refused before anything is created.
+
+    First of all: the API server goes on for a minute after CRDs have been removed, and they take long to install.
+    """
+    if cluster.helm.release("default", "crds"):
+        cluster.output("helm uninstall crds -n default")
+    if cluster.kubeconfig:
+        _wait_until_unlisted(cluster, "monitoring.coreos.com")
+    refused = cluster.run(f"helm install cilium {cluster.chart('cilium-1.20.0')} -n {SPACE} -f -", VALUES)
+    text = "Service Monitor requires monitoring.coreos.com/v1 CRDs"
+    assert (refused.code, text in refused.stderr) == (1, True), refused.stderr
+    cluster.output(APPLY, config_map("cilium-config", x="1"))
+    refused = cluster.run(UPGRADE.format(cluster.chart("cilium-1.20.0")), {"ipam": {"mode": "kubernetes"}})
+    text = (
+        f'unable to continue with install: ConfigMap "cilium-config" in namespace "{SPACE}" exists and cannot be '
+        "imported into the current release: invalid ownership metadata"
+    )
+    assert (refused.code, text in refused.stderr) == (1, True), refused.stderr
+    assert cluster.helm.release(SPACE, "cilium") is None
 
 
 def test_server_side_apply(cluster: Cluster) -> None:
@@ -222,9 +253,6 @@ def _install(cluster: Cluster) -> None:
     cluster.output(f"helm install cilium {cluster.chart('cilium-1.20.0')} -n {SPACE} --wait -f -", VALUES)
 
 
-UPGRADE = "helm upgrade --install cilium {} --namespace=contract --reset-values --values=- --wait --timeout=60s"
-
-
 def test_revisions(cluster: Cluster) -> None:
     """list, history, values and manifest after an installation, an upgrade and a rollback."""
     _install(cluster)
@@ -295,33 +323,6 @@ def test_objects_and_fields_that_a_new_manifest_lacks(cluster: Cluster) -> None:
     ]
     data = cluster.json(f"kubectl -n {SPACE} get configmap cilium-config -o json")["data"]
     assert ("hubble-metrics" in data, data["theirs"]) == (False, "x")
-
-
-def _wait_until_unlisted(cluster: Cluster, group: str) -> None:
-    """Wait until the API server no longer lists the kinds of a group: it goes on for a moment after they are gone."""
-    deadline = time.monotonic() + 60
-    while cluster.output(f"kubectl api-resources --api-group={group} -o name").strip():
-        assert time.monotonic() < deadline, f"{group} is still listed"
-        time.sleep(0.2)
-
-
-def test_charts_without_crds_and_foreign_objects(cluster: Cluster) -> None:
-    """A ServiceMonitor without its CRD, and a foreign object, are refused before anything is created."""
-    if cluster.helm.release("default", "crds"):
-        cluster.output("helm uninstall crds -n default")
-    if cluster.kubeconfig:
-        _wait_until_unlisted(cluster, "monitoring.coreos.com")
-    refused = cluster.run(f"helm install cilium {cluster.chart('cilium-1.20.0')} -n {SPACE} -f -", VALUES)
-    text = "Service Monitor requires monitoring.coreos.com/v1 CRDs"
-    assert (refused.code, text in refused.stderr) == (1, True), refused.stderr
-    cluster.output(APPLY, config_map("cilium-config", x="1"))
-    refused = cluster.run(UPGRADE.format(cluster.chart("cilium-1.20.0")), {"ipam": {"mode": "kubernetes"}})
-    text = (
-        f'unable to continue with install: ConfigMap "cilium-config" in namespace "{SPACE}" exists and cannot be '
-        "imported into the current release: invalid ownership metadata"
-    )
-    assert (refused.code, text in refused.stderr) == (1, True), refused.stderr
-    assert cluster.helm.release(SPACE, "cilium") is None
 
 
 def test_unknown_arguments_are_an_error() -> None:

@@ -1,6 +1,5 @@
 """Fixtures of live tests: a synthetic cluster in a real Prometheus behind a real Grafana, a disposable Kubernetes."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from tests.components import path_of, require
 from tests.conftest import disposable
 from tests.grafana.servers import KINDS
 from tests.live.cluster import full_cluster, history, metrics
-from tests.live.disposable import Cluster
+from tests.live.disposable import Cluster, disposable_cluster
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
@@ -72,13 +71,12 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def _clean_cluster(kubeconfig: str) -> Cluster:
-    """The disposable cluster, after removing what an earlier run left in it."""
+def _clean_cluster(kubeconfig: str) -> Iterator[Cluster]:
+    """The disposable cluster, after removing what an earlier run left in it; the operator's CRDs may be there."""
     require("helm")
-    disposable = Cluster(kubeconfig, path_of("charts"), os.environ["PATH"])
-    disposable.clean()
-    disposable.without_crds()
-    return disposable
+    with disposable_cluster(kubeconfig, path_of("charts")) as disposable:
+        disposable.clean()
+        yield disposable
 
 
 @pytest.fixture

@@ -3,9 +3,15 @@
 import json
 import os
 import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
@@ -17,6 +23,16 @@ PINNED = dict(line.split("=", 1) for line in (SETUP.parent / "versions.env").rea
 CILIUM = {Release.parse(version): version for version in PINNED["CILIUM_VERSIONS"].strip('"').split()}
 WITHOUT_STACK = ("--no-stack", "--namespace", "default")
 CRDS = "default/crds"  # the release of the operator's CRDs
+RECORD = "cilium-dashboards-setup"
+PENDING = ("pending-install", "pending-upgrade", "pending-rollback")
+LISTED = {"deployed", "failed", *PENDING}  # the statuses of a release that is there
+CHANGEABLE = (
+    *("api/v1/configmaps", "api/v1/services", "api/v1/secrets", "api/v1/namespaces"),
+    *("apis/apps/v1/daemonsets", "apis/apps/v1/deployments", "apis/apps/v1/statefulsets"),
+)
+MONITORING = "apis/monitoring.coreos.com/v1"
+OF_BOARDS = quote("app.kubernetes.io/part-of=cilium-dashboards")
+METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 MONITORS = {"cilium-agent", "cilium-envoy", "cilium-operator", "hubble", "hubble-relay"}
 
 # Flags as in guides, and a user's own values.
@@ -25,6 +41,7 @@ SEED: dict[str, Any] = {
     "operator": {"prometheus": {"enabled": True}, "replicas": 1},
     "hubble": {
         "relay": {"enabled": True},
+        "ui": {"enabled": True},
         "metrics": {
             "enabled": [
                 "dns:query;ignoreAAAA;labelsContext=source_ip",
@@ -43,11 +60,16 @@ SEED: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The disposable cluster, kubectl and helm on it, and setup.sh."""
+    """The disposable cluster, kubectl and helm on it, and setup.sh.
+
+    What tests only look at is read from the API server itself (`proxy` is the address of a `kubectl proxy`), because a
+    start of kubectl or helm takes a tenth of a second of processor time, and a test looks a dozen times.
+    """
 
     kubeconfig: str
     charts: Path
     path: str
+    proxy: str
 
     @property
     def env(self) -> dict[str, str]:
@@ -74,11 +96,45 @@ class Cluster:
         listing = json.loads(self.run("kubectl", "get", kind, *args, "--output=json"))
         return list(listing["items"])
 
+    def metadata(self, path: str) -> list[dict[str, Any]]:
+        """The metadata of the objects below a path of the API; none if there is no such kind."""
+        request = urllib.request.Request(f"{self.proxy}/{path}", headers={"Accept": METADATA})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return [item["metadata"] for item in json.load(answer)["items"] or ()]  # null if there are none
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+            return []
+
+    def delete(self, path: str) -> None:
+        """Delete what is at a path of the API, if there is something."""
+        request = urllib.request.Request(f"{self.proxy}/{path}", method="DELETE")
+        try:
+            with urllib.request.urlopen(request, timeout=60):
+                pass
+        except urllib.error.HTTPError as error:
+            if error.code not in (404, 409):  # 409: it is being deleted
+                raise
+
+    def releases(self) -> dict[str, tuple[str, str]]:
+        """Revision and status of each Helm release, from the labels of Helm's Secrets, of which the newest counts."""
+        newest: dict[str, tuple[int, str]] = {}
+        for secret in self.metadata(f"api/v1/secrets?labelSelector={quote('owner=helm')}"):
+            labels, name = secret["labels"], f"{secret['namespace']}/{secret['labels']['name']}"
+            newest[name] = max(newest.get(name, (0, "")), (int(labels["version"]), labels["status"]))
+        return {name: (str(revision), status) for name, (revision, status) in sorted(newest.items())}
+
     def revisions(self) -> dict[str, str]:
-        """The revision of each Helm release."""
-        states = ("--deployed", "--failed", "--pending")
-        releases = json.loads(self.run("helm", "list", "--all-namespaces", *states, "--output=json"))
-        return {f"{release['namespace']}/{release['name']}": release["revision"] for release in releases}
+        """The revision of each Helm release that is there."""
+        return {name: revision for name, (revision, status) in self.releases().items() if status in LISTED}
+
+    def record(self) -> dict[str, Any]:
+        """The record of setup.sh; empty if there is none."""
+        listed = self.run(
+            "kubectl", "get", "configmap", "-n", "kube-system", RECORD, "--ignore-not-found", "-o", "json"
+        )
+        return dict(json.loads(json.loads(listed)["data"]["record.json"])) if listed else {}
 
     def values(self) -> dict[str, Any]:
         """The values of Cilium's release."""
@@ -86,25 +142,18 @@ class Cluster:
 
     def versions(self) -> dict[str, str]:
         """The resourceVersion of everything that setup.sh could change."""
-        kinds = "configmaps,daemonsets,deployments,statefulsets,services,secrets,namespaces"
-        objects = self.objects(kinds, "--all-namespaces")
-        if "servicemonitors.monitoring.coreos.com" in self.kinds():
-            objects += self.objects("servicemonitors,prometheuses", "--all-namespaces")
+        paths = (*CHANGEABLE, f"{MONITORING}/servicemonitors", f"{MONITORING}/prometheuses")
         return {
-            f"{obj['kind']}/{obj['metadata'].get('namespace')}/{obj['metadata']['name']}": obj["metadata"][
-                "resourceVersion"
-            ]
-            for obj in objects
-            if obj["metadata"]["name"] != "kube-root-ca.crt"
+            f"{path}/{metadata.get('namespace')}/{metadata['name']}": metadata["resourceVersion"]
+            for path in paths
+            for metadata in self.metadata(path)
+            if metadata["name"] != "kube-root-ca.crt"
         }
 
     def labels(self) -> dict[str, str | None]:
         """The label `release` of each of Cilium's ServiceMonitors."""
-        monitors = self.objects("servicemonitors", "--namespace=kube-system")
-        return {
-            monitor["metadata"]["name"]: (monitor["metadata"].get("labels") or {}).get("release")
-            for monitor in monitors
-        }
+        monitors = self.metadata(f"{MONITORING}/namespaces/kube-system/servicemonitors")
+        return {monitor["name"]: monitor.get("labels", {}).get("release") for monitor in monitors}
 
     def install(self, name: str, namespace: str, chart: str, values: dict[str, Any] | None = None) -> None:
         """Install a chart without our setup."""
@@ -130,8 +179,8 @@ class Cluster:
             self.install("crds", "default", "prometheus-operator-crds-*")
 
     def kinds(self) -> list[str]:
-        """The names of all CustomResourceDefinitions, from the table, which is small."""
-        return [row.split()[0] for row in self.run("kubectl", "get", "crd", "--no-headers").splitlines()]
+        """The names of all CustomResourceDefinitions."""
+        return [kind["name"] for kind in self.metadata("apis/apiextensions.k8s.io/v1/customresourcedefinitions")]
 
     def without_crds(self) -> None:
         """Remove the operator's CRDs, even if others installed them."""
@@ -161,18 +210,37 @@ class Cluster:
 
     def clean(self) -> None:
         """Remove every release and what setup.sh leaves; the operator's CRDs stay if they are a separate release."""
-        for namespace, name in (revision.split("/") for revision in self.revisions() if revision != CRDS):
+        revisions = self.revisions()
+        for namespace, name in (revision.split("/") for revision in revisions if revision != CRDS):
             self.run("helm", "uninstall", name, "-n", namespace)
-        boards = "--selector=app.kubernetes.io/part-of=cilium-dashboards"
-        self.run("kubectl", "delete", "configmap", "-n", "default", boards)
-        spaces = [obj["metadata"]["name"] for obj in self.objects("namespaces")]
-        for name in {"prometheus", "monitoring", "cilium-secrets"} & {*spaces}:
-            self.run("kubectl", "delete", "namespace", name, "--timeout=60s", "--ignore-not-found")
-        self.run("kubectl", "delete", "configmap", "-n", "kube-system", "cilium-dashboards-setup", "--ignore-not-found")
-        if CRDS in self.revisions():
-            self.run("kubectl", "delete", "prometheus.monitoring.coreos.com", "-n", "default", "--all")
+        self.delete(f"api/v1/namespaces/default/configmaps?labelSelector={OF_BOARDS}")
+        for name in ("prometheus", "monitoring", "cilium-secrets"):
+            self.delete(f"api/v1/namespaces/{name}")
+        self.delete(f"api/v1/namespaces/kube-system/configmaps/{RECORD}")
+        if CRDS in revisions:
+            self.delete(f"{MONITORING}/namespaces/default/prometheuses")
         else:
             self.without_crds()
+        deadline = time.monotonic() + 60
+        while {"prometheus", "monitoring", "cilium-secrets"} & {
+            space["name"] for space in self.metadata("api/v1/namespaces")
+        }:
+            assert time.monotonic() < deadline, "a namespace is not deleted"
+            time.sleep(0.2)
+
+
+@contextmanager
+def disposable_cluster(kubeconfig: str, charts: Path) -> Iterator[Cluster]:
+    """The cluster of a kubeconfig, with a `kubectl proxy` that runs as long as the block."""
+    command = ["kubectl", f"--kubeconfig={kubeconfig}", "proxy", "--port=0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            address = process.stdout.readline().rpartition(" ")[2].strip()  # "Starting to serve on 127.0.0.1:40123"
+            assert address, "kubectl proxy did not start"
+            yield Cluster(kubeconfig, charts, os.environ["PATH"], f"http://{address}")
+        finally:
+            process.terminate()
 
 
 def includes(values: dict[str, Any], expected: dict[str, Any]) -> bool:

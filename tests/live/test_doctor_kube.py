@@ -43,7 +43,6 @@ def kubernetes(_clean_cluster: Cluster) -> Iterator[Cluster]:
     _clean_cluster.cilium(NEWEST, required_values_tree(NEWEST))
     yield _clean_cluster
     _clean_cluster.clean()
-    _clean_cluster.without_crds()
 
 
 @contextmanager
