@@ -18,6 +18,7 @@ from tests.synthetic.exposition import CONTENT_TYPE, PROTOBUF, TEXT_ONLY, exposi
 
 BEGIN = 5400.0  # seconds of a cluster's life before its Prometheus starts
 END = 1_760_000_400.0
+MINUTE = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class World:
 
 
 _SERIES: dict[str, Mapping[Target, list[Series]]] = {}
-_LINES: dict[tuple[str, Target], list[tuple[str, float, float]]] = {}
+_TEXTS: dict[tuple[str, Target], tuple[str, str]] = {}
 # Features that the catalogue knows, and the series that say whether they are on.
 SERIES = feature_off.SERIES
 
@@ -59,38 +60,47 @@ def series_of(cluster: CiliumCluster) -> Mapping[Target, list[Series]]:
     return _SERIES[key]
 
 
-def text_of(cluster: CiliumCluster, target: Target, seconds: float) -> str:
-    """The exposition of a target: between two moments of its history, so that it is computed only twice."""
+def texts_of(cluster: CiliumCluster, target: Target) -> tuple[str, str]:
+    """The exposition of a target at the start, and a minute later; made once for equal clusters."""
     key = (repr(cluster), target)
-    if key not in _LINES:
-        ends = [exposition(series_of(cluster)[target], cluster.release, BEGIN + moment) for moment in (0.0, 60.0)]
-        _LINES[key] = [_line(*pair) for pair in zip(*(text.splitlines() for text in ends), strict=True)]
-    part = seconds / 60
-    return "".join(
-        f"{head}\n" if head.startswith("#") else f"{head} {low + (high - low) * part!r}\n"
-        for head, low, high in _LINES[key]
-    )
+    if key not in _TEXTS:
+        members = series_of(cluster)[target]
+        start, later = (exposition(members, cluster.release, BEGIN + seconds) for seconds in (0.0, MINUTE))
+        _TEXTS[key] = (start, later)
+    return _TEXTS[key]
 
 
-def _line(before: str, after: str) -> tuple[str, float, float]:
-    if before.startswith("#"):
-        return before, 0.0, 0.0
-    head, _, low = before.rpartition(" ")
-    return head, float(low), float(after.rpartition(" ")[2])
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a target of a world exposes as text: what is changed in it is changed once, and not at each scrape.
+
+    Each of `values` is a text with the numbers after it at the start and a minute later; `rest` is what follows.
+    """
+
+    values: tuple[tuple[str, float, float], ...]
+    rest: str
+
+    def at(self, seconds: float) -> str:
+        """The page some seconds after the start: on the line between the two numbers."""
+        part = seconds / MINUTE
+        return "".join(f"{head}{low + (high - low) * part!r}\n" for head, low, high in self.values) + self.rest
 
 
-def page(world: World, target: Target, seconds: float, *, protobuf: bool) -> tuple[str, bytes]:
-    """The metrics page of a target, `seconds` after the start."""
-    members = series_of(world.cluster)[target]
-    if protobuf and target.component != TEXT_ONLY:
-        return families.CONTENT_TYPE, families.families(members, world.cluster.release, BEGIN + seconds)
-    text = text_of(world.cluster, target, seconds)
+def page(world: World, target: Target, *, late: bool) -> Page:
+    """The page of a target, before or after the time at which the world drops more."""
     patterns = [world.drop.get(target.component, ""), world.drop.get("*", "")]
-    if world.drop_after[0] and seconds >= world.drop_after[1]:
+    if late:
         patterns.append(world.drop_after[0])
-    for pattern in filter(None, patterns):
-        text = without(text, pattern)
-    return CONTENT_TYPE, _changed(world, target, text).encode()
+    start, later = (_changed(world, target, text, patterns) for text in texts_of(world.cluster, target))
+    values, head = [], ""
+    for one, other in zip(start.splitlines(), later.splitlines(), strict=True):
+        if one == other:
+            head += f"{one}\n"
+            continue
+        name, _, low = one.rpartition(" ")
+        values.append((f"{head}{name} ", float(low), float(other.rpartition(" ")[2])))
+        head = ""
+    return Page(tuple(values), head)
 
 
 def without(text: str, pattern: str) -> str:
@@ -99,7 +109,9 @@ def without(text: str, pattern: str) -> str:
     return "".join(row for row in text.splitlines(keepends=True) if not line.match(row))
 
 
-def _changed(world: World, target: Target, text: str) -> str:
+def _changed(world: World, target: Target, text: str, patterns: Sequence[str]) -> str:
+    for pattern in filter(None, patterns):
+        text = without(text, pattern)
     version = world.versions.get(str(target.number)) or world.versions.get("*")
     if version and target.component == "cilium-agent":
         text = re.sub(r'(cilium_version\{[^}]*version=")[^"]*', rf"\g<1>{version}", text)
@@ -110,6 +122,23 @@ def _changed(world: World, target: Target, text: str) -> str:
     for old, new in (world.changes.get(target.component) or {}).get("replace", {}).items():
         text = re.sub(old, new, text)
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What targets answer to scrapes."""
+
+    pages: dict[tuple[str, Target, bool], Page] = field(default_factory=dict)
+
+    def to(self, world: World, target: Target, seconds: float, *, protobuf: bool) -> tuple[str, bytes]:
+        """The type and the content of a target's answer, `seconds` after the start."""
+        if protobuf and target.component != TEXT_ONLY:
+            members = series_of(world.cluster)[target]
+            return families.CONTENT_TYPE, families.families(members, world.cluster.release, BEGIN + seconds)
+        key = (world.name, target, bool(world.drop_after[0]) and seconds >= world.drop_after[1])
+        if key not in self.pages:
+            self.pages[key] = page(world, target, late=key[2])
+        return CONTENT_TYPE, self.pages[key].at(seconds).encode()
 
 
 @contextmanager
@@ -123,7 +152,8 @@ def served(worlds: Sequence[World]) -> Iterator[str]:
     }
     for world in worlds:
         for target in targets(world.cluster):
-            text_of(world.cluster, target, 0.0)
+            texts_of(world.cluster, target)
+    answers = Answers()
     begins: dict[str, float] = {}
     turns: dict[str, int] = defaultdict(int)
 
@@ -143,7 +173,7 @@ def served(worlds: Sequence[World]) -> Iterator[str]:
             target = all_targets[name, component, choices[turns[self.path] % len(choices)]]
             accepts = PROTOBUF in self.headers.get("Accept", "")
             seconds = time.time() - begins.setdefault(name, time.time())  # since the first scrape of the world
-            content_type, body = page(by_name[name], target, seconds, protobuf=accepts)
+            content_type, body = answers.to(by_name[name], target, seconds, protobuf=accepts)
             try:
                 self.send_response(status)
                 self.send_header("Content-Type", content_type)
