@@ -88,7 +88,8 @@ def command(
     with --demo from a synthetic cluster. Next to the pictures is index.html, which shows them all, and below them those
     of earlier runs that are still there. What cannot be drawn is named in the panel and on stderr.
 
-    FILE is any classic Grafana board, `-` reads standard input; of a directory all boards in its tree are drawn.
+    FILE is any Grafana board: classic or of schema v2, JSON or YAML, also in a resource of Kubernetes. `-` reads
+    standard input; of a directory all boards in its tree are drawn.
     """
     from dashboards_py.demo import scene_names
 

@@ -29,6 +29,11 @@ class FooterLine:
     value: str
 
 
+def has_footer(field: Field) -> bool:
+    """Whether a column has reductions."""
+    return bool(_reducers(field))
+
+
 def footer_of(fields: Sequence[Field], *, dark: bool, clock: Clock = UTC_CLOCK) -> list[list[FooterLine]]:
     """For each column its lines; the names are in the first column alone where all columns have the same reductions.
 

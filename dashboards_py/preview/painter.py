@@ -32,11 +32,16 @@ class Request:
     clips: Clips
     events: tuple[Event, ...] = ()
     notes: list[str] = field(default_factory=list)
+    notes_without_room: list[str] = field(default_factory=list)
 
-    def note(self, sentence: str) -> None:
-        """Say what the picture lacks because of the data: once for each sentence."""
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    def note(self, sentence: str, *, takes_room: bool = True) -> None:
+        """Say what the picture lacks because of the data: once for each sentence.
+
+        One that says that something has no room takes none: it would move the rest.
+        """
+        notes = self.notes if takes_room else self.notes_without_room
+        if sentence not in notes:
+            notes.append(sentence)
 
     @property
     def options(self) -> Mapping[str, Any]:

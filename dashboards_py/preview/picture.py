@@ -107,23 +107,25 @@ def panel_elements(
     own_time = panel_time(panel, options.window, options.variables).text
     header = panel_frame(box, theme, panel, own_time, data.notices)
     sentences, elements = known, header
+    cut: list[str] = []
     for _ in range(2):  # once more if there are sentences that only the painting tells
         reserved = notes_height(box, len(sentences))
-        painted, from_painter = _painted(panel, data, content_box(box, panel, reserved), options, clips)
+        painted, from_painter, cut = _painted(panel, data, content_box(box, panel, reserved), options, clips)
         elements, before = [*header, *painted], sentences
         sentences = (*known, *from_painter, *missing_glyphs(elements, *known, *from_painter))
         if len(sentences) == len(before):
             break
+    sentences = (*sentences, *cut)
     return [*elements, *notes(box, theme, sentences)], sentences
 
 
 def _painted(
     panel: Panel, data: PanelData, box: Box, options: PictureOptions, clips: Clips
-) -> tuple[list[Element], list[str]]:
-    """What the painter of the panel's type draws within the box, and what it says; nothing without a painter."""
+) -> tuple[list[Element], list[str], list[str]]:
+    """What the painter of the panel's type draws within the box, and what it says, with and without room of its own."""
     draw = painter(panel.type)
     if draw is None:
-        return [], []
+        return [], [], []
     request = Request(
         panel=panel,
         data=data,
@@ -133,7 +135,7 @@ def _painted(
         clips=clips,
         events=tuple(event for event in options.events if event.is_on(panel.id)),
     )
-    return draw.paint(request), request.notes
+    return draw.paint(request), request.notes, request.notes_without_room
 
 
 def _heading(item: GridItem, box: Box, theme: Theme) -> Iterator[Element]:

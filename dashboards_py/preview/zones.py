@@ -17,15 +17,15 @@ class Zone:
     calendar: Calendar
 
 
-def zones_of(request: Request) -> tuple[Zone, ...]:
-    """The zones that the panel asks for, that of the board without any; one that is not known is noted."""
+def zones_of(request: Request, most: int = MOST_ZONES) -> tuple[Zone, ...]:
+    """The zones that the panel asks for, `most` of them; that of the board without any. An unknown one is noted."""
     board = request.window.calendar
     options = request.options.get("timezone")
     names = [name for name in options if isinstance(name, str)] if isinstance(options, list) else []
-    if len(names) > MOST_ZONES:
+    if len(names) > MOST_ZONES and most > 1:
         request.note(f"of its {len(names)} time zones {MOST_ZONES} are drawn")
     zones = []
-    for name in names[:MOST_ZONES]:
+    for name in names[:most]:
         zone = zone_of(name) if name else board.zone
         if zone is None:
             request.note(f"its times are in UTC: {name[:100]!r} is not known as a time zone")

@@ -7,12 +7,12 @@ def agents_too_few(matchers: str = "") -> str:
     Agents are scraped at different moments, and learn of a new node one after the other; the nodes of meshed clusters,
     which they know as well, are not ours (pkg/node/manager). `matchers` are of all three metrics.
     """
-    known = f"max by (cluster) (min_over_time(cilium_nodes_all_num{_braces(matchers)}[5m]))"
+    known = f"max by (cluster) (min_over_time(cilium_nodes_all_num{braces(matchers)}[5m]))"
     remote = (
         "max by (cluster, target_cluster) "
-        f"(max_over_time(cilium_clustermesh_remote_cluster_nodes{_braces(matchers)}[5m]))"
+        f"(max_over_time(cilium_clustermesh_remote_cluster_nodes{braces(matchers)}[5m]))"
     )
-    scraped = f"max_over_time(count by (cluster) (cilium_version{_braces(matchers)})[5m:1m])"
+    scraped = f"max_over_time(count by (cluster) (cilium_version{braces(matchers)})[5m:1m])"
     return f"{known} - (sum by (cluster) ({remote}) or 0 * {scraped}) - {scraped}"
 
 
@@ -21,5 +21,6 @@ def missing_agents(matchers: str = "") -> str:
     return f"sum(clamp_min({agents_too_few(matchers)}, 0))"
 
 
-def _braces(matchers: str) -> str:
+def braces(matchers: str) -> str:
+    """The matchers of a selector; nothing for none."""
     return f"{{{matchers}}}" if matchers else ""

@@ -10,7 +10,7 @@ that is read last wins: agents and Hubble's metrics, which are of the same pod, 
 from dataclasses import replace
 
 from dashboards_py.model import Query, State
-from dashboards_py.style.agents import agents_too_few
+from dashboards_py.style.agents import agents_too_few, braces
 from dashboards_py.style.links import next_boards
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"  # their pods may move to another node
@@ -63,10 +63,6 @@ def _query(expr: str, not_seen: str) -> Query:
     return Query(expr=f"{expr} or {not_seen}", legend="state", states=STATES)
 
 
-def _braces(matchers: str) -> str:
-    return f"{{{matchers}}}" if matchers else ""
-
-
 def _not_seen(metric: str, component: str) -> str:
     """A row of -1 with the name of a component that is not scraped at all, and therefore not missed."""
     return f'label_replace(-absent({metric}), "{COMPONENT}", "{component}", "", "")'
@@ -95,7 +91,7 @@ def _with_nodes(down: str, lost: str, everywhere: str = "") -> Query:
     removed = f"{nodes} and on (cluster) ({agents_too_few(everywhere)} <= 0)"
     missing = f"(({lost}) or {nodes}) unless on (cluster, node) ({removed})"
     targets = f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})"
-    return _query(targets, _not_seen(AGENTS + _braces(everywhere), "cilium-agent"))
+    return _query(targets, _not_seen(AGENTS + braces(everywhere), "cilium-agent"))
 
 
 def _targets(matchers: str, components: str, offset: str = "", *, moving: bool = True) -> str:

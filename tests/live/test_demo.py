@@ -19,11 +19,13 @@ from tests.demo.boards import BOARDS, WINDOW, opened
 from tests.demo.compare import Answer, answer, difference
 from tests.live.demo_history import stored
 from tests.live.panel_queries import FORECAST
+from tests.stories._story import stories
 
 EVERY_MOMENT = ("healthy", "rolling-upgrade")  # scenes in which each query is also asked for two moments
 WITHOUT_AGENTS = ("empty", "operator-only")  # scenes in which most queries have nothing to find
-# Scenes that differ in which series exist, end or begin again. The others have other numbers in the same series.
-COMPARED = (*EVERY_MOMENT, "node-gone", "hubble-off", *WITHOUT_AGENTS)
+# Scenes in which all of our boards are compared. In the others what breaks moves, ends or begins few series: the
+# boards of their stories are compared.
+COMPARED = (*EVERY_MOMENT, "hubble-off", *WITHOUT_AGENTS)
 BEFORE = 3600 + 900  # seconds: the longest offset and window, but that of forecasts, which are not asked
 ODD_MOMENT = demo.END - 1234.567
 
@@ -32,6 +34,12 @@ def upstream() -> tuple[Board, ...]:
     """Cilium's own boards, of every release."""
     files = sorted(path_of("upstream-boards").rglob("*.json"))
     return tuple(read(json.loads(file.read_text(encoding="utf-8"))) for file in files)
+
+
+def of_scene(scene: str) -> tuple[Board, ...]:
+    """Those of our boards that are compared in a scene."""
+    uids = {look.board for story in stories().values() if story.scene == scene for look in story.looks}
+    return tuple(board for board in BOARDS if scene in COMPARED or board.uid in uids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     engine = demo.source(request.param)
     assert isinstance(engine, Engine)
     names = {"up"}
-    for board in (*BOARDS, *upstream()) if request.param in EVERY_MOMENT else BOARDS:
+    for board in (*BOARDS, *upstream()) if request.param in EVERY_MOMENT else of_scene(request.param):
         exprs = [one.expr for _, one in opened(board, engine)] + [variable.query for variable in board.variables]
         names |= {selector.metric for expr in exprs for selector in promql.lenient_selectors(expr)}
     begin, end = (round(1000 * moment) for moment in (WINDOW.begin - BEFORE, WINDOW.end))
@@ -96,16 +104,20 @@ def comparison(pair: Pair, query: str, one: Request, moment: float | None) -> Co
 @pytest.mark.parametrize(
     ("pair", "boards"),
     [
-        *(pytest.param(scene, lambda: BOARDS, id=f"{scene}-ours") for scene in COMPARED),
-        *(pytest.param(scene, upstream, id=f"{scene}-upstream") for scene in EVERY_MOMENT),
+        *(pytest.param(scene, of_scene, id=f"{scene}-ours") for scene in demo.scene_names()),
+        *(pytest.param(scene, lambda _: upstream(), id=f"{scene}-upstream") for scene in EVERY_MOMENT),
     ],
     indirect=["pair"],
 )
 def test_the_engine_answers_as_prometheus(
-    pair: Pair, boards: Callable[[], tuple[Board, ...]], report: Callable[[str], None]
+    pair: Pair, boards: Callable[[str], tuple[Board, ...]], report: Callable[[str], None]
 ) -> None:
-    """Every query of our boards and of Cilium's own has the same series and samples, and none is not supported."""
-    results = tuple(compared(pair, boards()))
+    """Every query of our boards and of Cilium's own has the same series and samples, and none is not supported.
+
+    In each scene, of the boards that tell of it at least.
+    """
+    results = tuple(compared(pair, boards(pair.scene)))
+    assert results
     different = [f"{one.query}\n    {one.difference}" for one in results if one.difference]
     unsupported = sum("not supported" in one.difference for one in results)
     report(

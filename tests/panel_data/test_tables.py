@@ -74,14 +74,14 @@ def test_tables_show_what_their_queries_say(scene: str) -> None:
 
 
 def test_most_tables_have_rows() -> None:
-    """The test above compares something: five of six tables have rows in one of the scenes, others list no fault."""
+    """The test above compares something: more than nine of ten tables have rows in one of the scenes."""
     filled = set()
     for source in map(demo.source, demo.scene_names()):
         for board, panel in TABLES:
             variables = opening_values(board, HOUR, source, {}).values
             if (board.uid, panel.title) not in filled and expected_rows(panel, variables, source):
                 filled.add((board.uid, panel.title))
-    assert len(filled) > 5 / 6 * len(TABLES), {(board.uid, panel.title) for board, panel in TABLES} - filled
+    assert len(filled) > 9 / 10 * len(TABLES), {(board.uid, panel.title) for board, panel in TABLES} - filled
 
 
 @FAULT

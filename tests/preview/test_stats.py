@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboards_py.preview.fonts import MEDIUM, text_width
+from dashboards_py.preview.picture import Picture
 from dashboards_py.preview.repeat import Grid, cells
 from dashboards_py.preview.shapes import Box
 from tests.preview.panels import panel_picture
@@ -22,6 +23,22 @@ def test_texts_that_have_no_room_are_cut_at_their_cells_and_named() -> None:
     assert [sentence for _, sentence in picture.problems] == [NO_ROOM]
     assert texts(picture.svg)["problem"] == [NO_ROOM[: len(texts(picture.svg)["problem"][0])]]
     assert picture.svg.count("clip-path") >= 60
+
+
+def _values(picture: Picture) -> list[tuple[str | None, str | None, str | None]]:
+    elements = ElementTree.fromstring(picture.svg).iter(TEXT)
+    return [(one.get("y"), one.get("font-size"), one.text) for one in elements if one.get("class") == "value"]
+
+
+@pytest.mark.fault("the note that values have no room moves the values")
+def test_the_note_that_values_have_no_room_moves_none() -> None:
+    """They are where they are in a panel that is wide enough, as Grafana has no note."""
+    narrow, wide = (
+        panel_picture("stat", series={"": [123456789.0]}, options={"text": {"valueSize": 90}}, size=(width, 4))
+        for width in (3, 24)
+    )
+    assert (len(narrow.problems), wide.problems) == (1, ())
+    assert _values(narrow) == _values(wide) != []
 
 
 def test_texts_without_a_size_of_their_own_are_as_large_as_fits() -> None:

@@ -34,6 +34,12 @@ def test_the_first_zone_is_that_of_a_state_timeline() -> None:
     assert "axis-zone" not in drawn
 
 
+def test_only_a_zone_that_is_drawn_is_named() -> None:
+    """A state timeline says nothing of a second zone that is not known, nor of many zones."""
+    zones = ["Asia/Tokyo", "Mars/Olympus", *["utc"] * 20]
+    assert panel_picture("state-timeline", options={"timezone": zones}).problems == ()
+
+
 def test_a_zone_that_is_not_known_is_named() -> None:
     """In the panel and among the problems, and its times are in UTC."""
     picture = panel_picture("timeseries", options={"timezone": ["Mars/Olympus"]})

@@ -42,7 +42,7 @@ def paint(request: Request) -> list[Element]:
             painted = [request.clips.clipped(cell, painted)]
         elements += painted
     if cut:
-        request.note(f"{cut} of {len(values)} values have no room for their texts, which are cut")
+        request.note(f"{cut} of {len(values)} values have no room for their texts, which are cut", takes_room=False)
     return elements
 
 

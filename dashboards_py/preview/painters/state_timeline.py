@@ -50,7 +50,7 @@ def paint(request: Request) -> list[Element]:
     share = min(positive(request.options, "rowHeight", 0.9), 1.0)
     height = plot.height * share / len(rows)
     pitch = height + plot.height * (1 - share) / max(len(rows) - 1, 1)  # gaps are between rows only
-    elements = list(time_axis(request.window, plot, request.theme, zones_of(request)[:1]))  # Grafana has one axis too
+    elements = list(time_axis(request.window, plot, request.theme, zones_of(request, most=1)))  # Grafana has one too
     named = max(ceil(SIZE * LINE_HEIGHT / pitch), 1) if pitch else 1  # each n-th row has room for its name
     for number, (name, field, states) in enumerate(rows):
         row = Box(plot.x, round(plot.y + pitch * number), plot.width, round(height))

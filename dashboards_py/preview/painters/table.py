@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dashboards_py.panel_data.cells import Cell, cell_options, cells_of
 from dashboards_py.panel_data.collation import Key, natural_key
 from dashboards_py.panel_data.colors import text_color
-from dashboards_py.panel_data.footers import footer_of
+from dashboards_py.panel_data.footers import FooterLine, footer_of, has_footer
 from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value
 from dashboards_py.panel_data.legend import hides
 from dashboards_py.panel_data.limits import own_limits
@@ -62,8 +62,7 @@ def paint(request: Request) -> list[Element]:
     height = ROW_HEIGHTS.get(str(request.options.get("cellHeight", "sm")), 36)
     elements = _header(request, columns) if shows_header else []
     body = request.box.below(HEADER if shows_header else 0)
-    rows = [replace(column.field, values=tuple(map(column.field.values.__getitem__, order))) for column in columns]
-    footer = footer_of(rows, dark=request.theme.is_dark, clock=request.clock)
+    footer = _footer(request, columns, order)
     body = body.top_part(max(body.height - footer_height(footer), 0))
     cells: list[Element] = []
     for number, row in enumerate(order):
@@ -99,6 +98,14 @@ def paint(request: Request) -> list[Element]:
         for column, texts in zip(columns, footer, strict=True)
     )
     return [*elements, request.clips.clipped(below, list(footer_elements(list(lines), below, request.theme)))]
+
+
+def _footer(request: Request, columns: Sequence[Column], order: Sequence[int]) -> list[list[FooterLine]]:
+    """The lines below each column; none without any reduction."""
+    if not any(has_footer(column.field) for column in columns):
+        return []
+    rows = [replace(column.field, values=tuple(map(column.field.values.__getitem__, order))) for column in columns]
+    return footer_of(rows, dark=request.theme.is_dark, clock=request.clock)
 
 
 def _footer_align(column: Column) -> str:
