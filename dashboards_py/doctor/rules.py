@@ -37,7 +37,8 @@ def board_of_rules(file: RulesToExamine) -> Board:
 def rule_findings(client: Client, files: Sequence[RulesToExamine]) -> tuple[Finding, ...]:
     """Rules that Prometheus has not loaded, has loaded in another version, or cannot evaluate.
 
-    Nothing if it does not tell (Thanos Query, VictoriaMetrics).
+    Nothing if it does not tell: VictoriaMetrics answers with no group where vmalert evaluates rules (app/vmselect), and
+    Mimir or Thanos have none where a Prometheus in front of them does.
     """
     if not files:
         return ()
@@ -48,8 +49,19 @@ def rule_findings(client: Client, files: Sequence[RulesToExamine]) -> tuple[Find
     groups = answer.get("groups") if isinstance(answer, dict) else None
     if not isinstance(groups, list):
         return ()
+    if not groups and not _is_prometheus(client):
+        return ()
     loaded = [rule for group in groups if isinstance(group, dict) for rule in group.get("rules") or ()]
     return tuple(_findings(files, [rule for rule in loaded if isinstance(rule, dict)]))
+
+
+def _is_prometheus(client: Client) -> bool:
+    """True for a Prometheus, which alone names its retention (RuntimeInfo in web/api/v1/api.go)."""
+    try:
+        answer = client.get("status/runtimeinfo", {})
+    except DashboardsError:
+        return False
+    return isinstance(answer, dict) and "storageRetention" in answer
 
 
 def _findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -196,27 +196,116 @@ def causes_of_west(url: str, capsys: pytest.CaptureFixture[str]) -> set[tuple[st
     return causes(examined(capsys, "--prometheus", url, *WEST)[1])
 
 
-@pytest.mark.fault("behind Thanos, Mimir or VictoriaMetrics doctor has nothing to say, as they tell no targets")
-@pytest.mark.parametrize("product", ["Thanos", "Mimir", "VictoriaMetrics"])
-def test_other_query_apis(url: str, capsys: pytest.CaptureFixture[str], product: str) -> None:
-    """Their documented answers: no targets, metadata or runtimeinfo; data comes from the real Prometheus behind."""
-    buildinfo = {
-        "Thanos": {"version": "0.39.2"},
-        "Mimir": {"application": "Grafana Mimir", "version": "2.17.0"},
-        "VictoriaMetrics": {"version": "2.24.0"},
-    }
+def success(data: Any, **more: Any) -> tuple[int, Any]:
+    """An answer with data."""
+    return 200, {"status": "success", "data": data, **more}
 
-    def answer(path: str, params: Mapping[str, str], _: Mapping[str, str]) -> tuple[int, Any]:
-        if path.endswith("/buildinfo"):
-            return 200, {"status": "success", "data": buildinfo[product]}
-        if path.endswith(("/targets", "/runtimeinfo", "/rules")):
-            return 404, "404 page not found"
-        if path.endswith("/metadata"):
-            return 200, {"status": "success", "data": {}}
-        return forwarded(url, path, params)
+
+NO_PAGE = (404, "404 page not found\n")
+NO_GROUPS = success({"groups": []})
+Answers = Mapping[str, tuple[int, Any]]
+# The prefix of a product's paths, and what it answers to those that are no query, by their ends. Thanos Query asks its
+# sidecars for targets, metadata and rules, and has none where it reads object storage alone (pkg/api/query/v1.go,
+# pkg/api/api.go). Mimir's ruler lists its own rules, and its router knows no targets nor runtimeinfo (pkg/api/api.go).
+# VictoriaMetrics answers rules with a placeholder, and an unsupported path with 400 (app/vmselect/main.go).
+APIS: Mapping[str, tuple[str, Answers]] = {
+    "Thanos": (
+        "/thanos",
+        {
+            "/buildinfo": success({"version": "0.39.2", "revision": "a", "branch": "HEAD", "goVersion": "go1.24"}),
+            "/targets": success({"activeTargets": [], "droppedTargets": []}),
+            "/runtimeinfo": success({"startTime": "2026-01-01T00:00:00Z", "CWD": "/", "GOMAXPROCS": 2}),
+            "/metadata": success({}),
+            "/rules": NO_GROUPS,
+        },
+    ),
+    "Mimir": (
+        "/prometheus",
+        {
+            "/buildinfo": success({"application": "Grafana Mimir", "version": "2.17.0", "features": {}}),
+            "/targets": NO_PAGE,
+            "/runtimeinfo": NO_PAGE,
+            "/metadata": success({}),
+            "/rules": success({"groups": []}, errorType="", error=""),
+        },
+    ),
+    "VictoriaMetrics": (
+        "/select/0/prometheus",
+        {
+            "/buildinfo": success({"version": "2.24.0"}),
+            "/targets": (400, 'unsupported path requested: "/select/0/prometheus/api/v1/targets"\n'),
+            "/runtimeinfo": (400, 'unsupported path requested: "/select/0/prometheus/api/v1/status/runtimeinfo"\n'),
+            "/metadata": success({}),
+            "/rules": NO_GROUPS,
+        },
+    ),
+}
+
+
+@contextmanager
+def api_of(product: str, url: str, warnings: Sequence[str] = ()) -> Iterator[str]:
+    """The address of a stand-in for a product; data comes from the real Prometheus behind, `warnings` with it."""
+    prefix, answers = APIS[product]
+
+    def answer(path: str, params: Mapping[str, str], headers: Mapping[str, str]) -> tuple[int, Any]:
+        if not path.startswith(f"{prefix}/api/v1/"):
+            return NO_PAGE
+        if path.endswith("/buildinfo"):  # which Mimir answers without a tenant
+            return answers["/buildinfo"]
+        if product == "Mimir" and {name.title(): text for name, text in headers.items()}.get("X-Scope-Orgid") != "one":
+            return 401, "no org id\n"
+        if own := next((own for end, own in answers.items() if path.endswith(end)), None):
+            return own
+        status, body = forwarded(url, path.removeprefix(prefix), params)
+        return status, {**body, "warnings": list(warnings)} if status == 200 and warnings else body
 
     with answering(answer) as address:
-        _, report = examined(capsys, "--prometheus", address, "--board", "hubble-dns")
-    assert report["clusters"]["east"]["prometheus"]["version"] == buildinfo[product]["version"]
+        yield f"{address}{prefix}"
+
+
+@pytest.mark.fault("behind Thanos, Mimir or VictoriaMetrics doctor has nothing to say, as they tell no targets")
+@pytest.mark.parametrize("product", APIS)
+def test_other_query_apis(url: str, capsys: pytest.CaptureFixture[str], product: str) -> None:
+    """What is missing is named without targets, behind the product's path and with its tenant; the rest is healthy."""
+    with api_of(product, url) as address:
+        args = ("--prometheus", address, "--board", "hubble-dns", "--header", "X-Scope-OrgID: one")
+        _, report = examined(capsys, *args)
+        root = examined(capsys, "--prometheus", address.rpartition(APIS[product][0])[0], "--board", "hubble-dns")
+        tenant = examined(capsys, "--prometheus", address, "--board", "hubble-dns") if product == "Mimir" else None
+    assert report["clusters"]["east"]["prometheus"]["version"] == APIS[product][1]["/buildinfo"][1]["data"]["version"]
     assert causes(report["clusters"]["east"]) == set()
     assert ("missing-target", "hubble") in causes(report["clusters"]["west"])
+    assert (root[0], causes(root[1])) == (2, {("not-a-prometheus", "what")})
+    assert tenant is None or (tenant[0], causes(tenant[1])) == (3, {("missing-tenant", "no")})
+
+
+@pytest.mark.fault("a Thanos whose sidecar does not answer gives wrong sums, and doctor calls them healthy")
+def test_partial_answers(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Warnings of answers are a cause; what Prometheus remarks on a query is none."""
+    partial = 'receive series from Addr: 10.0.0.1:10901 LabelSets: {replica="a"}: context deadline exceeded'
+    for warning, is_cause in ((partial, True), ("PromQL info: metric might not be a counter", False)):
+        with api_of("Thanos", url, [warning]) as address:
+            _, report = examined(capsys, "--prometheus", address, "--board", "hubble-dns", "--var", "cluster=east")
+        named = [item for item in report["findings"] if item["rule"] == "partial-answers"]
+        assert [warning in item["why"] for item in named] == [True] * is_cause
+
+
+@pytest.mark.fault("behind VictoriaMetrics, Thanos or Mimir all rules are called not loaded")
+@pytest.mark.parametrize("product", APIS)
+def test_rules_of_others(url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str) -> None:
+    """Who lists no rule at all does not evaluate any: vmalert does, or the Prometheus that sends the samples."""
+    file = tmp_path / "rules.yaml"
+    file.write_text(RULES)
+    with api_of(product, url) as address:
+        args = (
+            "--prometheus",
+            address,
+            "--header",
+            "X-Scope-OrgID: one",
+            "--var",
+            "cluster=east",
+            "--rules",
+            str(file),
+        )
+        _, report = examined(capsys, *args)
+    assert "unloaded-rule" not in {item["rule"] for item in report["findings"]}
