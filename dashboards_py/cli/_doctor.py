@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from dashboards_py.cli._run import NAME
+from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
     from dashboards_py.doctor import Report
@@ -139,10 +140,18 @@ def _json(report: "Report") -> dict[str, Any]:
 
 
 def watch(examine: "Callable[[], Reports]", seconds: float, everything: bool) -> NoReturn:
-    """Print the findings whenever they change, until Ctrl-C."""
+    """Print the findings whenever they change, until Ctrl-C.
+
+    An error ends it at the first look only: later a server or the cluster may be away for a moment.
+    """
     before: list[str] | None = None
     while True:
-        now = lines(examine(), "text", everything=everything)
+        try:
+            now = lines(examine(), "text", everything=everything)
+        except DashboardsError as error:
+            if before is None:
+                raise
+            now = str(error).splitlines()
         if now != before:
             click.echo(f"{datetime.now(UTC):%H:%M:%S} UTC")
             for line in now:

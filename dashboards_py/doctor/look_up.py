@@ -81,15 +81,27 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
         selector = replace(selector, count_now=count(now_only.text()))
     if selector.name not in seen.series or selector.count_now:
         return selector
-    matchers = selector.sent.selector.matchers
-    rejecting = tuple(matcher for matcher in matchers if not count(f"{selector.name}{{{matcher}}}"))
-    values = {matcher.label: _values(client, selector, matcher.label, seen) for matcher in rejecting}
-    return replace(selector, rejecting=rejecting, values=values)
+    rejecting, values = [], {}
+    for matcher in selector.sent.selector.matchers:
+        is_closed = any(metric.is_closed(matcher.label) for metric in selector.metrics)
+        stored = _values(client, selector, matcher.label, seen) if is_closed else None
+        # All values of a label tell what each of its matchers rejects, in one query.
+        if stored is not None and len(stored) < VALUES:
+            is_rejecting = not any(matcher.accepts(value) for value in stored)
+        else:
+            is_rejecting = not count(f"{selector.name}{{{matcher}}}")
+        if is_rejecting:
+            rejecting.append(matcher)
+            if stored is None and matcher.label in selector.variables:
+                stored = _values(client, selector, matcher.label, seen)
+            values[matcher.label] = tuple(filter(None, stored or ()))
+    return replace(selector, rejecting=tuple(rejecting), values=values)
 
 
 def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observation) -> tuple[str, ...]:
+    """Values of a label that are there, "" for series without it; all of them if they are fewer than VALUES."""
     rows = client.query(f"topk({VALUES}, count by ({label}) ({selector.name}))", seen.server.now)
-    return tuple(sorted(labels[label] for labels, _ in rows if labels.get(label)))
+    return tuple(sorted(labels.get(label, "") for labels, _ in rows))
 
 
 def _counter(client: Client, now: float) -> Callable[[str], int]:

@@ -9,6 +9,7 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import _doctor
 from dashboards_py.doctor import Report, with_findings
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Finding, Location, Severity
 
 
@@ -87,6 +88,33 @@ def test_watch_prints_changes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         f"10 of 10 panels are as they should be on Cilium {NEWEST}",
     ]
     assert pauses == [5.0, 5.0, 5.0]
+
+
+@pytest.mark.fault("doctor --watch misses what changes, or ends when the server is away for a moment")
+def test_watch_goes_on_after_an_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error of a later look, such as of kubectl, is printed like findings; one of the first look ends it."""
+
+    def watch(*looks: Report | DashboardsError) -> None:
+        remaining = iter(looks)
+
+        def examine() -> dict[str, Report]:
+            if (look := next(remaining, None)) is None:
+                raise KeyboardInterrupt
+            if isinstance(look, DashboardsError):
+                raise look
+            return {"": look}
+
+        _doctor.watch(examine, 5.0, everything=False)
+
+    monkeypatch.setattr(_doctor, "pause", lambda _: None)
+    away = DashboardsError("the cluster", cause="connection refused")
+    with pytest.raises(KeyboardInterrupt):
+        watch(report(), away, away, report())
+    lines = [line for line in capsys.readouterr().out.splitlines() if "UTC" not in line]
+    healthy = f"10 of 10 panels are as they should be on Cilium {NEWEST}"
+    assert lines == [healthy, "the cluster: connection refused", healthy]
+    with pytest.raises(DashboardsError, match="connection refused"):
+        watch(away)
 
 
 @pytest.mark.fault("a board that was edited in Grafana counts as healthy")

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import sys
 import time
 import urllib.parse
@@ -80,7 +81,7 @@ def main(nodes: int) -> int:
         cost = measure_doctor(source)
     print(
         f"doctor, all boards on {nodes} nodes: {cost.seconds:.1f} s, {cost.requests} requests, "
-        f"{cost.samples:,} samples; "
+        f"{cost.samples:,} samples, on {os.cpu_count()} cores with a load of {os.getloadavg()[0]:.1f}; "
         f"the agent board with all rows: {agent_board():,}"
     )
     print(*(f"OVER: {message}" for message in missed(cost)), sep="\n")
