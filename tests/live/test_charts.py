@@ -126,28 +126,40 @@ def nested(key: str, value: object) -> dict[str, Any]:
     return merge_values({**on, "clustermesh": mesh}, value)  # type: ignore[arg-type]  # a dotted key has become a map
 
 
+def names_of(values: dict[str, Any], directory: Path) -> set[tuple[str, str, str]]:
+    """The objects that Helm renders, the names of their ports, and the enabled keys of the configuration."""
+    objects = rendered_objects(chart(NEWEST), "cilium", values, directory)
+    names = {(obj["kind"], obj["metadata"]["name"], "") for obj in objects}
+    for obj in objects:
+        if obj["kind"] == "ConfigMap":
+            keys = {name for name, text in obj["data"].items() if text not in (None, "", "false")}
+            names |= {("ConfigMap", obj["metadata"]["name"], name) for name in keys}
+        containers = obj.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
+        ports = {port["name"] for container in containers for port in container.get("ports", ())}
+        names |= {(obj["kind"], obj["metadata"]["name"], name) for name in ports}
+    return names
+
+
+@pytest.fixture(scope="module")
+def enabled_names(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str, str]]:
+    """The same with all keys of DEFAULTS on."""
+    require("helm")
+    values: dict[str, Any] = {}
+    for key in DEFAULTS:
+        values = merge_values(values, nested(key, True))
+    return names_of(values, tmp_path_factory.mktemp("enabled"))
+
+
 @pytest.mark.fault("a value that is null is read as the chart's default, which Helm deletes")
 @pytest.mark.parametrize("key", DEFAULTS)
-def test_helm_turns_off_what_is_null(key: str, tmp_path: Path) -> None:
+def test_helm_turns_off_what_is_null(key: str, tmp_path: Path, enabled_names: set[tuple[str, str, str]]) -> None:
     """Null for a key that is on by default renders the same objects as false, and not those of true."""
     require("helm")
 
-    def rendered(value: object) -> set[tuple[str, str, str]]:
-        """The rendered objects, the names of their ports, and the enabled keys of the configuration."""
-        objects = rendered_objects(chart(NEWEST), "cilium", nested(key, value), tmp_path)
-        names = {(obj["kind"], obj["metadata"]["name"], "") for obj in objects}
-        for obj in objects:
-            if obj["kind"] == "ConfigMap":
-                keys = {name for name, text in obj["data"].items() if text not in (None, "", "false")}
-                names |= {("ConfigMap", obj["metadata"]["name"], name) for name in keys}
-            containers = obj.get("spec", {}).get("template", {}).get("spec", {}).get("containers", ())
-            ports = {port["name"] for container in containers for port in container.get("ports", ())}
-            names |= {(obj["kind"], obj["metadata"]["name"], name) for name in ports}
-        return names
-
     assert effective_value(nested(key, None), key) is False
-    assert rendered(None) == rendered(False)
-    assert rendered(None) != rendered(True)
+    without = names_of(nested(key, None), tmp_path)
+    assert without == names_of(nested(key, False), tmp_path)
+    assert without != enabled_names
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)

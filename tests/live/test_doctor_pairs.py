@@ -17,7 +17,7 @@ from tests.live.cluster import full_cluster
 from tests.live.test_doctor import lines
 
 SEED = int(os.environ.get("DOCTOR_SEED", "19"))
-PAIRS = pairs(30, SEED)
+PAIRS = pairs(16, SEED)
 VALUES = ("minimal", "everything")
 
 

@@ -106,6 +106,9 @@ def _needs_time(expr: str) -> bool:
     return " offset " in expr or re.search(r":\d+m\]", expr) is not None
 
 
+CHANGES = ("a handler", "a label context", "a metric", "a ServiceMonitor's label")  # each empties other panels
+
+
 def with_change(values: dict[str, Any], change: str) -> dict[str, Any]:
     """The values with one thing removed or changed."""
     hubble = values["hubble"]["metrics"]
@@ -121,10 +124,31 @@ def with_change(values: dict[str, Any], change: str) -> dict[str, Any]:
     return values
 
 
-@pytest.mark.parametrize("change", ["nothing", "a handler", "a label context", "a metric", "a ServiceMonitor's label"])
-def test_values_check_reports_the_empty_panels(tmp_path: Path, change: str) -> None:
+def changed_values(*changes: str) -> dict[str, Any]:
+    """Our values with some changes."""
+    values = required_values_tree()
+    for change in changes:
+        values = with_change(values, change)
+    return values
+
+
+def reported(*changes: str) -> set[tuple[str, str, Gap]]:
+    """What `values --check` reports of our boards after some changes."""
+    gaps = check(boards(), changed_values(*changes), NEWEST, labels=LABELS)
+    return {(gap.board, gap.panel, gap.gap) for gap in gaps}
+
+
+def test_each_change_alone_is_reported() -> None:
+    """Each change has findings of its own, and all at once have the findings of each."""
+    healthy, alone = reported(), [reported(change) for change in CHANGES]
+    assert all(findings - healthy for findings in alone)
+    assert set().union(*alone) <= reported(*CHANGES)
+
+
+@pytest.mark.parametrize("changes", [(), CHANGES], ids=["nothing", "all changes"])
+def test_values_check_reports_the_empty_panels(tmp_path: Path, changes: tuple[str, ...]) -> None:
     """`values --check` reports exactly the panels for which a Prometheus that scrapes with these values has no data."""
-    values = with_change(required_values_tree(), change)
+    values = changed_values(*changes)
     gaps = check(boards(), values, NEWEST, labels=LABELS)
     with scraped(from_values(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = environment.moment
@@ -145,7 +169,7 @@ def test_values_check_reports_the_empty_panels(tmp_path: Path, change: str) -> N
                 for panel, answers in answers_by_panel.items()
             }
             for panel in without_labels:
-                assert change == "a label context"
+                assert "a label context" in changes
                 assert "traffic_direction" not in names[panel], (board.uid, panel)
 
 
