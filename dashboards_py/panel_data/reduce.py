@@ -42,7 +42,7 @@ class _Values:
         """The numbers among them: neither null nor NaN, and none in a field of text."""
         if not self.is_number:
             return []
-        return [value for value in self.real if type(value) is float or isinstance(value, int | float)]
+        return [v for v in self.known if v == v and (type(v) is float or isinstance(v, int | float))]
 
     @property
     def real(self) -> list[Value]:
@@ -55,7 +55,7 @@ def reduction(field: Field, reducer: str) -> Reduced:
     name = ALIASES.get(reducer, reducer)
     if not field.values:
         return _OF_NOTHING.get(name)
-    known = tuple([value for value in field.values if value is not None])
+    known = tuple([v for v in field.values if v is not None]) if None in field.values else field.values
     values = _Values(field.values, known, field.type in NUMBERS)
     if quantile := _QUANTILE.fullmatch(name):
         return _quantile(values, int(quantile[1]) / 100)
@@ -84,12 +84,12 @@ def reducer_name(name: str) -> str:
 
 
 def _min(values: _Values) -> float | None:
-    least = min((number for number in values.numbers), default=_LARGEST)
+    least = min(values.numbers, default=_LARGEST)
     return None if least >= _LARGEST else least
 
 
 def _max(values: _Values) -> float | None:
-    most = max((number for number in values.numbers), default=-_LARGEST)
+    most = max(values.numbers, default=-_LARGEST)
     return None if most <= -_LARGEST else most
 
 

@@ -1,6 +1,8 @@
 """A board as an SVG picture."""
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dashboards_py.board import Board, Panel
@@ -72,23 +74,36 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
     sentences += glyphs
     elements = [*top.elements, *board_notes(sentences, top.bottom, options.width)]
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
-    for item in grid_items(board, options.width, all_rows=options.all_rows):
-        box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)
-        bottom = max(bottom, box.bottom)
-        if item.panel is None:
-            elements += _heading(item, box, options.theme)
-            continue
-        inner = content_box(box, item.panel)
-        data = data_of(item.panel, inner.width)
-        drawn, missing = panel_elements(item.panel, data, box, options, clips)
-        elements += drawn
-        notices += notices_in(item.panel, data)
-        problems += [(item.panel.title, sentence) for sentence in missing]
+    with _no_collection():
+        for item in grid_items(board, options.width, all_rows=options.all_rows):
+            box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)
+            bottom = max(bottom, box.bottom)
+            if item.panel is None:
+                elements += _heading(item, box, options.theme)
+                continue
+            inner = content_box(box, item.panel)
+            data = data_of(item.panel, inner.width)
+            drawn, missing = panel_elements(item.panel, data, box, options, clips)
+            elements += drawn
+            notices += notices_in(item.panel, data)
+            problems += [(item.panel.title, sentence) for sentence in missing]
     height = round(bottom + MARGIN)
     background = rect(Box(0, 0, options.width, height), options.theme.canvas)
     svg = document(options.width, height, [background, *elements])
     problems_and_notices = {"problems": tuple(problems), "notices": tuple(notices)}
     return Picture(svg=svg, width=options.width, height=height, **problems_and_notices)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without a search for cycles of garbage, which would go through a million samples again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def notices_in(panel: Panel, data: PanelData) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import count
+from itertools import chain, count
 from math import isfinite
 from typing import Literal
 
@@ -178,9 +178,9 @@ def printable(text: str) -> str:
 
 
 def _points_text(points: Sequence[tuple[float, float]]) -> str:
-    """Points as an attribute, written at once: a board may have half a million of them."""
+    """Points as an attribute, written at once: a board may have a million of them."""
     if all(-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST for x, y in points):
-        return " ".join([f"{x:g},{y:g}" for x, y in points])
+        return " ".join(["%g,%g"] * len(points)) % tuple(chain.from_iterable(points))
     return " ".join([f"{number(x)},{number(y)}" for x, y in points])
 
 
@@ -211,16 +211,15 @@ def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Ele
     return svg.Polygon(extra={"points": _points_text(points)}, fill=color_text(fill), fill_opacity=number(opacity))
 
 
-def boxes(shapes: Sequence[Box], fill: str, opacity: float, stroke: str, width: float) -> Element:
-    """Many rectangles of one look as one element, with a border unless its width is 0."""
-    edges = [edge for box in shapes for edge in (box.x, box.y, box.width, box.height)]
-    if min(edges, default=0) >= -FARTHEST and max(edges, default=0) <= FARTHEST:
-        path = "".join([f"M{b.x:g},{b.y:g}h{b.width:g}v{b.height:g}h{-b.width:g}z" for b in shapes])
+def boxes(
+    shapes: Sequence[tuple[float, float, float, float]], fill: str, opacity: float, stroke: str, width: float
+) -> Element:
+    """Many rectangles (x, y, width, height) of one look as one element, with a border unless its width is 0."""
+    edges = [(x, y, w, h, -w) for x, y, w, h in shapes]
+    if all(min(box) >= -FARTHEST and max(box) <= FARTHEST for box in edges):
+        path = "".join(["M%g,%gh%gv%gh%gz"] * len(edges)) % tuple(chain.from_iterable(edges))
     else:
-        path = "".join(
-            f"M{number(box.x)},{number(box.y)}h{number(box.width)}v{number(box.height)}h{number(-box.width)}z"
-            for box in shapes
-        )
+        path = "".join("M{},{}h{}v{}h{}z".format(*map(number, box)) for box in edges)
     return svg.Path(
         fill=color_text(fill),
         fill_opacity=number(opacity),

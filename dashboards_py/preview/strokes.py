@@ -193,13 +193,13 @@ def _bars(request: Request, line: Line, axis: ValueAxis, plot: Box, ink: Ink) ->
     width = max(round(min(step * factor, most)), 1)
     alignment = min(max(round(line.number("barAlignment", 0)), -1), 1)
     floor = _floor(line, None, axis)
-    xs = [time_x(moment, request.window, plot) for moment, _ in samples]
+    xs = [x for x, (_, value) in zip(positions, line.samples, strict=True) if value is not None]
     ends = axis.ys([value for _, value in samples], plot)
     first = floor(samples[0][0])
     starts = axis.ys([floor(moment) for moment, _ in samples] if line.base else [first] * len(samples), plot)
-    bars = []
+    bars, left = [], (alignment - 1) * width / 2
     for x, y, low in zip(xs, ends, starts, strict=True):
         # On whole pixels, as in uPlot's paths of bars.
-        top, left = round(min(y, low)), round(x + (alignment - 1) * width / 2)
-        bars.append(Box(left, top, width, max(round(max(y, low)) - top, 0.5)))
+        top, bottom = (round(y), round(low)) if y < low else (round(low), round(y))
+        bars.append((round(x + left), top, width, max(bottom - top, 0.5)))
     yield boxes(bars, ink.area, ink.area_opacity, ink.line, max(line.number("lineWidth", 1), 0))
