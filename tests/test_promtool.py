@@ -8,6 +8,7 @@ import pytest
 from dashboards_py import promtool
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
+from dashboards_py.documents.rule import Rule
 from dashboards_py.lint import Settings, lint, unread_queries
 from tests.components import require
 
@@ -69,3 +70,38 @@ def test_a_query_that_our_parser_rejects_wrongly() -> None:
     assert unread_queries(board, Settings(verdicts={"sum(": ""})) == (
         ("P", "does not parse: unclosed left parenthesis"),
     )
+
+
+def alert(name: str = "A", wait: str = "5m", **annotations: str) -> Rule:
+    """An alert with these annotations."""
+    return Rule("g", name, is_alert=True, expr="sum(", wait=wait, annotations=annotations)
+
+
+@pytest.mark.fault("pint and promtool have to be run besides lint")
+def test_problems_of_rules() -> None:
+    """Templates that do not parse are named with the rule; the query, a bad duration and Grafana's are for others."""
+    require("promtool")
+    rules = [
+        alert(summary="{{ $labels.x }}"),
+        alert(summary="{{ $labels.x "),
+        alert(summary="{{ nosuch }}"),
+        alert("B", wait="5 minutes"),
+        Rule("g", "no name", is_alert=False, expr="up"),
+        Rule("g", "C", is_alert=True, expr="up", annotations={"d": "{{ $values.B.Value "}, is_grafana=True),
+    ]
+    problems = promtool.rule_problems(rules)
+    assert {number: "unclosed action" in text or "not defined" in text for number, text in problems.items()} == {
+        2: True,
+        3: True,
+    }
+    assert promtool.rule_problems([alert()]) == promtool.rule_problems([]) == {}
+
+
+@pytest.mark.parametrize("script", ["exit 1", "kill -9 $$", None])
+def test_rules_without_promtool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None) -> None:
+    """Nothing is reported of rules either."""
+    if script:
+        (tmp_path / "promtool").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "promtool").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin" if script else str(tmp_path))
+    assert promtool.rule_problems([alert()]) == {}

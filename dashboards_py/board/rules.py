@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dashboards_py.board.read import read
 from dashboards_py.board.values import Board
 from dashboards_py.documents.rule import Rule
+from dashboards_py.documents.templates import labels_of_templates
 
 
 def rule_title(rule: Rule) -> str:
@@ -13,15 +14,23 @@ def rule_title(rule: Rule) -> str:
 
 
 def board_of_rules(name: str, rules: Sequence[Rule], title: Callable[[Rule], str] = rule_title) -> Board:
-    """A board with one panel for each rule, whose id is the number of the rule, from 1."""
+    """A board with one panel for each rule, whose id is the number of the rule, from 1.
+
+    Labels that templates name are those of the legend.
+    """
     panels = [
         {
             "id": number,
             "title": title(rule),
             "type": "stat",
             "gridPos": {"x": 0, "y": number, "w": 24, "h": 1},
-            "targets": [{"refId": "A", "expr": rule.expr, "instant": True}],
+            "targets": [{"refId": "A", "expr": rule.expr, "instant": True, "legendFormat": _legend(rule)}],
         }
         for number, rule in enumerate(rules, start=1)
     ]
     return read({"uid": "", "title": name, "panels": panels})
+
+
+def _legend(rule: Rule) -> str:
+    named = labels_of_templates({**rule.labels, **rule.annotations}).values()
+    return " ".join(f"{{{{{label}}}}}" for label in dict.fromkeys(label for labels in named for label in labels))

@@ -38,8 +38,9 @@ def with_promtool_verdicts(
 
 
 def settings_for_rules(rule_sets: "Iterable[RuleSet]", settings: "Settings") -> "Iterator[tuple[RuleSet, Settings]]":
-    """Each document of rules with its settings: promtool's verdicts on queries, and what it says of the rules."""
+    """Each document of rules with its settings: promtool's verdicts on queries, and what it and pint say."""
     from dashboards_py.lint import needs_promtool
+    from dashboards_py.pint import problems as pint_problems
     from dashboards_py.promtool import rule_problems
 
     listed = list(rule_sets)
@@ -48,7 +49,8 @@ def settings_for_rules(rule_sets: "Iterable[RuleSet]", settings: "Settings") -> 
     verdicts = _verdicts(list(exprs)) if has_promtool and exprs else {}
     for rule_set in listed:
         problems = rule_problems(rule_set.rules) if has_promtool else {}
-        yield rule_set, replace(settings, verdicts={**settings.verdicts, **verdicts}, problems=problems)
+        both = {**settings.verdicts, **verdicts}
+        yield rule_set, replace(settings, verdicts=both, problems=problems, pint=pint_problems(rule_set.rules))
 
 
 def _verdicts(exprs: list[str]) -> dict[str, str]:

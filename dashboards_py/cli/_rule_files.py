@@ -5,8 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.cli._input import read_input
+from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards_py.board import Board
     from dashboards_py.documents.rule_files import Rule
 
 rules_option = click.option(
@@ -14,14 +18,24 @@ rules_option = click.option(
 )
 
 
+def boards_of_rules(paths: "Sequence[str]", renamed: "Mapping[str, str]") -> "list[Board]":
+    """The rules of each file as a board, with our names for renamed labels."""
+    from dashboards_py.board.rules import board_of_rules
+    from dashboards_py.queries import rule_with_our_labels
+
+    files = [rules_of_file(path) for path in paths]
+    return [board_of_rules(name, [rule_with_our_labels(rule, renamed) for rule in rules]) for name, rules in files]
+
+
 def rules_of_file(path: str) -> "tuple[str, tuple[Rule, ...]]":
-    """The name of the file, and its rules: groups of Prometheus, or PrometheusRules; notes go to standard error."""
+    """The name of the file, and its rules, in whatever documents; notes go to standard error."""
     from dashboards_py.documents.limits import VALUES
-    from dashboards_py.documents.rule_files import FIX, rules_of
-    from dashboards_py.documents.yaml import load_yaml_documents
+    from dashboards_py.documents.rule_files import FIX, rule_sets_in
 
     name, source = read_input(path, VALUES, FIX)
-    documents = load_yaml_documents(source, name)
-    for note in (note for document in documents for note in document.notes):
+    sets = rule_sets_in(source, name)
+    if not sets:
+        raise DashboardsError(name, cause="holds no groups of rules", fix=FIX)
+    for note in (note for rule_set in sets for note in rule_set.notes):
         click.echo(f"warning: {name}: {note}", err=True)
-    return name, rules_of(documents, name)
+    return name, tuple(rule for rule_set in sets for rule in rule_set.rules)

@@ -1,4 +1,4 @@
-"""`values`: Helm values that the boards need, and what is missing from a user's values."""
+"""`values`: Helm values that boards and alerts need, and what is missing from a user's values."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
+from dashboards_py.cli._rule_files import boards_of_rules
 from dashboards_py.cli._selection import Selection, selection_of, selection_options
 from dashboards_py.cli._skipped import print_skipped
 from dashboards_py.cli._stack_check import check_stack
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 ALWAYS = (
     "chart",
     "chosen",
+    "rule_files",
     "release",
     "peer_label",
     "config",
@@ -53,6 +55,13 @@ ALWAYS = (
 @click.argument("chart", type=click.Choice(["cilium", "stack"]), default="cilium")
 @click.option(
     "--board", "chosen", metavar="UID|FILE", multiple=True, help="Only this board: ours by uid, or those of a file."
+)
+@click.option(
+    "--rules",
+    "rule_files",
+    metavar="FILE",
+    multiple=True,
+    help="Also what these alerting and recording rules need, in any document; repeat it for several.",
 )
 @release_option("Cilium release")
 @peer_label_option
@@ -126,6 +135,7 @@ ALWAYS = (
 def command(
     chart: str,
     chosen: tuple[str, ...],
+    rule_files: tuple[str, ...],
     release: Release,
     peer_label: PeerLabel,  # noqa: ARG001  # load_configuration reads it
     config: Path | None,
@@ -145,7 +155,7 @@ def command(
     as_json: bool,
     limits: "Limits",
 ) -> None:
-    """Print or check the Helm values that the boards need.
+    """Print or check the Helm values that the boards need, and with --rules alerts and recording rules.
 
     Of the Cilium chart, or of kube-prometheus-stack (`stack`). Nothing is enabled that no board reads; each line
     says which panel needs it. Features of Cilium are left as they are. `helm get values cilium -n kube-system -o yaml`
@@ -168,6 +178,8 @@ def command(
         return
     selection = Selection() if chart == "stack" else selection_of(selected_by, selector, stack_values, scraped)
     boards, foreign = _boards(chosen, release, config, limits)
+    of_rules = boards_of_rules(rule_files, load_configuration(config).labels.renamed)
+    boards, foreign = [*boards, *of_rules], [*foreign, *of_rules]
     if chart == "stack":
         check_stack(boards, checked, assignments, release, selected_by, interval, as_json=as_json)
         return

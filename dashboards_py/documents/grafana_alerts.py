@@ -21,6 +21,9 @@ RANGES = {
     "outside_range_included": ("<=", "or", ">="),
 }
 REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+# Functions of math expressions that return 1 or 0 for each series (pkg/expr/mathexp/funcs.go). One of them, or several
+# joined by `||`, with `is_number` is true for each series that the query returns.
+EXISTS = re.compile(r"is_(?:number|nan|inf|null)\(\$\{?(\w+)\}?\)")
 DEEPEST = 20  # expressions that refer to each other
 
 
@@ -52,7 +55,7 @@ class _Unread(Exception):
 
 def _expr(ref: str, nodes: Mapping[str, Any], levels: int) -> str:
     """The PromQL of a query or expression."""
-    node = nodes.get(ref)
+    node = nodes.get(_tested(ref, nodes) or ref)
     if node is None or not levels:
         raise _Unread(f"its condition {ref!r} is none of its queries")
     model = mapping(node, "model")
@@ -70,13 +73,31 @@ def _expression(model: Mapping[str, Any], nodes: Mapping[str, Any], levels: int)
     if kind in ("reduce", "resample"):
         return _expr(expression.strip(" $"), nodes, levels)
     if kind == "threshold" and conditions:
+        if (exists := _tested(expression.strip(" $"), nodes)) and _is_above_zero(mapping(conditions[0], "evaluator")):
+            return _expr(exists, nodes, levels)
         return _compared(_expr(expression.strip(" $"), nodes, levels), mapping(conditions[0], "evaluator"))
+    if kind == "math" and EXISTS.search(expression):
+        raise _Unread("its expression tests what kind of number a value is")
     if kind == "math":
         written = REFERENCE.sub(lambda match: f"({_expr(match[1] or match[2], nodes, levels)})", expression)
         return written.replace("||", "or").replace("&&", "and")
     if kind == "classic_conditions" and conditions:
         return _classic(conditions, nodes, levels)
     raise _Unread(f"an expression of type {kind or 'unknown'} is not read")
+
+
+def _tested(ref: str, nodes: Mapping[str, Any]) -> str:
+    """The query or expression of which a math expression is 1 for each series, "" if it is anything else."""
+    model = mapping(nodes.get(ref), "model")
+    expression = text(model, "expression") if text(model, "type") == "math" else ""
+    names = {call[1] for call in EXISTS.finditer(expression)}
+    others = EXISTS.sub("", expression).replace("||", "").strip(" ()")
+    return names.pop() if len(names) == 1 and not others and "is_number" in expression else ""
+
+
+def _is_above_zero(evaluator: Mapping[str, Any]) -> bool:
+    params = evaluator.get("params")
+    return text(evaluator, "type") == "gt" and isinstance(params, list) and params[:1] == [0]
 
 
 def _classic(conditions: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any], levels: int) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboards_py.documents.grafana_alerts import alert_of
@@ -34,11 +34,13 @@ LINES_UP_TO = 4 * 1024 * 1024  # bytes of a file in which lines are looked up
 class RuleSet:
     """The rules of one document.
 
-    `name` is the file's, with the document in it if it is not the file itself; `notes` are about anomalies.
+    `name` is the file's, with the document in it if it is not the file itself; `kind` is the document's, such as
+    PrometheusRule, "" for a plain file; `notes` are about anomalies.
     """
 
     name: str
     rules: tuple[Rule, ...]
+    kind: str = field(default="", compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -64,7 +66,7 @@ def rule_sets_in(source: bytes, name: str, limits: Limits = VALUES) -> tuple[Rul
         documents = load_yaml_documents(source, name, VALUES)
     sets = tuple(_sets(documents, name, source))
     notes = [note for document in documents for note in document.notes]
-    return (RuleSet(sets[0].name, sets[0].rules, (*notes, *sets[0].notes)), *sets[1:]) if sets else ()
+    return (replace(sets[0], notes=(*notes, *sets[0].notes)), *sets[1:]) if sets else ()
 
 
 def _sets(documents: Sequence[Document], name: str, source: bytes | None) -> Iterator[RuleSet]:
@@ -79,7 +81,7 @@ def _sets(documents: Sequence[Document], name: str, source: bytes | None) -> Ite
             notes: list[str] = []
             for path, group in groups:
                 rules += _rules(group, number, path, lines, notes)
-            yield RuleSet(f"{name}: {shown}" if shown else name, tuple(rules), tuple(notes))
+            yield RuleSet(f"{name}: {shown}" if shown else name, tuple(rules), shown.partition(" ")[0], tuple(notes))
 
 
 def _items(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -14,11 +14,15 @@ Records = Mapping[str, tuple[Rule, ...]]
 
 @dataclass(frozen=True)
 class JudgedRule:
-    """A rule to judge; `records` are the recording rules of all files by name, `number` is its own in its document."""
+    """A rule to judge; `records` are the recording rules of all files by name, `number` is its own in its document.
+
+    `kind` is the document's, such as PrometheusRule, "" for a plain file.
+    """
 
     rule: Rule
     records: Records = field(default_factory=dict)
     number: int = 0
+    kind: str = ""
 
     @cached_property
     def expr(self) -> str:

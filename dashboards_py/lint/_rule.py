@@ -16,7 +16,8 @@ class Rule(Protocol):
     """A module of this package: its docstring is the rule's manual page.
 
     `HOUSE_RULE = True` marks a rule of our own style, which is not applied to foreign dashboards by default.
-    `BOARDS_ONLY = True` marks one about what only dashboards have; others judge queries of alerts as well. `SEVERITY`
+    `BOARDS_ONLY = True` marks one about what only dashboards have; others judge queries of alerts as well.
+    `OF_NATIVE_HISTOGRAMS = True` marks one about how Prometheus stores them, as VictoriaMetrics does not. `SEVERITY`
     is ERROR unless the rule states another: WARNING for what may mislead, INFO for a habit.
     """
 

@@ -117,7 +117,7 @@ def lint_rules(
     `records` are the recording rules of all documents, which alerts may read.
     """
     board = board_of_rules(rule_set.name, [_readable(rule, records) for rule in rule_set.rules])
-    judged = [JudgedRule(rule, records, number) for number, rule in enumerate(rule_set.rules, start=1)]
+    judged = [JudgedRule(rule, records, number, rule_set.kind) for number, rule in enumerate(rule_set.rules, start=1)]
     findings: dict[tuple[int, str, str], None] = {}
     for name in rule_ids():
         module = _load(name)
@@ -125,12 +125,19 @@ def lint_rules(
             for one in judged:
                 for message in module.check(one, release, settings or Settings()):
                     findings[one.number, name, message] = None
-        elif not getattr(module, "BOARDS_ONLY", False) and (house_rules or not getattr(module, "HOUSE_RULE", False)):
+        elif _is_for_rules(module, rule_set, house_rules=house_rules):
             for panel, message in _run_rule(module, board, release, settings or Settings()):
                 if panel is not None and panel.id is not None:
                     findings[panel.id, name, message.replace(RECORDED, "")] = None
     located = [(rule_set.rules[number - 1], name, message) for number, name, message in sorted(findings)]
     return [Finding(rule_set.name, rule_title(rule), name, message, rule.line) for rule, name, message in located]
+
+
+def _is_for_rules(module: AnyRule, rule_set: RuleSet, *, house_rules: bool) -> bool:
+    """True if a rule for queries judges those of a document's rules: no Prometheus stores what VMRules read."""
+    if getattr(module, "BOARDS_ONLY", False) or (getattr(module, "HOUSE_RULE", False) and not house_rules):
+        return False
+    return rule_set.kind != "VMRule" or not getattr(module, "OF_NATIVE_HISTOGRAMS", False)
 
 
 def _readable(rule: Rule, records: Records) -> Rule:

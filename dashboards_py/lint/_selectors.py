@@ -11,6 +11,10 @@ from dashboards_py.lint._settings import Settings
 from dashboards_py.promql import QueryError
 from dashboards_py.queries import ResolvedSelector, board_queries, is_cilium_metric, resolve, statuses, variable_query
 
+PREFIXES = ("cilium_", "hubble_")
+OF_PROGRAM = frozenset(("job", "pod", "container", "app", "service", "k8s_app"))  # labels that name a program
+PROGRAMS = ("cilium", "hubble", "clustermesh", "envoy")
+
 
 @dataclass(frozen=True, slots=True)
 class ReadableSelector(ResolvedSelector):
@@ -125,6 +129,13 @@ def recorded_metric(selector: promql.Selector) -> str:
 
 
 def _resolve_one(selector: promql.Selector, release: Release) -> ReadableSelector:
-    return ReadableSelector(
-        selector, statuses(selector, release) if is_cilium_metric(split(selector.metric)[0]) else ()
-    )
+    name = split(selector.metric)[0]
+    is_ours = is_cilium_metric(name) and (name.startswith(PREFIXES) or not is_of_another_program(selector))
+    return ReadableSelector(selector, statuses(selector, release) if is_ours else ())
+
+
+def is_of_another_program(selector: promql.Selector) -> bool:
+    """True if a selector names a program of others, many of which have `rest_client_requests_total`."""
+    named = [matcher for matcher in selector.matchers if matcher.label in OF_PROGRAM and matcher.op in ("=", "=~")]
+    words = [matcher.value.lower() for matcher in named if matcher.value.strip(".*+") and not matcher.is_open]
+    return bool(words) and not any(word in value for value in words for word in PROGRAMS)

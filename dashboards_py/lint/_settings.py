@@ -15,13 +15,15 @@ class Settings:
 
     `labels` are those that the user's own relabelling adds to all series. `verdicts` are promtool's verdicts on
     queries that our parser rejects: "" for a valid query, else the error. Queries that promtool did not check are
-    missing. `problems` are what promtool says of alerting and recording rules, by the number of the rule.
+    missing. `problems` are what promtool says of alerting and recording rules, and `pint` what pint says, by the
+    number of the rule in its document.
     """
 
     scrape_interval: float = DEFAULT_SCRAPE_INTERVAL
     labels: frozenset[str] = frozenset()
     verdicts: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[int, str] = field(default_factory=dict)
+    pint: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def refusals(self, expr: str) -> tuple[str, ...]:
         """The reasons why Prometheus rejects a query; () if it accepts the query or its verdict is unknown."""

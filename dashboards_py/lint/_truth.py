@@ -20,6 +20,7 @@ from dashboards_py.lint._nodes import (
 )
 from dashboards_py.lint._parts import is_part, is_same
 from dashboards_py.lint._selectors import statuses_on
+from dashboards_py.promql.grafana import restore
 from dashboards_py.queries import ResolvedSelector, no_series, statuses
 
 ABSENT = ("absent", "absent_over_time")
@@ -75,7 +76,7 @@ def conditions(node: Any) -> Iterator[Any]:
 
 def shown(node: Any) -> str:
     """A node as a text for a message."""
-    return " ".join(str(node).split()).replace("{}", "")
+    return " ".join(restore(str(node)).split()).replace("{}", "")
 
 
 def _selector(selector: promql.Selector, release: Release) -> Judgement:

@@ -19,6 +19,7 @@ from dashboards_py.lint._histograms import classic_only, corrected, lookup_for
 from dashboards_py.queries import exposes_native
 
 SEVERITY = Severity.WARNING
+OF_NATIVE_HISTOGRAMS = True
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

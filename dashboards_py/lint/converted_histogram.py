@@ -16,6 +16,7 @@ from dashboards_py.lint._histograms import classic_only
 from dashboards_py.queries import exposes_native
 
 SEVERITY = Severity.WARNING
+OF_NATIVE_HISTOGRAMS = True
 
 HOUSE_RULE = True
 

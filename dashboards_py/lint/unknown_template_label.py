@@ -7,11 +7,11 @@ Before: `sum(cilium_controllers_failing) > 0` with `{{ $labels.node }}`. After:
 Labels that the rule itself adds are not in `$labels`, only in the alert.
 """
 
-import re
 from collections.abc import Iterator
 
 from dashboards_py import promql
 from dashboards_py.catalog import Release
+from dashboards_py.documents.templates import labels_of_templates
 from dashboards_py.findings import Severity
 from dashboards_py.lint._judged import JudgedRule
 from dashboards_py.lint._recorded_labels import result_labels, rule_label_lookup
@@ -19,12 +19,6 @@ from dashboards_py.lint._settings import Settings
 
 SEVERITY = Severity.WARNING
 OF_ALERTS = True
-
-ACTION = re.compile(r"\{\{(.*?)\}\}", re.S)
-# `$labels.x`, `.Labels.x`, and `index $labels "x"`: template/template.go of Prometheus; also Grafana. Inside
-# of `range query ...` the `.Labels` are those of another query.
-USED = re.compile(r"\$labels\.(\w+)|(?<![\w)])\.Labels\.(\w+)|index\s+\$labels\s+[\"`](\w+)[\"`]")
-RESULTS = re.compile(r"\{\{-?\s*(?:range|with)\b[^}]*\bquery\b")
 
 
 def check(judged: JudgedRule, release: Release, settings: Settings) -> Iterator[str]:
@@ -39,19 +33,8 @@ def check(judged: JudgedRule, release: Release, settings: Settings) -> Iterator[
     possible = result_labels(tree, rule_label_lookup(judged.records, release, settings.labels))
     if possible is None:
         return
-    for key, text in {**rule.labels, **rule.annotations}.items():
-        missing = [name for name in used(text) if name not in possible and name != "__name__"]
+    for key, names in labels_of_templates({**rule.labels, **rule.annotations}).items():
+        missing = [name for name in names if name not in possible and name != "__name__"]
         if missing:
             returned = ", ".join(sorted(possible)) if len(possible) <= 8 else "others"
             yield f"{key} names {', '.join(missing)}, but the query returns {returned or 'no labels'}"
-
-
-def used(text: str) -> tuple[str, ...]:
-    """The labels of the alert's series that a template names, each once."""
-    pattern_of_dots = None if RESULTS.search(text) else 2
-    names = [
-        match[1] or match[3] or (match[2] if pattern_of_dots else "")
-        for action in ACTION.findall(text)
-        for match in USED.finditer(action)
-    ]
-    return tuple(dict.fromkeys(filter(None, names)))

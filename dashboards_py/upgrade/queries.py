@@ -41,8 +41,8 @@ def query_changes(expr: str, step: Step, world: World = NOTHING_ELSE) -> QueryCh
 
 def _broken_joins(expr: str, step: Step, before: Reading, after: Reading) -> dict[int, frozenset[str]]:
     """The operations of the query that match their sides by all labels, of which one side gained or lost some."""
-    old = promql.unequal_sides(expr, _labels_of(before, step.before))
-    new = promql.unequal_sides(expr, _labels_of(after, step.after))
+    old = promql.unequal_sides(expr, labels_of(before, step.before))
+    new = promql.unequal_sides(expr, labels_of(after, step.after))
     return {number: labels for number, labels in enumerate(new) if labels and not old[number]}
 
 
@@ -74,7 +74,7 @@ def _changes(
 
 def _label_changes(expr: str, step: Step, before: Reading, after: Reading) -> Iterator[Change]:
     """Groupings and joins on labels that are gone, and labels that results lose or gain."""
-    old, new = _labels_of(before, step.before), _labels_of(after, step.after)
+    old, new = labels_of(before, step.before), labels_of(after, step.after)
     known = {(missing.what, missing.labels) for missing in promql.missing_labels(expr, old)}
     lost = [missing for missing in promql.missing_labels(expr, new) if (missing.what, missing.labels) not in known]
     for missing in lost:
@@ -94,7 +94,7 @@ def _label_changes(expr: str, step: Step, before: Reading, after: Reading) -> It
         yield Change(Effect.LABELS, ", ".join(gained), why, fix)
 
 
-def _labels_of(reading: Reading, release: Release) -> promql.LabelLookup:
+def labels_of(reading: Reading, release: Release) -> promql.LabelLookup:
     """The labels of the query's selectors on a release."""
     labels = {
         (resolved.selector.metric, resolved.selector.matchers): resolved.labels(release)

@@ -1,14 +1,16 @@
 """What an upgrade changes in alerting and recording rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboards_py import promql
 from dashboards_py.catalog import Release
 from dashboards_py.documents.rule_files import Rule
+from dashboards_py.documents.templates import labels_of_templates
 from dashboards_py.promql import Outcome
 from dashboards_py.queries import resolve
-from dashboards_py.upgrade.change import Affected, Kind, Step
-from dashboards_py.upgrade.queries import query_changes
+from dashboards_py.upgrade.change import Affected, Change, Effect, Kind, Step
+from dashboards_py.upgrade.queries import labels_of, query_changes
 from dashboards_py.upgrade.reading import World, read_on
 
 
@@ -48,12 +50,29 @@ def rule_changes(file: RuleFile, step: Step, world: World) -> RuleChanges:
         kind = Kind.ALERT if rule.is_alert else Kind.RECORDING
         if result is None and resolve(rule.expr, step.before):  # without a selector, as `vector(1)`, nothing changes
             unread.append(rule.name)
-        for change in result.changes if result else ():
-            affected.append(Affected(file.source, rule.group, kind, rule.name, change))
+        changes = (*result.changes, *_template_changes(rule, step, world)) if result else ()
+        affected += [Affected(file.source, rule.group, kind, rule.name, change) for change in changes]
     alerts = sum(rule.is_alert for rule in file.rules)
     return RuleChanges(
         file.source, tuple(dict.fromkeys(affected)), alerts, len(file.rules) - alerts, tuple(dict.fromkeys(unread))
     )
+
+
+def _template_changes(rule: Rule, step: Step, world: World) -> Iterator[Change]:
+    """Labels that templates of the alert name, and that its series have before and not afterwards."""
+    named = labels_of_templates({**rule.labels, **rule.annotations})
+    before, after = (read_on(rule.expr, release, world) for release in (step.before, step.after))
+    if not named or before is None or after is None or after.outcome is not Outcome.DATA:
+        return
+    tree = promql.parse(rule.expr)
+    old = promql.output_labels(tree, labels_of(before, step.before))
+    new = promql.output_labels(tree, labels_of(after, step.after))
+    for key, labels in named.items():
+        lost = [label for label in labels if old is not None and new is not None and label in old - new]
+        if lost:
+            labels_lost = ", ".join(lost)
+            why = f"{key} names {labels_lost}, which its series no longer have on {step.after}: nothing is left there"
+            yield Change(Effect.LABELS, labels_lost, why, "Name another label, or none.")
 
 
 def _unrecorded(rules: Sequence[Rule], release: Release) -> Mapping[str, str]:

@@ -158,7 +158,7 @@ def prepare(directory: Path) -> None:
     )
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2) + " " * 1_200_000)
     (directory / "house.toml").write_text('refresh = "7m"\n[boards]\nwithout = ["hubble-dns", "cilium-policy"]\n')
-    rule = "{alert: Drops, expr: cilium_drop_count_total > 0}"
+    rule = "{alert: Drops, expr: cilium_drop_count_total > on () kube_node_info}"
     (directory / "rules.yaml").write_text(f"groups: [{{name: cilium, rules: [{rule}]}}]\n")
     (directory / "originals").mkdir()
     write_board(

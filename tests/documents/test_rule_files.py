@@ -212,6 +212,19 @@ GRAFANA = {
         "(x) > 3 or (x) < 1",
     ),
     "math, one": (grafana(REDUCE, ("C", {"type": "math", "expression": "$B * 2 > 3"}), condition="C"), "(x) * 2 > 3"),
+    "any value": (
+        grafana(("C", {"type": "math", "expression": "is_number($A) || is_nan($A) || is_inf(${A})"}), condition="C"),
+        "x",
+    ),
+    "any value, compared": (
+        grafana(
+            ("B", {"type": "math", "expression": "is_number($A) || is_nan($A)"}),
+            ("C", {"type": "threshold", "expression": "B", "conditions": [condition("gt", 0)]}),
+            condition="C",
+        ),
+        "x",
+    ),
+    "no value is a number": (grafana(("C", {"type": "math", "expression": "is_nan($A)"}), condition="C"), ""),
     "classic": (
         grafana(
             (

@@ -1,6 +1,7 @@
 """What an upgrade changes in alerting and recording rules."""
 
 import pytest
+import yaml
 
 from dashboards_py.catalog import Release
 from dashboards_py.documents.rule_files import Rule, rules_of
@@ -95,3 +96,22 @@ def test_rules_that_read_each_other() -> None:
     """A circle of rules ends: each may have data."""
     circle = RuleFile("", (Rule("", "a", False, "b"), Rule("", "b", False, "a")))
     assert recorded([circle], STEP).recorded == {STEP.before: {}, STEP.after: {}}
+
+
+@pytest.mark.fault("an upgrade empties the labels that notifications name, unnoticed")
+def test_templates_of_alerts() -> None:
+    """A label that a template names and that the series lose is named, with the annotation; `for` stays as it is."""
+    alert = {
+        "alert": "Failing",
+        "expr": "increase(cilium_clustermesh_remote_cluster_failures[15m]) > 3",
+        "for": "5m",
+        "annotations": {"summary": "{{ $labels.source_cluster }} to {{ $labels.target_cluster }}"},
+    }
+    text = yaml.safe_dump({"groups": [{"name": "g", "rules": [alert]}]})
+    step = Step(Release(1, 18), Release(1, 19))
+    changes = rule_changes(RuleFile("f", rules(text)), step, recorded([], step)).affected
+    assert [one.change.why for one in changes if one.change.fix == "Name another label, or none."] == [
+        "summary names source_cluster, which its series no longer have on 1.19: nothing is left there"
+    ]
+    unchanged = rule_changes(RuleFile("f", rules(text.replace("source_cluster", "node"))), step, recorded([], step))
+    assert not [one for one in unchanged.affected if "names" in one.change.why]
