@@ -91,7 +91,7 @@ def command(
     explain: str | None,
     limits: "Limits",
 ) -> None:
-    """Find queries that can never return data, alerts that never fire, and other problems.
+    """Find queries without data, and alerts that never fire.
 
     Works on our boards and any others, and on alerting and recording rules in any document: rule files,
     PrometheusRules, VMRules, alerts of Grafana, Helm values. Without arguments all of our boards are checked, for a

@@ -155,7 +155,7 @@ def command(
     as_json: bool,
     limits: "Limits",
 ) -> None:
-    """Print or check the Helm values that the boards need, and with --rules alerts and recording rules.
+    """Print or check the Helm values that boards and alerts need.
 
     Of the Cilium chart, or of kube-prometheus-stack (`stack`). Nothing is enabled that no board reads; each line
     says which panel needs it. Features of Cilium are left as they are. `helm get values cilium -n kube-system -o yaml`
