@@ -1,7 +1,7 @@
 """Which ServiceMonitors the Prometheus selects, and what it scrapes without them, as options of `values`."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from dashboards_py.cli._modes import command_line_parameters
 if TYPE_CHECKING:
     from dashboards_py.shapes import Json
     from dashboards_py.values import Selects
+    from dashboards_py.values.read_stack import StackValues
 
 COMMAND = "helm get values prometheus -n NAMESPACE -o yaml, or kubectl get prometheus -A -o yaml"
 
@@ -107,6 +108,11 @@ def selection_of(
     return Selection(labels, bool(selector) or "selected_by" in used, None, scraped)
 
 
+def release_of(stack: "StackValues", helm_release: str) -> str:
+    """The Helm release of a stack: that of the option, or else the one that its document names."""
+    return helm_release if "selected_by" in command_line_parameters() else stack.release or helm_release
+
+
 def _of_stack(file: Path, helm_release: str, scraped: Collection[str]) -> Selection:
     """What a Prometheus of the stack selects, or a VMAgent."""
     from functools import partial
@@ -132,26 +138,15 @@ def _of_stack(file: Path, helm_release: str, scraped: Collection[str]) -> Select
 
 def _specs(file: Path, helm_release: str) -> "Iterator[tuple[str, str, Json | None, bool]]":
     """Each that may scrape: its name, its field, the selector in it (None: none), and whether Helm has to render it."""
-    from dashboards_py.cli._user_values import files_in
+    from dashboards_py.cli._user_values import stacks_in
     from dashboards_py.documents.objects import mapping, qualified_name
-    from dashboards_py.errors import DashboardsError
     from dashboards_py.kubernetes.selectors import vm_agent_selector
     from dashboards_py.values import spec_of_values, specs_of_objects
-    from dashboards_py.values.assemble import documents_of, is_object
-    from dashboards_py.values.read_stack import read_stack_values
 
-    files, errors = files_in(file, COMMAND)
-    if errors:
-        raise errors[0]
-    is_empty = len(files) == 1 and not files[0].documents
-    stacks = read_stack_values([replace(files[0], documents=({},))] if is_empty else files)
+    stacks, documents = stacks_in(file, COMMAND)
     for stack in stacks:
-        if stack.values.unread:
-            raise DashboardsError(stack.values.where, cause="; ".join(stack.values.unread), fix=f"{COMMAND} prints all")
-        named = helm_release if "selected_by" in command_line_parameters() else stack.release or helm_release
-        if spec := spec_of_values(stack.values.values, named):
+        if spec := spec_of_values(stack.values.values, release_of(stack, helm_release)):
             yield spec.name, "serviceMonitorSelector", spec.selector, spec.is_template
-    documents = [document for item in files for document in documents_of(item) if is_object(document)]
     for document in documents if not stacks else ():
         if document.get("kind") == "VMAgent":
             selector = vm_agent_selector(mapping(document, "spec"))

@@ -1,20 +1,23 @@
 """The output of `values stack --check`: how histograms are stored, which panels are empty, what the stack lacks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import STANDARD_INPUT
 from dashboards_py.cli._modes import allow_only
-from dashboards_py.cli._values_output import finding_row, print_by_reason, read_values
-from dashboards_py.errors import ProblemsFound
+from dashboards_py.cli._selection import release_of
+from dashboards_py.cli._user_values import stacks_in
+from dashboards_py.cli._values_output import finding_row, print_by_reason
+from dashboards_py.errors import DashboardsError, ProblemsFound
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
     from dashboards_py.values import Finding, PrometheusSpec, StackGap
+    from dashboards_py.values.read_stack import StackValues
 
 READ_BY = "helm get values prometheus -n prometheus -o yaml, or kubectl get prometheus -A -o yaml,"
 
@@ -32,7 +35,7 @@ def check_stack(
     """Check values of kube-prometheus-stack, or Prometheus objects; raises ProblemsFound at the end for gaps."""
     from dashboards_py.lint import unread_queries
 
-    specs, gaps = _read(user_file, assignments, selected_by, interval)
+    specs, gaps, selected_by = _read(user_file, assignments, selected_by, interval)
     for board in boards:
         for where, why in unread_queries(board):
             click.echo(f"not read: {board.uid or board.title} / {' '.join(where.split())}: {why}", err=True)
@@ -50,9 +53,8 @@ def check_stack(
 
 def _read(
     user_file: Path | None, assignments: dict[str, tuple[str, ...]], selected_by: str, interval: str
-) -> "tuple[Sequence[PrometheusSpec], Sequence[StackGap]]":
-    """Each Prometheus that may scrape Cilium, and what is lacking."""
-    from dashboards_py.documents.objects import is_object
+) -> "tuple[Sequence[PrometheusSpec], Sequence[StackGap], str]":
+    """Each Prometheus that may scrape Cilium, what is lacking, and the Helm release of the stack."""
     from dashboards_py.values import (
         helm_set,
         selector_gaps,
@@ -61,25 +63,39 @@ def _read(
         specs_of_objects,
         stack_gaps,
     )
+    from dashboards_py.values.assemble import UserValues
+    from dashboards_py.values.read_stack import StackValues
 
-    document = read_values(user_file, READ_BY) if user_file else {}
-    if is_object(document):
+    stack, objects = _stack(user_file) if user_file else (StackValues(UserValues({}, "")), [])
+    if stack is None:
         allow_only(
             {"chart", "chosen", "release", "selected_by", "limits", "checked", "as_json"}, "for Prometheus objects"
         )
-        listed = specs_of_objects(document, STANDARD_INPUT if str(user_file) == "-" else str(user_file))
+        name = STANDARD_INPUT if str(user_file) == "-" else str(user_file)
+        listed = specs_of_objects({"kind": "List", "apiVersion": "v1", "items": objects}, name)
         gaps = selector_gaps(listed, selected_by)
         specs = [spec for spec in listed if gaps or selects_cilium(spec, selected_by)]
         for spec in listed:
             if spec not in specs:
                 click.echo(f"{spec.name}: does not select Cilium's ServiceMonitors, and is not checked", err=True)
-        return specs, gaps
-    values = helm_set.apply(document, **assignments)
+        return specs, gaps, selected_by
+    selected_by = release_of(stack, selected_by)
+    values = helm_set.apply(stack.values.values, **assignments)
     rendered = spec_of_values(values, selected_by)
     if rendered and rendered.is_template:
         click.echo(f"warning: {rendered.name}: its serviceMonitorSelector is a template, and is not checked", err=True)
     specs = [rendered] if rendered else []
-    return specs, stack_gaps(values, specs, selected_by=selected_by, interval=interval)
+    return specs, stack_gaps(values, specs, selected_by=selected_by, interval=interval), selected_by
+
+
+def _stack(file: Path) -> "tuple[StackValues | None, Sequence[Mapping[str, Any]]]":
+    """The values of the stack in a file, in whatever document; without any the objects that it holds."""
+    stacks, objects = stacks_in(file, READ_BY)
+    if len(stacks) > 1:
+        names = "".join(f"\n  {item.values.where}" for item in stacks)
+        cause = f"holds values of kube-prometheus-stack {len(stacks)} times:{names}"
+        raise DashboardsError(str(file), cause=cause, fix="give a file that holds them once")
+    return (stacks[0] if stacks else None), objects
 
 
 def _findings(boards: "Sequence[Board]", spec: "PrometheusSpec", release: Release) -> "Iterator[Finding]":

@@ -1,5 +1,7 @@
 """A user's values of the Cilium chart, from a file, a directory or standard input, in whatever documents they are."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from dashboards_py.errors import DashboardsError
 if TYPE_CHECKING:
     from dashboards_py.documents.value import Document
     from dashboards_py.values.assemble import InputFile, UserValues
+    from dashboards_py.values.read_stack import StackValues
 
 ENDINGS = (".yaml", ".yml", ".yaml.tpl", ".yml.tpl", ".json")
 COMMAND = "helm get values cilium -n kube-system -o yaml"
@@ -48,6 +51,26 @@ def one_of(path: Path) -> "UserValues":
     if errors:
         raise errors[0]
     return values[0]
+
+
+def stacks_in(path: Path, command: str) -> "tuple[tuple[StackValues, ...], list[Mapping[str, Any]]]":
+    """The values of kube-prometheus-stack in a file or directory, and the objects in it.
+
+    `command` prints those of a cluster. What cannot be read, and parts of values that are elsewhere, raise
+    DashboardsError.
+    """
+    from dashboards_py.values.assemble import documents_of, is_object
+    from dashboards_py.values.read_stack import read_stack_values
+
+    files, errors = files_in(path, command)
+    if errors:
+        raise errors[0]
+    is_empty = len(files) == 1 and not files[0].documents
+    stacks = read_stack_values([replace(files[0], documents=({},))] if is_empty else files)
+    for stack in stacks:
+        if stack.values.unread:
+            raise DashboardsError(stack.values.where, cause="; ".join(stack.values.unread), fix=f"{command} prints all")
+    return stacks, [document for item in files for document in documents_of(item) if is_object(document)]
 
 
 def files_in(path: Path, command: str = COMMAND) -> "tuple[list[InputFile], list[DashboardsError]]":

@@ -7,7 +7,6 @@ import click
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import load_configuration
-from dashboards_py.cli._input import read_input
 from dashboards_py.errors import PartlyDone, ProblemsFound
 
 if TYPE_CHECKING:
@@ -19,10 +18,13 @@ if TYPE_CHECKING:
 
 
 def write_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
-    """Write the values of every release and of the stack."""
-    from dashboards_py.values import value_files, write_value_files
+    """Write the values of every release and of the stack; each is proved as printed ones are, before any is written."""
+    from dashboards_py.catalog.release import RELEASES
+    from dashboards_py.values import file_of, value_files, write_value_files
 
     files = value_files(_boards_of(config), selected_by, interval)
+    for release in RELEASES:
+        ensure_accepted(files[file_of(release)].decode(), {}, release, None)
     changed = write_value_files(directory, files)
     click.echo(f"{directory}: {len(files)} files, {len(changed)} written")
 
@@ -269,24 +271,6 @@ def print_by_reason(findings: "Sequence[Finding]") -> None:
         click.echo(f"{'; '.join(why)}{causes}")
         for finding in group:
             click.echo(f"  {finding.gap:>14}  {finding.board} / {finding.panel}")
-
-
-def read_values(path: Path, command: str = "helm get values cilium -n kube-system -o yaml") -> dict[str, Any]:
-    """The values of a file, or of standard input; `command` prints those of a cluster."""
-    from dashboards_py.documents.limits import VALUES
-    from dashboards_py.documents.yaml import load_yaml
-    from dashboards_py.errors import DashboardsError
-
-    name, source = read_input(str(path), VALUES, f"{command} prints them")
-    document = load_yaml(source, name)
-    warn(name, document.notes)
-    if document.value is None:
-        return {}
-    if not isinstance(document.value, dict):
-        from dashboards_py.board.wrong_types import kind
-
-        raise DashboardsError(name, cause=f"holds {kind(document.value)}, not values of a chart")
-    return document.value
 
 
 def warn(name: str, notes: tuple[str, ...]) -> None:

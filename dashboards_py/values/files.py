@@ -49,10 +49,15 @@ def stack_text(selected_by: str, interval: str) -> str:
     return to_yaml(stack(selected_by=selected_by, interval=interval), head)
 
 
+def file_of(release: Release) -> str:
+    """The name of the file with the values of a release."""
+    return f"cilium-{release}.yaml"
+
+
 def value_files(boards: Callable[[Release], Sequence[Board]], selected_by: str, interval: str) -> dict[str, bytes]:
     """The contents of the files, by name; `boards` returns the boards of a release."""
     texts = {
-        f"cilium-{release}.yaml": cilium_text(boards(release), release, {"release": selected_by}, interval)
+        file_of(release): cilium_text(boards(release), release, {"release": selected_by}, interval)
         for release in RELEASES
     }
     texts["stack.yaml"] = stack_text(selected_by, interval)

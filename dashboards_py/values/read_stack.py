@@ -14,7 +14,9 @@ OWN = frozenset(
     (
         *("prometheusOperator", "alertmanager", "defaultRules", "kubeApiServer", "kubeControllerManager", "kubeEtcd"),
         *("kubeProxy", "kubeScheduler", "kubeStateMetrics", "nodeExporter", "prometheus", "grafana", "kubelet"),
-        *("kube-state-metrics", "prometheus-node-exporter", "thanosRuler"),
+        *("kube-state-metrics", "prometheus-node-exporter", "thanosRuler", "coreDns", "kubeDns", "customRules", "crds"),
+        *("additionalPrometheusRulesMap", "kubeTargetVersionOverride", "windowsMonitoring", "extraManifests"),
+        *("prometheus-windows-exporter", "cleanPrometheusOperatorObjectNames", "namespaceOverride"),
     )
 )
 

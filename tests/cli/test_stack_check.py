@@ -1,9 +1,12 @@
 """`values stack --check` as a command."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from dashboards_py.cli import cli
@@ -120,3 +123,75 @@ def test_a_selector_that_does_not_match(tmp_path: Path) -> None:
     path.write_text("prometheus: {prometheusSpec: {serviceMonitorSelector: {matchLabels: {release: other}}}}\n")
     assert "--release NAME" in str(run("--check", str(path)).exception)
     assert "--release NAME" not in str(run("--check", str(path), "--release", "other").exception)
+
+
+WRAPPED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "HelmRelease of Flux": (
+        {
+            "apiVersion": "helm.toolkit.fluxcd.io/v2",
+            "kind": "HelmRelease",
+            "metadata": {"name": "monitoring"},
+            "spec": {"releaseName": "kps", "chart": {"spec": {"chart": "kube-prometheus-stack"}}},
+        },
+        ("spec", "values"),
+    ),
+    "Application of Argo CD": (
+        {
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Application",
+            "metadata": {"name": "monitoring"},
+            "spec": {"source": {"chart": "kube-prometheus-stack", "helm": {"releaseName": "kps"}}},
+        },
+        ("spec", "source", "helm", "valuesObject"),
+    ),
+    "HelmChart of k3s": (
+        {
+            "apiVersion": "helm.cattle.io/v1",
+            "kind": "HelmChart",
+            "metadata": {"name": "kps"},
+            "spec": {"chart": "kube-prometheus-stack"},
+        },
+        ("spec", "valuesContent"),
+    ),
+}
+
+
+def wrapped(name: str, values: Any) -> str:
+    """Values of the stack in an object, as YAML."""
+    body, path = deepcopy(WRAPPED[name])
+    inner = body
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = yaml.safe_dump(values) if path[-1] == "valuesContent" else values
+    return yaml.safe_dump(body)
+
+
+@pytest.mark.fault("`values stack --check` refuses the stack's values in the object that installs it")
+@pytest.mark.parametrize("name", WRAPPED)
+@pytest.mark.parametrize("is_complete", [True, False], ids=["complete", "lacking"])
+def test_wrapped_values(tmp_path: Path, name: str, is_complete: bool) -> None:
+    """The answer is that of the plain values, with the Helm release that the object names."""
+    values = yaml.safe_load(run("--release", "kps").stdout) if is_complete else {"prometheus": {"enabled": True}}
+    plain, path = tmp_path / "plain.yaml", tmp_path / "object.yaml"
+    plain.write_text(yaml.safe_dump(values))
+    path.write_text(wrapped(name, values))
+    expected, result = run("--check", str(plain), "--release", "kps"), run("--check", str(path))
+    assert (result.exit_code, result.stdout, result.stderr) == (expected.exit_code, expected.stdout, expected.stderr)
+    assert (result.exit_code == 0) is is_complete
+    switched = run("--check", str(path), "--set", f"{SPEC}.scrapeNativeHistograms=true")
+    assert "natively without classic series" in switched.stdout
+
+
+@pytest.mark.fault("`values stack --check` takes a file that holds no values of the stack for empty values")
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        pytest.param("hubble: {enabled: true}\n", "contains no Prometheus", id="values-of-Cilium"),
+        pytest.param(wrapped("HelmChart of k3s", {}) + "---\n" + wrapped("HelmChart of k3s", {}), "2 times", id="two"),
+    ],
+)
+def test_no_values_of_the_stack(tmp_path: Path, text: str, cause: str) -> None:
+    """The error says what is wrong; two stacks in one file are not merged."""
+    path = tmp_path / "object.yaml"
+    path.write_text(text)
+    assert cause in str(run("--check", str(path)).exception)
