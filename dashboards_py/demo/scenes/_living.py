@@ -41,13 +41,13 @@ FAMILIES = re.compile(r"hubble_(dns|http|tcp|icmp|flows|policy)|grpc_server|_api
 FRACTIONS = re.compile(r"_sum$|_seconds_total$")  # counters that do not count things
 
 
-def parts(name: str, end: float) -> Iterator[Part]:
+def parts(name: str, end: float, cluster: CiliumCluster = CLUSTER) -> Iterator[Part]:
     """The series of that name in a healthy cluster whose history ends at Unix time `end`."""
-    yield from plausible(_synthetic(name, end))
+    yield from plausible(_synthetic(name, end, cluster))
 
 
-def _synthetic(name: str, end: float) -> Iterator[Part]:
-    for series in generate(CLUSTER, end=end, only=frozenset([name])):
+def _synthetic(name: str, end: float, cluster: CiliumCluster) -> Iterator[Part]:
+    for series in generate(cluster, end=end, only=frozenset([name])):
         if series.name == name:
             life = (born(series.target), inf)
             yield Part(name, dict(series.labels), series.target, motion(series, end), (life,))

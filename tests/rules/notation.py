@@ -1,0 +1,58 @@
+"""Samples as unit tests of promtool write them."""
+
+import numpy as np
+
+from dashboards_py.demo.motion import Floats
+
+ROUNDING = 2.5  # that two counts of whole events are rounded down
+
+
+def notation(row: Floats) -> list[str]:
+    """Samples as promtool writes them: numbers that stay are written once, `_` is no sample, `stale` ends a series."""
+    result: list[str] = []
+    texts = ["_" if np.isnan(value) else _number(value) for value in row.tolist()]
+    for index in range(1, len(texts)):
+        if texts[index] == "_" and texts[index - 1] not in ("_", "stale"):
+            texts[index] = "stale"
+    start = 0
+    for index in range(1, len(texts) + 1):
+        if index == len(texts) or texts[index] != texts[start]:
+            result.append(_run(texts[start], index - start))
+            start = index
+    return result
+
+
+def _run(text: str, count: int) -> str:
+    if count == 1:
+        return text
+    return f"_x{count}" if text == "_" else f"{text}+0x{count - 1}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.9g}"
+
+
+def histograms(counts: Floats, sums: Floats, buckets: list[tuple[float, Floats]]) -> list[str]:
+    """Samples of a native histogram: with the bounds of classic buckets (NHCB), or one bucket of schema 0."""
+    rows = [row for _, row in buckets]
+    below = [np.zeros(len(sums)), *rows]
+    of_bounds = [_growing(row - before) for row, before in zip(rows, below, strict=False)] or [counts]
+    bounds = " ".join(_number(bound) for bound, _ in buckets[:-1])
+    schema = f"schema:-53 custom_values:[{bounds}]" if buckets else "schema:0"
+    result: list[str] = []
+    for total, *of_buckets in zip(sums.tolist(), *(row.tolist() for row in of_bounds), strict=True):
+        if np.isnan(total):
+            result.append("stale" if result and result[-1] not in ("_", "stale") else "_")
+        else:
+            text = " ".join(map(_number, of_buckets))
+            result.append(f"{{{{{schema} sum:{_number(total)} count:{_number(sum(of_buckets))} buckets:[{text}]}}}}")
+    return result
+
+
+def _growing(counts: Floats) -> Floats:
+    """The count of a bucket without the noise of rounding, for which it would be a reset that it decreases."""
+    change = np.diff(counts)
+    restarts = np.flatnonzero((change < -ROUNDING) | np.isnan(change)) + 1
+    growing = np.concatenate([np.maximum.accumulate(part) for part in np.split(counts, restarts)])
+    result: Floats = np.maximum(growing, 0.0)
+    return result

@@ -1,0 +1,281 @@
+"""Unit tests of promtool for alerts and faults: Prometheus' own rule manager over the series that an alert reads."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.compile.rules import CompiledAlert
+from dashboards_py.demo.engine.matching import Matcher, accepted
+from dashboards_py.demo.motion import Floats
+from dashboards_py.promql import lenient_selectors
+from tests.rules.faults._fault import Change
+from tests.rules.history import MINUTE, Labels, Samples, Scenario, Timeline, family, same_as, series, touched
+from tests.rules.notation import histograms, notation
+
+CLASSIC, NATIVE, SWITCHED = "classic", "native", "switched"  # how histograms are stored: the last from `begin` on
+Condition = Callable[[Labels], bool]
+_UNITS: dict[object, "Unit"] = {}
+LEAD, FIRING, AFTER = 10 * MINUTE, 20 * MINUTE, 10 * MINUTE
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SUFFIXES = ("_count", "_sum", "_bucket")
+SAMPLE = re.compile(r"\{(.*?)\} ([-+.\deE]+|NaN)")
+ANSWER = re.compile(
+    r'^ *expr: (.*), time: .*\n *exp: *"?nil"?,? *\n *got: *(.*)$', re.MULTILINE
+)  # to a query of a unit test
+RESULT = re.MULTILINE | re.DOTALL
+PAIR = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An alert over the series that it reads: `text` is the unit test, `rule` the rule file."""
+
+    alert: CompiledAlert
+    timeline: Timeline
+    rule: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The same for the same rule over the same series."""
+        return sha256((self.rule + self.text).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """When an alert with some labels was first pending, first and last firing: seconds after the first sample."""
+
+    pending: float | None
+    first: float | None
+    last: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Prometheus said: spells by label set, and the texts of the alerts at the deadline."""
+
+    spells: Mapping[Labels, Spell]
+    texts: str
+
+    @property
+    def firing(self) -> Mapping[Labels, Spell]:
+        """The label sets that fired."""
+        return {labels: spell for labels, spell in self.spells.items() if spell.first is not None}
+
+
+def seconds(duration: str) -> float:
+    """A duration of Prometheus in seconds; 0 for none."""
+    return float(sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)([smhd])", duration)))
+
+
+def window(alert: CompiledAlert) -> float:
+    """The longest range that the expression looks back, but for those that only remember what was there in a day."""
+    ranges = map(seconds, re.findall(r"\[([\dsmhd]+)", alert.expr))
+    return max((length for length in ranges if length < UNITS["d"]), default=0.0)
+
+
+def timeline(alert: CompiledAlert, begin: float) -> Timeline:
+    """Healthy for longer than the alert looks back; a fault in which it has to fire; healthy until it has resolved."""
+    reach = window(alert)
+    return Timeline(
+        begin=begin,
+        lead=reach + LEAD,
+        length=reach + seconds(alert.hold) + FIRING,
+        tail=reach + seconds(alert.keep_firing_for) + AFTER,
+    )
+
+
+def deadline(alert: CompiledAlert, timeline: Timeline) -> float:
+    """By when an alert has to fire, in seconds after the first sample: window, `for` and two evaluations."""
+    return timeline.lead + window(alert) + seconds(alert.hold) + 2 * MINUTE
+
+
+def names(alert: CompiledAlert, release: Release) -> Mapping[str, list[Condition]]:
+    """The series that an alert reads, by name, each with the conditions on labels of its selectors."""
+    return _names(alert.expr, release)
+
+
+@cache
+def _names(expr: str, release: Release) -> Mapping[str, list[Condition]]:
+    result: dict[str, list[Condition]] = {}
+    for selector in lenient_selectors(expr):
+        matchers = [Matcher(one.label, one.op, one.value) for one in selector.matchers]  # type: ignore[arg-type]
+        result.setdefault(selector.metric, []).append(accepted(matchers))
+    return {name: conditions for name, conditions in result.items() if not _is_native(name, result, release)}
+
+
+def reads(alert: CompiledAlert, change: Change, release: Release) -> bool:
+    """Whether the change touches a series that the alert reads."""
+    return any(touched(name, change, release) for name in names(alert, release))
+
+
+def reads_histograms(alert: CompiledAlert, release: Release) -> bool:
+    """Whether the alert reads a histogram."""
+    return any(family(name, release) for name in names(alert, release))
+
+
+def _is_native(name: str, all_names: Iterable[str], release: Release) -> bool:
+    """Whether a name without a suffix is that of a histogram, which is read with its suffixes as well."""
+    return any(name + suffix in all_names and family(name + suffix, release) for suffix in SUFFIXES)
+
+
+def unit(alert: CompiledAlert, scenario: Scenario, storing: str = CLASSIC) -> Unit:
+    """The unit test of an alert: the same object for the same rule over the same series."""
+    rule, read = _rule_file(alert), names(alert, scenario.release)
+    if not any(family(name, scenario.release) for name in read):
+        storing = CLASSIC
+    of_names = tuple((name, same_as(name, scenario.release)) for name in read)
+    key = (rule, replace(scenario, release=NEWEST), storing, of_names)
+    if key not in _UNITS:
+        text = _test(alert, scenario.timeline, _samples(read, scenario, storing))
+        _UNITS[key] = Unit(alert, scenario.timeline, rule, text)
+    return _UNITS[key]
+
+
+def _samples(
+    read: Mapping[str, list[Condition]], scenario: Scenario, storing: str
+) -> dict[tuple[str, Labels], list[str]]:
+    """The samples of all series that an alert reads, by name and labels."""
+    samples: dict[tuple[str, Labels], list[str]] = {}
+    native: dict[str, dict[str, Samples]] = {}
+    timeline = scenario.timeline
+    for name, conditions in read.items():
+        chosen = _chosen(series(name, scenario), conditions)
+        histogram = family(name, scenario.release)
+        if storing == CLASSIC or not histogram:
+            samples |= {(name, labels): notation(row) for labels, row in chosen.items()}
+        else:
+            native.setdefault(histogram, {})[name.removeprefix(histogram)] = chosen
+            if storing == SWITCHED:
+                samples |= {(name, labels): notation(_outside(row, timeline)) for labels, row in chosen.items()}
+    for histogram, parts in native.items():
+        for labels, rows in _native(histogram, parts, scenario).items():
+            samples[histogram, labels] = _inside(rows, timeline) if storing == SWITCHED else rows
+    return samples
+
+
+def _outside(row: Floats, timeline: Timeline) -> Floats:
+    """The samples before and after the fault."""
+    during = (timeline.seconds >= timeline.begin) & (timeline.seconds < timeline.begin + timeline.length)
+    return np.where(during, np.nan, row)
+
+
+def _inside(rows: list[str], timeline: Timeline) -> list[str]:
+    """The samples during the fault."""
+    first, after = (
+        int(np.searchsorted(timeline.seconds, moment)) for moment in (timeline.begin, timeline.begin + timeline.length)
+    )
+    return [*["_"] * first, *rows[first:after], "stale", *["_"] * (len(rows) - after - 1)]
+
+
+def _chosen(of_name: Samples, conditions: list[Condition]) -> dict[Labels, Floats]:
+    return {
+        labels: row
+        for labels, row in of_name.items()
+        if any(condition(labels) for condition in conditions) and not np.isnan(row).all()
+    }
+
+
+def _native(histogram: str, parts: Mapping[str, Samples], scenario: Scenario) -> dict[Labels, list[str]]:
+    """The histogram stored natively: with buckets of its own where the alert reads them, otherwise count and sum."""
+    counts, sums = (series(f"{histogram}_{part}", scenario) for part in ("count", "sum"))
+    buckets: dict[Labels, list[tuple[float, Floats]]] = {}
+    for labels, row in parts.get("_bucket", {}).items():
+        own = tuple(pair for pair in labels if pair[0] != "le")
+        buckets.setdefault(own, []).append((float(dict(labels)["le"]), row))
+    chosen = {*buckets} or {labels for part in parts.values() for labels in part}
+    return {
+        labels: histograms(counts[labels], sums[labels], sorted(buckets.get(labels, ()), key=lambda pair: pair[0]))
+        for labels in sorted(chosen)
+        if labels in counts and labels in sums
+    }
+
+
+def _test(alert: CompiledAlert, timeline: Timeline, samples: Mapping[tuple[str, Labels], list[str]]) -> str:
+    last = timeline.seconds[-1] - timeline.seconds[0]
+    of_alert = f'alertname="{alert.alert}"'
+    spells = {
+        "pending": f'min_over_time(timestamp(ALERTS{{{of_alert}, alertstate="pending"}})[{last:.0f}s:1m])',
+        "first": f'min_over_time(timestamp(ALERTS{{{of_alert}, alertstate="firing"}})[{last:.0f}s:1m])',
+        "last": f'max_over_time(timestamp(ALERTS{{{of_alert}, alertstate="firing"}})[{last:.0f}s:1m])',
+    }
+    test = {
+        "interval": "1m",
+        "input_series": [
+            {"series": _selector(name, labels), "values": " ".join(values)}
+            for (name, labels), values in sorted(samples.items())
+        ],
+        "promql_expr_test": [
+            {"expr": expr, "eval_time": f"{last:.0f}s", "exp_samples": []} for expr in spells.values()
+        ],
+        "alert_rule_test": [
+            {"eval_time": f"{deadline(alert, timeline):.0f}s", "alertname": alert.alert, "exp_alerts": []}
+        ],
+    }
+    return json.dumps(test)
+
+
+def _selector(name: str, labels: Labels) -> str:
+    return name + "{" + ",".join(f"{label}={json.dumps(value)}" for label, value in labels) + "}"
+
+
+def _rule_file(alert: CompiledAlert) -> str:
+    rule = {"alert": alert.alert, "expr": alert.expr, "for": alert.hold, "labels": dict(alert.labels)}
+    if alert.keep_firing_for:
+        rule["keep_firing_for"] = alert.keep_firing_for
+    rule["annotations"] = dict(alert.annotations)
+    return json.dumps({"groups": [{"name": "matrix", "rules": [rule]}]})
+
+
+def run(units: Iterable[Unit], directory: Path, promtool: str = "promtool") -> dict[str, Verdict]:
+    """The verdicts of promtool by the units' keys: each expectation of a test is empty, so that it prints what is."""
+    files = {}
+    for one in units:
+        if one.key in files:
+            continue
+        (directory / f"{one.key}.rules.json").write_text(one.rule, encoding="utf-8")
+        body = f'{{"rule_files": ["{one.key}.rules.json"], "evaluation_interval": "1m", "tests": [{one.text}]}}'
+        files[one.key] = directory / f"{one.key}.test.json"
+        files[one.key].write_text(body, encoding="utf-8")
+    if not files:
+        return {}
+    completed = subprocess.run(
+        [promtool, "test", "rules", *map(str, files.values())],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    outputs = re.findall(r"^  (?:SUCCESS|FAILED:)$.*?(?=^  SUCCESS$|^  FAILED:$|\Z)", completed.stdout, RESULT)
+    if len(outputs) != len(files):
+        raise AssertionError(f"promtool: {completed.stdout[:2000]}")
+    return {key: _verdict(output) for key, output in zip(files, outputs, strict=True)}
+
+
+def _unquoted(answer: str) -> str:
+    """An answer as Prometheus 3 prints it; Prometheus 2 prints it as a string of Go."""
+    return str(json.loads(answer)) if answer.startswith('"') else answer
+
+
+def _verdict(output: str) -> Verdict:
+    """What a unit test printed: nothing but SUCCESS where the alert was never pending."""
+    moments: dict[str, dict[Labels, float]] = {"pending": {}, "first": {}, "last": {}}
+    for query, answer in ANSWER.findall(output):
+        kind = "pending" if "pending" in query else "last" if "max_over_time" in query else "first"
+        for labels, value in SAMPLE.findall(_unquoted(answer)):
+            own = tuple((name, text) for name, text in PAIR.findall(labels) if name not in ("alertname", "alertstate"))
+            moments[kind][own] = float(value)
+    known = {labels for of_kind in moments.values() for labels in of_kind}
+    if "SUCCESS" not in output and not known:
+        raise AssertionError(f"promtool: {output.strip()}")
+    spells = {labels: Spell(*(moments[kind].get(labels) for kind in moments)) for labels in sorted(known)}
+    alerts = re.search(r"alertname: .*?got:\[(.*?)\n {12}\]", output, flags=re.DOTALL)
+    return Verdict(spells, alerts[1] if alerts else "")
