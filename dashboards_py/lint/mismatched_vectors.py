@@ -22,6 +22,7 @@ from dashboards_py.lint._truth import shown
 OF_ALERTS = True
 
 TARGET = frozenset(("instance", "pod", "node"))  # labels of which each tells the targets of a component apart
+SCALARS = ("time", "pi", "scalar")
 WITHOUT_SERIES = frozenset(("absent", "absent_over_time", "scalar", "vector", "time"))
 
 
@@ -46,11 +47,20 @@ def check(judged: JudgedRule, release: Release, settings: Settings) -> Iterator[
     for node in walk(tree):
         if kind_of(node) != "BinaryExpr" or operator_of(node) in ("or", "unless"):
             continue
-        if number(node.lhs) is not None or number(node.rhs) is not None:
+        if any(number(side) is not None or is_scalar(side) for side in (node.lhs, node.rhs)):
             continue
         sides = side_of(node.lhs, release, settings), side_of(node.rhs, release, settings)
         if problem := problem_of(node, *sides):
             yield f"`{shown(node)}`: {problem}"
+
+
+def is_scalar(node: Any) -> bool:
+    """True for a number that is calculated, such as `time()`: it is paired with every series."""
+    node = without_brackets(node)
+    if kind_of(node) == "BinaryExpr":
+        return is_scalar(node.lhs) and is_scalar(node.rhs)
+    is_signed = kind_of(node) == "UnaryExpr"
+    return is_scalar(node.expr) if is_signed else kind_of(node) == "NumberLiteral" or operator_of(node) in SCALARS
 
 
 def problem_of(node: Any, left: Side, right: Side) -> str:
@@ -153,10 +163,10 @@ def _of_aggregation(node: Any, possible: frozenset[str] | None, release: Release
 
 
 def _of_operation(node: Any, possible: frozenset[str] | None, release: Release, settings: Settings) -> Side:
-    if number(node.lhs) is not None:
+    if number(node.lhs) is not None or is_scalar(node.lhs):
         return side_of(node.rhs, release, settings)
     left = side_of(node.lhs, release, settings)
-    if number(node.rhs) is not None or operator_of(node) in ("and", "unless"):
+    if number(node.rhs) is not None or is_scalar(node.rhs) or operator_of(node) in ("and", "unless"):
         return left
     if operator_of(node) == "or" or getattr(node.modifier, "matching", None) is not None:
         return Side(possible=possible)

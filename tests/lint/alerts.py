@@ -263,6 +263,11 @@ RIGHT: dict[str, Alert] = {
     ),
     "IPsec errors": alert("sum by (node, error) (increase(cilium_ipsec_xfrm_error[10m])) > 0"),
     "failures of a remote cluster": alert("increase(cilium_clustermesh_remote_cluster_failures[15m]) > 3"),
+    "time since a failure": alert("time() - cilium_clustermesh_remote_cluster_last_failure_ts < 600"),
+    "time since a start, on each node": alert(
+        "cilium_unreachable_nodes > 0 and on (node) (time() - cilium_process_start_time_seconds) > 600"
+    ),
+    "share of a limit by a scalar": alert("cilium_controllers_failing / scalar(count(cilium_version)) > 0.5"),
     "certificate": alert("envoy_server_days_until_first_cert_expiring < 14"),
     "HTTP": alert(
         'sum by (destination_workload) (rate(hubble_http_requests_total{status=~"5.."}[5m]))'
