@@ -10,7 +10,7 @@ from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.prometheus import answer_data
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Forbidden, NotFound
-from dashboards_py.targets._live import live_board, open_api, user_name
+from dashboards_py.targets._live import health_of, live_board, logged_in_user, open_api
 from dashboards_py.targets._mark import bears_mark
 from dashboards_py.targets._plan import Options
 
@@ -36,8 +36,9 @@ class Reader:
 
     def __init__(self, options: Options) -> None:
         self._api, self._organization = open_api(options)
-        user_name(self._api)
-        version = str(self._api.get("/health", want=dict).get("version", ""))
+        version = str(health_of(self._api).get("version", ""))
+        logged_in_user(self._api)
+        self._sources: tuple[ReadSource, ...] | None = None
         major = version.partition(".")[0]
         self._has_resources = major.isdecimal() and int(major) >= CONVERTS_SINCE
         self.address = self._api.shown
@@ -71,7 +72,12 @@ class Reader:
         return str(conversion.get("storedVersion") or "") if isinstance(conversion, dict) else ""
 
     def sources(self) -> tuple[ReadSource, ...] | None:
-        """The data sources; a user who may not list them gets those of the settings that Grafana's pages read."""
+        """The data sources, read once; a user who may not list them gets those of the settings of Grafana's pages."""
+        if self._sources is None:
+            self._sources = self._read_sources()
+        return self._sources
+
+    def _read_sources(self) -> tuple[ReadSource, ...] | None:
         listed: list[Json] | None
         try:
             listed = self._api.get("/datasources", want=list)

@@ -61,10 +61,21 @@ def live_board(api: Api, uid: str) -> LiveBoard | None:
     return live
 
 
-def user_name(api: Api) -> str:
-    """Our user name at Grafana, read first: other requests accept a wrong token if anonymous access is on."""
-    health = api.get("/health", want=dict)
+def health_of(api: Api) -> Json:
+    """What Grafana says of itself, its `version` among it; raises DashboardsError if something else answers."""
+    health: Json = api.get("/health", want=dict)
     if "database" not in health and "version" not in health:
         raise api.unexpected_answer("answers, but is not Grafana")
+    return health
+
+
+def user_name(api: Api) -> str:
+    """Our user name at Grafana, read first: other requests accept a wrong token if anonymous access is on."""
+    health_of(api)
+    return logged_in_user(api)
+
+
+def logged_in_user(api: Api) -> str:
+    """Our user name at Grafana; credentials that it refuses raise Refused."""
     user = api.get("/user", want=dict)
     return str(user.get("login") or user.get("name") or "unknown")

@@ -223,6 +223,14 @@ def test_credentials_of_the_data_source(grafana: FakeGrafana, capsys: pytest.Cap
     assert "X-Scope-OrgID" in findings["refused-credentials"]["fix"]
 
 
+@pytest.mark.fault("doctor --grafana asks Grafana twice for the same")
+def test_nothing_is_asked_twice(examine: Examine, grafana: FakeGrafana) -> None:
+    """Health and data sources are read once, though the Prometheus, the boards and their sources need them."""
+    examine()
+    requests = Counter(line for line in grafana.log if "/proxy/" not in line)
+    assert max(requests.values()) == 1, requests
+
+
 def test_a_viewer_may_ask(examine: Examine, grafana: FakeGrafana, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may not list data sources reads them from the settings of Grafana's pages."""
     monkeypatch.setenv("GRAFANA_TOKEN", "viewer-token")
