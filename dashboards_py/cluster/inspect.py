@@ -8,8 +8,8 @@ from dashboards_py.cluster.outcome import revision_of
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.restart import stale_workloads
-from dashboards_py.cluster.state import State, read_state
-from dashboards_py.kubernetes import LiveConfigMap
+from dashboards_py.cluster.state import RULES, State, read_state
+from dashboards_py.kubernetes import Json, LiveConfigMap
 from dashboards_py.targets.configmaps import is_ours
 
 PREFIX = "cilium-dashboards-"
@@ -44,6 +44,7 @@ def inspect(clients: Clients, options: Options) -> State:
         installed=installed,
         scaled=scaled_workloads(clients),
         config_maps=_boards(clients, state, record, options),
+        rules=_rules(clients, state, record, options),
         stale=stale_workloads(clients.at(cilium.namespace)) if cilium else (),
     )
 
@@ -81,4 +82,17 @@ def _boards(clients: Clients, state: State, record: Record, options: Options) ->
         for namespace in sorted({options.namespace, *recorded} & state.namespaces.keys())
         for config_map in clients.at(namespace).config_maps()
         if config_map["metadata"]["name"].startswith(PREFIX) or is_ours(config_map)
+    )
+
+
+def _rules(clients: Clients, state: State, record: Record, options: Options) -> tuple[Json, ...]:
+    """PrometheusRules in the namespaces that have alerts of ours or will get them."""
+    recorded = {what.partition(" ")[2] for what in record.created if what.startswith("rules ")}
+    chosen = {options.namespace} if options.rules else set()
+    if RULES not in state.crds:
+        return ()
+    return tuple(
+        body
+        for namespace in sorted({*chosen, *recorded} & state.namespaces.keys())
+        for body in clients.at(namespace).objects(RULES, "--show-managed-fields")
     )

@@ -29,8 +29,9 @@ class Options:
 
     `stack` False installs no prometheus-operator or Prometheus; `prometheus` (namespace/name) chooses among several.
     `peer_label` is the label that names pods on Hubble's boards, whose other settings are in `configuration`.
-    `install_cilium` is a version of the chart, "" to install none. `take_over` overwrites manual edits; `replace_chart`
-    upgrades a release that another chart of the same name and version rendered.
+    `rules` applies the alerts as well. `install_cilium` is a version of the chart, "" to install none. `take_over`
+    overwrites manual edits; `replace_chart` upgrades a release that another chart of the same name and version
+    rendered.
     """
 
     versions: Versions
@@ -42,6 +43,7 @@ class Options:
     peer_label: PeerLabel = DEFAULT_PEER_LABEL
     configuration: Configuration = DEFAULTS
     embedded_envoy: bool = False
+    rules: bool = False
     restart: bool = False
     take_over: bool = False
     replace_chart: bool = False

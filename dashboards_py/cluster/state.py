@@ -15,6 +15,7 @@ from dashboards_py.kubernetes.selectors import vm_agent_selector
 from dashboards_py.values import histogram_switches
 
 GROUP = "monitoring.coreos.com"
+RULES = f"prometheusrules.{GROUP}"
 ALL = "--all-namespaces"
 KINDS = frozenset(
     f"{kind}.{GROUP}"
@@ -51,8 +52,9 @@ OTHER_CNI_DAEMONSETS = (
 class Prometheus:
     """A Prometheus object: which ServiceMonitors it selects, and in which namespaces (label selectors; None: none).
 
-    `histograms` are the switches of its spec that say how histograms are stored. A PrometheusAgent selects in the same
-    way, and a VMAgent the VMServiceScrapes to which VictoriaMetrics' operator turns ServiceMonitors.
+    `rules` is its selector of rules. `histograms` are the switches of its spec that say how histograms are stored. A
+    PrometheusAgent selects in the same way, and a VMAgent the VMServiceScrapes to which VictoriaMetrics' operator turns
+    ServiceMonitors.
     """
 
     namespace: str
@@ -63,6 +65,7 @@ class Prometheus:
     prefix: str = ""
     histograms: Mapping[str, bool] = field(default_factory=dict)
     kind: str = PROMETHEUS
+    rules: Json | None = None
 
     @property
     def is_victoria_metrics(self) -> bool:
@@ -102,9 +105,9 @@ class State:
 
     Only `inspect` reads these: `manifests`, the objects that Helm rendered, and `live`, the same objects as they are;
     the workloads that autoscalers have `scaled` (kind, namespace, name); when each release was first `installed`;
-    `config_maps`, which may be boards; `stale`, workloads with pods older than their configuration; `overwritten`, a
-    release and someone else's revision of it that an interrupted run of ours overwrote; whether no operation was
-    pending in the record (`record_is_settled`).
+    `config_maps`, which may be boards; `rules`, PrometheusRules that may be ours; `stale`, workloads with pods older
+    than their configuration; `overwritten`, a release and someone else's revision of it that an interrupted run of ours
+    overwrote; whether no operation was pending in the record (`record_is_settled`).
     """
 
     context: str
@@ -124,6 +127,7 @@ class State:
     live: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     installed: Mapping[str, str] = field(default_factory=dict)
     config_maps: tuple[LiveConfigMap, ...] = ()
+    rules: tuple[Json, ...] = ()
     scaled: frozenset[tuple[str, str, str]] = frozenset()
     stale: tuple[Stale, ...] = ()
     overwritten: tuple[str, int] | None = None
@@ -225,6 +229,7 @@ def prometheus_from(body: Json) -> Prometheus:
         (spec.get("routePrefix") or "").rstrip("/"),
         histogram_switches(spec),
         body.get("kind", PROMETHEUS),
+        spec.get("ruleSelector"),
     )
 
 

@@ -48,15 +48,15 @@ class Kubectl:
         """The live ConfigMaps that `kubectl get configmap` finds, with the owners of their fields."""
         return cast("list[LiveConfigMap]", self.objects("configmap", *args, "--show-managed-fields"))
 
-    def apply(self, config_map: Mapping[str, Any], force: bool) -> None:
-        """Apply one ConfigMap server-side; without `force` a field that another manager owns raises ProblemsFound."""
+    def apply(self, body: Mapping[str, Any], force: bool) -> None:
+        """Apply one object server-side; without `force` a field that another manager owns raises ProblemsFound."""
         forced = ["--force-conflicts"] if force else []
         args = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
         try:
-            self.run(*args, stdin=json.dumps(config_map))
+            self.run(*args, stdin=json.dumps(body))
         except ProblemsFound as error:
             raise type(error)(
-                f"ConfigMap {config_map['metadata']['name']}",
+                f"{body['kind']} {body['metadata']['name']}",
                 cause=error.cause,
                 fix=error.fix,
                 remedy=error.remedy,
@@ -110,7 +110,7 @@ class Kubectl:
         self.run("replace", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
 
     def delete_as_read(self, plural: str, body: Mapping[str, Any]) -> None:
-        """Delete an object of the core group that was read; one that was changed or recreated since raises Moved.
+        """Delete an object that was read; one that was changed or recreated since raises Moved.
 
         kubectl has no flag for the API's preconditions, so the request is sent raw.
         """
@@ -118,7 +118,8 @@ class Kubectl:
         inside = f"namespaces/{metadata['namespace']}/" if "namespace" in metadata else ""
         preconditions = {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}
         options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
-        path = f"/api/v1/{inside}{plural}/{metadata['name']}"
+        version = str(body.get("apiVersion", "v1"))
+        path = f"/{'apis' if '/' in version else 'api'}/{version}/{inside}{plural}/{metadata['name']}"
         self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
 
     def run(self, *args: str, stdin: str = "", seconds: int | None = 120) -> str:

@@ -191,6 +191,7 @@ def stack(chart: Rendering) -> list[Json]:
         "replicas": 1,
         "serviceMonitorSelector": selector,
         "serviceMonitorNamespaceSelector": {},
+        "ruleSelector": {"matchLabels": labels},
         "scrapeInterval": chart.get(f"{spec_key}.scrapeInterval", "30s"),
     }
     sidecar = {

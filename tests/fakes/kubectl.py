@@ -176,9 +176,13 @@ class FakeKubectl:
 
     def _delete_raw(self, path: str, stdin: str) -> str:
         """`delete --raw PATH -f -`: the only way to a delete with preconditions."""
-        parts = path.removeprefix("/api/v1/").split("/")
+        words = path.split("/")
+        root, parts = words[: 3 if words[1] == "api" else 4], words[3 if words[1] == "api" else 4 :]
         namespace, plural, name = ("", *parts) if len(parts) == 2 else parts[1:]
-        self.api.delete_if(self._kind(plural).name, namespace, name, json.loads(stdin)["preconditions"])
+        kind = self._kind(plural)
+        if "/".join(root) != f"/{'apis' if kind.group else 'api'}/{kind.api_version}":
+            raise ApiError("NotFound", "the server could not find the requested resource")
+        self.api.delete_if(kind.name, namespace, name, json.loads(stdin)["preconditions"])
         return "{}"
 
     def _delete(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:

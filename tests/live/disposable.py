@@ -200,6 +200,7 @@ class Cluster:
             "spec": {
                 "serviceMonitorSelector": selector or {"matchLabels": {"release": "prometheus"}},
                 "serviceMonitorNamespaceSelector": {},
+                "ruleSelector": {"matchLabels": {"release": "prometheus"}},
             },
         }
         self.run("kubectl", "apply", "-f", "-", stdin=json.dumps(prometheus))
@@ -219,6 +220,7 @@ class Cluster:
         self.delete(f"api/v1/namespaces/kube-system/configmaps/{RECORD}")
         if CRDS in revisions:
             self.delete(f"{MONITORING}/namespaces/default/prometheuses")
+            self.delete(f"{MONITORING}/namespaces/default/prometheusrules")
         else:
             self.without_crds()
         deadline = time.monotonic() + 60

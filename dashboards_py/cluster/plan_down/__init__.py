@@ -7,6 +7,7 @@ from dashboards_py.cluster.plan_down.boards import board_steps
 from dashboards_py.cluster.plan_down.namespaces import namespace_steps
 from dashboards_py.cluster.plan_down.record import record_steps
 from dashboards_py.cluster.plan_down.releases import crd_steps, release_steps, removed_releases
+from dashboards_py.cluster.plan_down.rules import rule_steps
 from dashboards_py.cluster.refuse import CRDS, STACK, ensure_not_pending, ensure_nothing_overwritten
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.settle_record import SettleRecord
@@ -22,6 +23,7 @@ def plan_down(state: State, options: Options, charts: Charts, left: Leftovers) -
     return (
         *(() if state.record_is_settled else (SettleRecord(),)),
         *record_notice(state, problem=True),
+        *rule_steps(state, options),
         *board_steps(state, options),
         *release_steps(state, options, charts, left, removed),
         *crd_steps(state, options, left, removed),

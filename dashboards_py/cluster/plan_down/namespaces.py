@@ -6,9 +6,11 @@ from dashboards_py.cluster.leftovers import Leftovers, belongs_to, chart_secrets
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_down.boards import board_steps
 from dashboards_py.cluster.plan_down.releases import kept_notice
+from dashboards_py.cluster.plan_down.rules import rule_steps
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
 from dashboards_py.cluster.steps.delete_namespace import DeleteNamespace
+from dashboards_py.cluster.steps.delete_rules import DeleteRules
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.kubernetes import HelmRelease
 
@@ -41,7 +43,9 @@ def _deleted_before(
 ) -> set[tuple[str, str]]:
     """Kind and name of the objects that earlier steps of the plan delete in a namespace, without Helm's."""
     boards = [step for step in board_steps(state, options) if isinstance(step, DeleteConfigMaps)]
-    deleted = {("ConfigMap", item.name) for step in boards if step.namespace == namespace for item in step.config_maps}
+    rules = [step for step in rule_steps(state, options) if isinstance(step, DeleteRules)]
+    deleted = {("PrometheusRule", item.name) for step in rules if step.namespace == namespace for item in step.rules}
+    deleted |= {("ConfigMap", item.name) for step in boards if step.namespace == namespace for item in step.config_maps}
     if options.delete_volumes:
         claims = [claim for release in removed for claim in left.claims.get(release.qualified_name, ())]
         deleted |= {("PersistentVolumeClaim", str(claim["metadata"]["name"])) for claim in claims}

@@ -7,9 +7,11 @@ from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.leftovers import HELM_NAME, Leftovers, listed
 from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.plan_down.rules import rule_steps
 from dashboards_py.cluster.plan_down.values import revert_steps
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.state import GROUP, State
+from dashboards_py.cluster.steps.delete_rules import DeleteRules
 from dashboards_py.cluster.steps.delete_volumes import DeleteVolumes
 from dashboards_py.cluster.steps.helm_uninstall import HelmUninstall
 from dashboards_py.cluster.steps.notice import Notice
@@ -21,7 +23,7 @@ from dashboards_py.kubernetes import HelmRelease, Json
 
 def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[HelmRelease, ...]:
     """The releases to uninstall, the stack first, because it uses the CRDs and the network."""
-    kept = {"cilium": not options.uninstall_cilium, CRDS: bool(_objects_of_others(left))}
+    kept = {"cilium": not options.uninstall_cilium, CRDS: bool(_objects_of_others(state, options, left))}
     return tuple(
         release
         for release in (*state.release(STACK), *state.release("cilium"), *state.release(CRDS))
@@ -61,7 +63,7 @@ def crd_steps(state: State, options: Options, left: Leftovers, removed: Sequence
             continue
         if release not in removed:
             text = f"Helm release {release.qualified_name} with the kinds of {GROUP}"
-            yield kept_notice(text, _objects_of_others(left))
+            yield kept_notice(text, _objects_of_others(state, options, left))
             continue
         yield HelmUninstall(
             release=release,
@@ -107,6 +109,12 @@ def _user_keys(values: Mapping[str, Any], recorded: Mapping[str, tuple[Any, Any]
             yield key
 
 
-def _objects_of_others(left: Leftovers) -> list[Json]:
-    """Objects of the operator's kinds that belong to no Helm release."""
-    return [body for body in left.custom_objects if HELM_NAME not in (body["metadata"].get("annotations") or {})]
+def _objects_of_others(state: State, options: Options, left: Leftovers) -> list[Json]:
+    """Objects of the operator's kinds that belong to no Helm release, and that no earlier step removes."""
+    steps = [step for step in rule_steps(state, options) if isinstance(step, DeleteRules)]
+    removed = {item.uid for step in steps for item in step.rules}
+    return [
+        body
+        for body in left.custom_objects
+        if HELM_NAME not in (body["metadata"].get("annotations") or {}) and body["metadata"]["uid"] not in removed
+    ]

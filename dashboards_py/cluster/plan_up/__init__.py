@@ -8,6 +8,7 @@ from dashboards_py.cluster.leftovers import record_notice
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_up.boards import board_steps
 from dashboards_py.cluster.plan_up.cilium import cilium_steps
+from dashboards_py.cluster.plan_up.rules import rule_steps
 from dashboards_py.cluster.plan_up.stack import crd_steps, namespace_steps, stack_steps
 from dashboards_py.cluster.plan_up.values import cilium_values
 from dashboards_py.cluster.refuse import cilium_release, refuse
@@ -39,6 +40,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
         *_restart_steps(state, options, values.release.namespace, stale),
         *(stack_steps(state, options, charts) if options.stack else ()),
         *board_steps(state, options, release, compile_boards(release, options.boards)),
+        *rule_steps(state, options, release),
     )
 
 
