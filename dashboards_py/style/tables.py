@@ -36,8 +36,8 @@ HEADINGS = {
     "neighbor": "peer",
 }
 # Of text of 14 px, in pixels: a character of a heading or state, what is beside it, the arrow of the order, and a
-# number with `req/s`, one with `weeks` (which Grafana writes out), and one without.
-CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER_WITH_TIME, NUMBER = 8, 18, 20, 120, 96, 75
+# number with `req/s`, one with `weeks` (which Grafana writes out), a share as 0.0490%, and a number without a unit.
+CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER_WITH_TIME, SHARE, NUMBER = 8, 18, 20, 120, 96, 80, 75
 # Pixels of columns of labels with short values.
 SHORT = {
     "method": 80,
@@ -49,7 +49,9 @@ SHORT = {
     "qtypes": 80,
     "protocol": 80,
 }
-NUMBERS = {"s": NUMBER_WITH_TIME, "ms": NUMBER_WITH_TIME} | dict.fromkeys(("none", "short", "percentunit"), NUMBER)
+NUMBERS = {"s": NUMBER_WITH_TIME, "ms": NUMBER_WITH_TIME, "percentunit": SHARE} | dict.fromkeys(
+    ("none", "short"), NUMBER
+)
 ONE_SIDE = {f"{side}_{what}": what for side in ("source", "destination") for what in ("namespace", *PODS)}
 
 
