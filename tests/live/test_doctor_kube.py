@@ -123,3 +123,39 @@ def test_the_deepest_cause_is_the_first_line(
     first = result.findings[0]
     report(f"doctor --kube, {fault.summary}: {len(first.panels)} panels: {first.what} [{first.rule}]")
     assert (first.rule, fault.what in first.what) == (fault.cause, True), lines(result)
+
+
+def vm_agent_kind() -> dict[str, object]:
+    """The CustomResourceDefinition of VMAgents, which takes any spec."""
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1beta1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    spec = {
+        "group": "operator.victoriametrics.com",
+        "scope": "Namespaced",
+        "names": {"kind": "VMAgent", "plural": "vmagents"},
+        "versions": [version],
+    }
+    metadata = {"name": "vmagents.operator.victoriametrics.com"}
+    body = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    return {**body, "metadata": metadata, "spec": spec}
+
+
+@pytest.mark.fault("doctor --kube does not name VictoriaMetrics' agent that leaves Cilium's ServiceMonitors out")
+def test_a_vm_agent_instead_of_a_prometheus(kubernetes: Cluster) -> None:
+    """Its selectors are read from the API server: one that selects all is fine, one of other labels is a cause."""
+    kind = vm_agent_kind()
+    agent = {"apiVersion": "operator.victoriametrics.com/v1beta1", "kind": "VMAgent"}
+    metadata = {"name": "vm0", "namespace": "default"}
+    other = {"serviceScrapeSelector": {"matchLabels": {"team": "net"}}, "serviceScrapeNamespaceSelector": {}}
+    with ExitStack() as undo:
+        for item in kubernetes.objects("prometheuses", "--all-namespaces"):
+            namespace, name = item["metadata"]["namespace"], item["metadata"]["name"]
+            undo.callback(restore, kubernetes, body_of(kubernetes, "prometheuses", namespace, name))
+            kubernetes.run("kubectl", "delete", "prometheuses", name, "-n", namespace)
+        undo.callback(remove, kubernetes, kind)
+        restore(kubernetes, kind)
+        for spec, causes in (({"selectAllByDefault": True}, set()), (other, {"unselected-monitor"})):
+            restore(kubernetes, {**agent, "metadata": metadata, "spec": spec})
+            state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
+            assert (state.prometheus, state.ask) == ("default/vm0", None)
+            assert {check.cause for check in state.checks if check.ok is False} == causes
