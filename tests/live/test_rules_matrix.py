@@ -1,7 +1,8 @@
 """Each alert fires on its own fault in time, on no other, and resolves: every release, both kinds of histogram."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,10 @@ def wrong_texts(case: Case, verdict: Verdict) -> Iterator[str]:
     """Texts of an alert that is firing at its deadline which show that a label or a value is missing."""
     if case.alert.alert in case.fault.fires and not verdict.texts:
         yield "has no texts at its deadline"
+    texts = case.alert.annotations["summary"] + case.alert.annotations["description"]
+    used = set(re.findall(r"\$labels\.(\w+)", texts)) - {"cluster"}  # which a Prometheus may not have
+    for missing in sorted({name for labels in verdict.firing for name in used - dict(labels).keys()}):
+        yield f"has no label {missing}, which its texts use"
     for wrong in ("<no value>", "%!", "{{", "<error expanding template"):
         if wrong in verdict.texts:
             yield f"has {wrong} in its texts: {verdict.texts}"
@@ -193,6 +198,30 @@ def test_none_fires_on_a_day_of_work(tmp_path: Path, report: Callable[[str], Non
     fired = {one.alert.alert for one in units if verdicts[one.key].firing}
     report(f"{len(verdicts)} alerts of older releases and over native histograms on a day of work: {fired or 'silent'}")
     assert fired == set()
+
+
+WRONG = {
+    "never fires": ("max by (node, map_name) (cilium_bpf_map_pressure) >= 1.2", "does not fire"),
+    "always fires": ("max by (node, map_name) (cilium_bpf_map_pressure) >= 0", "after the fault ended"),
+    "never resolves": (
+        "max by (node, map_name) (max_over_time(cilium_bpf_map_pressure[1d])) >= 0.9",
+        "after the fault ended",
+    ),
+    "lacks a label": ("max by (node) (cilium_bpf_map_pressure) >= 0.9", "no label map_name, which its texts use"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_alert_is_noticed(name: str, tmp_path: Path) -> None:
+    """Of an alert for full maps that is wrong, the matrix says how."""
+    require("promtool")
+    expr, problem = WRONG[name]
+    [fault] = [fault for fault in FAULTS if fault.name == "service-map-full"]
+    [right] = [alert for alert in compile_rules(NEWEST).alerts if alert.alert == "CiliumMapNearlyFull"]
+    alert = replace(right, expr=expr)
+    of_alert = unit(alert, Scenario(NEWEST, timeline(alert, fault.begin), fault.played))
+    case = Case(fault, NEWEST, CLASSIC, of_alert)
+    assert problem in "; ".join(problems(case, run([of_alert], tmp_path)[of_alert.key]))
 
 
 def test_the_table_names_alerts_and_says_why_others_fire() -> None:
