@@ -189,6 +189,15 @@ class Cluster:
         crds = [kind for kind in self.kinds() if "coreos" in kind]
         if crds:
             self.run("kubectl", "delete", "--ignore-not-found", "crd", *crds)
+        deadline = time.monotonic() + 60
+        while self._has_group("monitoring.coreos.com"):  # the API server goes on for a moment after they are gone
+            assert time.monotonic() < deadline, "monitoring.coreos.com is still listed"
+            time.sleep(0.2)
+
+    def _has_group(self, name: str) -> bool:
+        """Whether the API server lists kinds of a group."""
+        with urllib.request.urlopen(f"{self.proxy}/apis", timeout=60) as answer:
+            return name in {group["name"] for group in json.load(answer)["groups"]}
 
     def operator(self, selector: dict[str, Any] | None = None) -> None:
         """The CRDs and a Prometheus object, as of another operator."""

@@ -36,7 +36,8 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     completed = cluster.setup("up")
     assert (completed.returncode, "--install-cilium" in completed.stderr) == (2, True)
     assert cluster.revisions() == {}
-    assert cluster.setup("up", "--install-cilium", "1.18").returncode == 0
+    done = cluster.setup("up", "--install-cilium", "1.18")
+    assert done.returncode == 0, done.stderr
     revisions = cluster.revisions()
     assert revisions.keys() == {"kube-system/cilium", "prometheus/prometheus", "prometheus/prometheus-operator-crds"}
     assert cluster.labels() == dict.fromkeys(MONITORS, "prometheus")
