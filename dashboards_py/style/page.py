@@ -66,7 +66,7 @@ def dashboard(
         uid=uid,
         title=title,
         about=about,
-        variables=(datasource(), *variables, *_notices(uid, variables, row_components, rows[0].title)),
+        variables=(datasource(), *variables, *_notices(uid, variables, row_components, rows)),
         rows=tuple(rows),
         annotations=tuple(annotations),
         tags=tuple(tags),
@@ -77,7 +77,7 @@ def dashboard(
 
 
 def _notices(
-    uid: str, variables: Sequence[Variable], row_components: Mapping[str, str], first_row: str
+    uid: str, variables: Sequence[Variable], row_components: Mapping[str, str], rows: Sequence[Row]
 ) -> Iterator[Variable]:
     """The notices that a component is not scraped: that of `$cluster`, without which the board is empty, and others."""
     anchor = ""
@@ -88,5 +88,5 @@ def _notices(
                 anchor = metric
                 yield not_scraped(uid, exposing[0].component, metric)
     for title, metric in row_components.items():
-        unless = anchor if title == first_row else ""
+        unless = anchor if title == next((row.title for row in rows), "") else ""
         yield not_scraped(uid, entries(metric)[0].component, metric, row=title, unless=unless)
