@@ -239,7 +239,7 @@ def our_servers() -> Row:
                 states=SYNCED,
             ),
             query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh", states=SYNCED),
-            thresholds=below(critical=1),
+            thresholds=good_bad(bad=0, good=1),
         ),
         stat(
             "Initial sync time",
