@@ -20,6 +20,7 @@ from dashboards_py.style import (
     dashboard,
     envoys_not_serving,
     failed_operator_calls,
+    firing_alerts,
     hour_ago,
     link_to,
     link_to_next,
@@ -65,7 +66,7 @@ def board(cilium: Release) -> Dashboard:
         about="For on-call. Is Cilium up and the same everywhere? Is traffic getting through? "
         "What is broken or near a limit, and which board is next?",
         variables=(cluster("cilium_version"),),
-        rows=(trouble(cilium), traffic(), limits(), enabled_features()),
+        rows=(trouble(cilium), alerts(), traffic(), limits(), enabled_features()),
         row_components={TROUBLE: HUBBLE_SCRAPED},
     )
 
@@ -250,6 +251,11 @@ def refused_updates() -> str:
         for kind in kinds
     )
     return f"sum({' or '.join(of_each)})"
+
+
+def alerts() -> Row:
+    """What alerting rules say already."""
+    return row("Which alerts fire?", firing_alerts(w=24, h=5))
 
 
 def traffic() -> Row:

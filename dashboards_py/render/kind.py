@@ -78,8 +78,8 @@ def steps(thresholds: Sequence[Threshold], *, gray_without_data: bool) -> list[J
     getDisplayProcessor, @grafana/data): gray, since nothing was measured. All measured values are from 0 upwards.
     """
     as_json: list[Json] = [{"color": step.color, "value": step.value} for step in thresholds]
-    if gray_without_data and as_json[0]["value"] is None:
-        as_json[0]["value"] = 0
+    if gray_without_data:
+        as_json[0]["value"] = as_json[0]["value"] or 0
         as_json.insert(0, {"color": "gray", "value": None})
     return as_json
 

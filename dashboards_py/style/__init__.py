@@ -3,6 +3,7 @@
 from dashboards_py.model import Dashboard, Row
 from dashboards_py.style.agents import missing_agents
 from dashboards_py.style.envoy import envoys_not_serving
+from dashboards_py.style.firing import firing_alerts
 from dashboards_py.style.hubble import (
     CLIENT,
     DENIED,
@@ -75,6 +76,7 @@ __all__ = [
     "dashboard",
     "envoys_not_serving",
     "failed_operator_calls",
+    "firing_alerts",
     "good_bad",
     "heatmap",
     "hour_ago",

@@ -23,6 +23,7 @@ HEADINGS = {
     "target_cluster": "remote cluster",
     "map_name": "map",
     "serviceexport": "export",
+    "alertname": "alert",
     "group_name": "group",
     "job_name": "job",
     "module_id": "module",

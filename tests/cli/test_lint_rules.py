@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.errors import DashboardsError
 from tests.upstream.test_answers import write_board
@@ -48,7 +49,7 @@ def test_text(rules: Path) -> None:
     assert result.stdout == (
         f"{rules}:4 / group cilium, alert Gone [unknown-metric]\n"
         "    cilium_triggers_policy_update_total: Removed in 1.17: cilium-agent no longer has it.\n"
-        "2 rules on Cilium 1.20: 1 found, 0 excused\n"
+        f"2 rules on Cilium {NEWEST}: 1 found, 0 excused\n"
     )
     older = run(str(rules), "--cilium", "1.16")
     assert (older.exit_code, older.stdout) == (0, "2 rules on Cilium 1.16: 0 found, 0 excused\n")

@@ -325,7 +325,11 @@ def test_watch(url: str) -> None:
 
     with answering(answer) as address:
         args = ("--interval", "1s", "--prometheus", address, *WEST[:2], "--var", "cluster=east", "--watch", "1s")
-        command = [str(Path(sys.executable).parent / "cilium-dashboards"), "doctor", *args]
+        script = (
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # also in a background job
+            "from dashboards_py.cli import main; main()"
+        )
+        command = [sys.executable, "-c", script, "doctor", *args]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert process.stdout
         end = Timer(90, process.kill)  # so that a line that never comes does not hang

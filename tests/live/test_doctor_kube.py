@@ -105,26 +105,6 @@ def test_a_healthy_cluster_has_no_conditions(kubernetes: Cluster) -> None:
     assert [check for check in state.checks if check.ok is False] == []
 
 
-@pytest.mark.parametrize(
-    "fault", [pytest.param(fault, id=fault.name, marks=pytest.mark.fault(fault.summary)) for fault in FAULTS]
-)
-def test_the_deepest_cause_is_the_first_line(
-    kubernetes: Cluster, laboratory: Lab, fault: KubeFault, report: Callable[[str], None]
-) -> None:
-    """Each fault, put into a cluster that is set up, is the first finding."""
-    with put_in(kubernetes, fault):
-        state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
-    shown = SHOWN[fault.shows]
-    world = Fault(shown.name, "", "", "", {**shown.data, "boards": [fault.board]})
-    result: Report = examined(
-        laboratory.url(world.world), world, conditions=conditions(state.checks), configuration=state.configuration
-    )
-    assert result.findings, "doctor finds nothing"
-    first = result.findings[0]
-    report(f"doctor --kube, {fault.summary}: {len(first.panels)} panels: {first.what} [{first.rule}]")
-    assert (first.rule, fault.what in first.what) == (fault.cause, True), lines(result)
-
-
 def vm_agent_kind() -> dict[str, object]:
     """The CustomResourceDefinition of VMAgents, which takes any spec."""
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
@@ -159,3 +139,23 @@ def test_a_vm_agent_instead_of_a_prometheus(kubernetes: Cluster) -> None:
             state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
             assert (state.prometheus, state.ask) == ("default/vm0", None)
             assert {check.cause for check in state.checks if check.ok is False} == causes
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, id=fault.name, marks=pytest.mark.fault(fault.summary)) for fault in FAULTS]
+)
+def test_the_deepest_cause_is_the_first_line(
+    kubernetes: Cluster, laboratory: Lab, fault: KubeFault, report: Callable[[str], None]
+) -> None:
+    """Each fault, put into a cluster that is set up, is the first finding."""
+    with put_in(kubernetes, fault):
+        state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
+    shown = SHOWN[fault.shows]
+    world = Fault(shown.name, "", "", "", {**shown.data, "boards": [fault.board]})
+    result: Report = examined(
+        laboratory.url(world.world), world, conditions=conditions(state.checks), configuration=state.configuration
+    )
+    assert result.findings, "doctor finds nothing"
+    first = result.findings[0]
+    report(f"doctor --kube, {fault.summary}: {len(first.panels)} panels: {first.what} [{first.rule}]")
+    assert (first.rule, fault.what in first.what) == (fault.cause, True), lines(result)

@@ -36,6 +36,20 @@ UNEQUAL = {"cilium_clustermesh_remote_cluster_": 1.0, "cilium_ip_addresses": 9.0
 MOST_ADDRESSES = 190.0
 DEAD_ENVOY = 3  # the number of the one that does not answer
 DAY, SILENCE = 86400.0, 900.0  # seconds
+# Alerts about the agents of a cluster, by the number of the node: name, state, severity, and what else it names.
+ALERTS: dict[int, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
+    1: (
+        ("CiliumMapNearlyFull", "firing", "critical", ("node",)),
+        ("HubbleDNSUnanswered", "firing", "critical", ()),
+        ("CiliumDropsHigh", "pending", "critical", ("node",)),
+        ("CiliumVersionSkew", "firing", "info", ()),
+        ("NodeFilesystemFull", "firing", "critical", ("node",)),
+    ),
+    2: (
+        ("CiliumAgentRestarting", "firing", "warning", ("node", "pod")),
+        ("CiliumMapNearlyFull", "firing", "critical", ("node",)),
+    ),
+}
 
 
 def troubled(series: Iterable[Series]) -> Iterator[Series]:
@@ -52,6 +66,17 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
             continue
         chance = crc32(repr((one_series.name, one_series.labels)).encode())
         yield replace(one_series, shape=_moved(one_series, chance))
+        if one_series.name == "up" and one_series.target.component == "cilium-agent":
+            yield from _alerts(one_series)
+
+
+def _alerts(up: Series) -> Iterator[Series]:
+    """The series that Prometheus writes for alerts, by those of an agent's target."""
+    target = dict(up.labels)
+    for name, state, severity, kept in ALERTS.get(up.target.number, ()):
+        about = {label: target[label] for label in ("cluster", *kept) if label in target}
+        labels = {"alertname": name, "alertstate": state, "severity": severity, **about}
+        yield Series("ALERTS", tuple(sorted(labels.items())), Gauge(1.0), up.target)
 
 
 def _is_of_dead_envoy(of: Series) -> bool:

@@ -18,12 +18,25 @@ MESH_READY = (
     | now("cilium_operator_clustermesh_remote_cluster_readiness_status")
 ).min("cluster", "target_cluster")
 
+FIRING = ("alertstate=firing", "alertname~(Cilium|Hubble).+")
+SEVERITY = (
+    3 * now("ALERTS", *FIRING, "severity=critical")
+    | 2 * now("ALERTS", *FIRING, "severity=warning")
+    | now("ALERTS", *FIRING)
+)
+
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
         "A": not_scraped()
         .label_replace("next", "$1", "cilium_component", "(.*)")
         .label_replace("next", "cilium-clustermesh", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
+    },
+    "Firing alerts": {
+        "A": SEVERITY.max("cluster", "alertname", "node", "pod")
+        .label_replace("next", "cilium-agent", "", "")
+        .label_replace("next", "cilium-capacity", "alertname", "CiliumMap.*")
+        .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
     },
     "Agents missing": {
         "A": MISSING,

@@ -1,0 +1,50 @@
+"""Alerts that fire: Prometheus, and what speaks its language, keeps a series `ALERTS` of each (rules/alerting.go)."""
+
+from dashboards_py.model import Annotation, Query, State, Table
+from dashboards_py.style.links import link_to_next, next_boards
+from dashboards_py.style.tables import table
+
+OURS = 'cluster=~"$cluster", alertstate="firing", alertname=~"(Cilium|Hubble).+"'
+SEVERITIES = (
+    State(text="critical", color="red", low=3, high=3),
+    State(text="warning", color="yellow", low=2, high=2),
+    State(text="info", color="text", low=1, high=1),
+)
+# The board that shows what an alert is about, by its name; of several, the first. The agents' is the default.
+BOARDS = {
+    "HubbleDNS.+": "hubble-dns",
+    "HubbleHTTP.+": "hubble-http",
+    "HubbleRelay.+|HubbleCertificate.+": "hubble-relay",
+    "Hubble.+": "hubble-overview",
+    "CiliumEnvoy.+": "cilium-envoy",
+    "CiliumBGP.+": "cilium-bgp",
+    "Cilium(Mesh|KVStore|RemoteCluster).+": "cilium-clustermesh",
+    "Cilium(Policy|DNS|LocalIdentities).+": "cilium-policy",
+    "Cilium(Operator|IdentityCollection|LoadBalancerWithout|Unmanaged|EndpointSlices).+": "cilium-operator",
+    "Cilium(Map|Conntrack|NAT|SourcePorts|NodeAddresses|Identities|LoadBalancerPool|OpenFiles).+": "cilium-capacity",
+    "Cilium(EndpointCreation|AgentAPI).+": "cilium-capacity",
+    ".*": "cilium-agent",
+}
+FIRING_ALERTS = Annotation(
+    name="Firing alerts",
+    expr=f'count by (cluster, alertname) (ALERTS{{{OURS}, severity=~"critical|warning"}})',
+    text="{{alertname}}",
+    color="red",
+    step="60s",
+)
+
+
+def firing_alerts(*, w: int, h: int) -> Table:
+    """Alerts about Cilium and Hubble that fire, the critical ones first, whoever wrote them."""
+    ranked = (f'{rank} * ALERTS{{{OURS}, severity="{name}"}}' for rank, name in ((3, "critical"), (2, "warning")))
+    firing = f"max by (cluster, alertname, node, pod) ({' or '.join(ranked)} or ALERTS{{{OURS}}})"
+    return table(
+        "Firing alerts",
+        "Alerts whose names begin with Cilium or Hubble. What to do is in the alert's description and runbook. Empty: "
+        "none fires, or Prometheus evaluates no such rules: see Alerts in its menu.",
+        Query(expr=next_boards(firing, "alertname", BOARDS), legend="severity", states=SEVERITIES),
+        links=(link_to_next(node="node"),),
+        no_value="no alert seen",
+        w=w,
+        h=h,
+    )
