@@ -254,7 +254,7 @@ def refused_updates() -> str:
 
 
 def alerts() -> Row:
-    """What alerting rules say already."""
+    """The alerts that fire, each with the board that shows why."""
     return row("Which alerts fire?", firing_alerts(w=24, h=5))
 
 

@@ -4,7 +4,7 @@ from dashboards_py.model import Annotation, Query, State, Table
 from dashboards_py.style.links import link_to_next, next_boards
 from dashboards_py.style.tables import table
 
-OURS = 'cluster=~"$cluster", alertstate="firing", alertname=~"(Cilium|Hubble).+"'
+ABOUT_CILIUM = 'cluster=~"$cluster", alertstate="firing", alertname=~"(Cilium|Hubble).+"'
 SEVERITIES = (
     State(text="critical", color="red", low=3, high=3),
     State(text="warning", color="yellow", low=2, high=2),
@@ -27,7 +27,7 @@ BOARDS = {
 }
 FIRING_ALERTS = Annotation(
     name="Firing alerts",
-    expr=f'count by (cluster, alertname) (ALERTS{{{OURS}, severity=~"critical|warning"}})',
+    expr=f'count by (cluster, alertname) (ALERTS{{{ABOUT_CILIUM}, severity=~"critical|warning"}})',
     text="{{alertname}}",
     color="red",
     step="60s",
@@ -35,9 +35,11 @@ FIRING_ALERTS = Annotation(
 
 
 def firing_alerts(*, w: int, h: int) -> Table:
-    """Alerts about Cilium and Hubble that fire, the critical ones first, whoever wrote them."""
-    ranked = (f'{rank} * ALERTS{{{OURS}, severity="{name}"}}' for rank, name in ((3, "critical"), (2, "warning")))
-    firing = f"max by (cluster, alertname, node, pod) ({' or '.join(ranked)} or ALERTS{{{OURS}}})"
+    """Alerts about Cilium and Hubble that fire, the critical ones first, of any author."""
+    ranked = (
+        f'{rank} * ALERTS{{{ABOUT_CILIUM}, severity="{name}"}}' for rank, name in ((3, "critical"), (2, "warning"))
+    )
+    firing = f"max by (cluster, alertname, node, pod) ({' or '.join(ranked)} or ALERTS{{{ABOUT_CILIUM}}})"
     return table(
         "Firing alerts",
         "Alerts whose names begin with Cilium or Hubble. What to do is in the alert's description and runbook. Empty: "

@@ -74,6 +74,8 @@ def explained(expr: str, exposed: Mapping[str, Sequence[Mapping[str, str]]]) -> 
 
 def absent(metric: str) -> str:
     """Why no component exposed a metric: a missing component or feature, or an event that did not happen."""
+    if metric == "ALERTS":
+        return "no alert fires"
     (known,) = entries(metric)
     if known.component not in {component_of(recording) for recording, _ in REAL}:
         return f"no {known.component}"

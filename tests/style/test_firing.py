@@ -7,7 +7,7 @@ import pytest
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
-from dashboards_py.style.firing import BOARDS, FIRING_ALERTS, OURS
+from dashboards_py.style.firing import ABOUT_CILIUM, BOARDS, FIRING_ALERTS
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
@@ -21,7 +21,7 @@ def test_each_alert_leads_to_the_board_that_shows_it(release: Release) -> None:
 
 def test_our_alerts_are_found_by_their_names() -> None:
     """Each of them, so that the table and the marks have them all."""
-    pattern = re.search('alertname=~"([^"]+)"', OURS)
+    pattern = re.search('alertname=~"([^"]+)"', ABOUT_CILIUM)
     assert pattern
     assert [alert.alert for alert in compile_rules().alerts if not re.fullmatch(pattern[1], alert.alert)] == []
 

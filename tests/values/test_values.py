@@ -19,13 +19,14 @@ from tests.live.expected_empty import off_by_default
 
 BOARDS = [read(board.json) for board in compile_boards()]
 NEEDS = [need for board in BOARDS for need in needs(board, NEWEST)]
-# Panels of targets that Prometheus cannot scrape: they read its own `up`, which needs no values.
-OF_UP = {(b.uid, p.title) for b in BOARDS for p, query in b.queries() if re.search(r"\bup\{", query.expr)}
-ONLY_UP = {
+# Panels of what Prometheus itself records, which needs no values: targets that it cannot scrape, alerts that fire.
+OWN = re.compile(r"\b(up|ALERTS)\{")
+OF_PROMETHEUS = {(b.uid, p.title) for b in BOARDS for p, query in b.queries() if OWN.search(query.expr)}
+ONLY_OF_PROMETHEUS = {
     (b.uid, p.title)
     for b in BOARDS
     for p in b.panels
-    if p.queries and all(re.search(r"\bup\{", query.expr) for query in p.queries)
+    if p.queries and all(OWN.search(query.expr) for query in p.queries)
 }
 READ = frozenset({"cilium_bpf_syscall_duration_seconds"})
 L = "source_namespace,source_app,destination_namespace,destination_app"
@@ -127,11 +128,11 @@ def test_a_service_monitor_dropped(path: str, component: str, switch: str) -> No
     for need in NEEDS:
         reads.setdefault((need.board, need.panel), set()).add(need.metric.component)
     gaps = {(problem.board, problem.panel): problem.gap for problem in all_problems}
-    assert gaps.keys() - OF_UP <= {panel for panel, components in reads.items() if component in components}
+    assert gaps.keys() - OF_PROMETHEUS <= {panel for panel, components in reads.items() if component in components}
     alone = {panel for panel, components in reads.items() if components == {component}} & titles
     off = {(board.uid, title) for board in BOARDS for title in off_by_default(board)}
     assert alone - off
-    assert alone - off - OF_UP <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY}
+    assert alone - off - OF_PROMETHEUS <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY}
     word = "enabled is not true" if switch == "off" else "labels.release is not prometheus"
     assert all(any(why.startswith(f"{path}.{word}") for why in problem.why) for problem in all_problems)
 
@@ -148,10 +149,10 @@ def test_metrics_named_and_refused() -> None:
 
 
 def test_nothing_at_all() -> None:
-    """With the chart's defaults no panel but those of Prometheus' own `up` has data."""
+    """With the chart's defaults no panel but those of Prometheus' own series has data."""
     panels = {(problem.board, problem.panel) for problem in check(BOARDS, {}, NEWEST, labels={"release": "prometheus"})}
     left = {(b.uid, p.title) for b in BOARDS for p in b.panels if p.queries} - panels
-    assert left == ONLY_UP
+    assert left == ONLY_OF_PROMETHEUS
 
 
 def test_merging_keeps_user_values() -> None:

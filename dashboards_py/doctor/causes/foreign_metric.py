@@ -13,12 +13,13 @@ from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
 
 ORDER = 96
+ALERTS = "ALERTS"  # which Prometheus has only while an alert is pending or fires
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A metric of something else has no series."""
     for selector in absent(query, seen):
-        if selector.resolved.is_foreign and ":" not in selector.name:
+        if selector.resolved.is_foreign and ":" not in selector.name and selector.name != ALERTS:
             what = "metrics are read that are not Cilium's, and that this Prometheus does not have"
             fix = "install or scrape what exposes them"
             return Diagnosis(what, f"no series of {selector.name}", fix, Severity.WARNING, (selector.name,))
