@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -88,8 +89,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Fail if a required component is missing, and register the marker for faults."""
+    """Fail if a required component is missing, and register the marker for faults.
+
+    No property fails because its machine is busy: examples of hypothesis have no deadline.
+    """
     ensure_required()
+    too_slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=too_slow)
+    hypothesis.settings.load_profile("any machine")
     config.addinivalue_line("markers", "fault(text): the fault that this test proves fixed")
 
 
