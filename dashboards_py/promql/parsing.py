@@ -14,7 +14,7 @@ from dashboards_py.promql.functions import FUNCTIONS
 from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans, tokens
 
 # Size of the cache of parsed queries, which all rules share: more queries than the largest dashboard has.
-CACHED_QUERIES = 32_768
+CACHED_QUERIES = 131_072
 
 
 class QueryError(DashboardsError):

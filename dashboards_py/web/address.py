@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from dashboards_py.errors import DashboardsError
 
@@ -72,10 +72,11 @@ def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = fro
     unknown = list(dict.fromkeys(f"query parameter {name!r}" for name, _ in address.query if name not in known))
     unknown += ["a fragment (#...)"] if address.fragment else []
     if unknown:
+        kept = urlencode([pair for pair in address.query if pair[0] in known])
         raise DashboardsError(
             setting,
             cause=f"has {', '.join(unknown)}, which has no effect here",
-            fix=f"give the server's own address, not that of a page: {address.shown}",
+            fix=f"give the server's own address, not that of a page: {address.shown}{kept and f'?{kept}'}",
         )
 
 

@@ -58,6 +58,7 @@ def test_unused_parts_are_named(rest: str, named: str) -> None:
         refuse_leftovers(parse(f"https://h/x{rest}"), "THE_URL", frozenset({"orgId"}))
     assert error.value.cause == f"has {named}, which has no effect here"
     assert "s3cret" not in str(error.value)
+    assert error.value.fix.endswith("?orgId=2") == ("orgId" in rest), "what has an effect is kept"
 
 
 @pytest.mark.parametrize(
