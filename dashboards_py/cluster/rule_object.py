@@ -14,8 +14,8 @@ from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.shapes import Json
-from dashboards_py.targets import Action, Change
-from dashboards_py.targets.configmaps import OWNER_LABEL, editors, is_ours
+from dashboards_py.targets import Change
+from dashboards_py.targets.configmaps import change_of, editors
 
 KIND, PLURAL = RULES, "prometheusrules"  # the latter in paths of the API
 SPEC = (("f:spec",),)
@@ -48,23 +48,18 @@ def ensure_kind(state: State, *, is_installed: bool) -> None:
 def difference(required: Json, live: Json | None, *, overwrite: bool) -> Change:
     """What would happen to the object; if it is refused, `why` names the cause."""
     name = required["metadata"]["name"]
-    if live is None:
-        return Change(name, Action.CREATE)
-    if not is_ours(live):  # type: ignore[arg-type]  # any object with metadata
-        why = f"PrometheusRule {name} is not ours (no label {OWNER_LABEL[0]}={OWNER_LABEL[1]})"
-        return Change(name, Action.UPDATE) if overwrite else Change(name, Action.FOREIGN, why)
-    labels: Mapping[str, Any] = live["metadata"].get("labels") or {}
+    return change_of("PrometheusRule", name, live, () if _is_same(required, live or {}) else SPEC, overwrite=overwrite)
+
+
+def _is_same(required: Json, live: Json) -> bool:
+    labels: Mapping[str, Any] = live.get("metadata", {}).get("labels") or {}
     same_labels = all(labels.get(key) == value for key, value in required["metadata"]["labels"].items())
-    if same_labels and live.get("spec") == required["spec"]:
-        return Change(name, Action.UNCHANGED)
-    if (others := rule_editors(live)) and not overwrite:
-        return Change(name, Action.CONFLICT, f"PrometheusRule {name} was edited by {', '.join(others)}")
-    return Change(name, Action.UPDATE)
+    return same_labels and live.get("spec") == required["spec"]
 
 
 def rule_editors(live: Json) -> list[str]:
     """Managers, other than those of our deployments, that last set a part of the rules."""
-    return editors(live, SPEC)  # type: ignore[arg-type]  # any object with metadata
+    return editors(live, SPEC)
 
 
 def _labels(state: State, options: Options) -> Mapping[str, str]:

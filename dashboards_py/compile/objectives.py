@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dashboards_py import promql
+from dashboards_py.compile.rule_text import WINDOW
 from dashboards_py.model import Alert, Objective, RuleGroup, Severity
 from dashboards_py.style.shares import share
 
@@ -46,7 +47,7 @@ def burn_rate_alerts(group: RuleGroup, promised: Iterable[tuple[str, float]]) ->
 def _alert(objective: Objective, budget: float, burn: Burn) -> Alert:
     bad = share(objective.bad, objective.total, more_than=objective.floor)
     limit = promql.number_text(round(burn.factor * budget, 10))
-    long, short = (bad.replace("$__rate_interval", window) for window in (burn.long, burn.short))
+    long, short = (bad.replace(WINDOW, window) for window in (burn.long, burn.short))
     promised = promql.number_text(round(1 - budget, 10))
     pace = f"{promql.number_text(burn.factor)} times as fast as the objective of {promised} allows"
     return Alert(

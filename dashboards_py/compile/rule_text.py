@@ -9,6 +9,7 @@ from dashboards_py.model import Level, Unit
 
 LABEL = re.compile(r"\$labels\.(\w+)")
 LIMIT = "[limit]"
+WINDOW = "$__rate_interval"  # which stands for the window of an alert, as in boards
 # Grafana prints "<no value>" for a label that is not there, and Prometheus nothing: `with` prints nothing in both.
 OF_CLUSTER = "{{ with $labels.cluster }} in cluster {{ . }}{{ end }}"
 

@@ -1,6 +1,7 @@
 """Compile alerts: omit what a release lacks, handle both kinds of histogram, set limits, labels, texts and links."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,7 +16,7 @@ from dashboards_py.compile.objectives import burn_rate_alerts
 from dashboards_py.compile.peers import name_peers_of_group
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.rule_links import Targets, panel_url
-from dashboards_py.compile.rule_text import OF_CLUSTER, rename_labels, template_labels, with_limit
+from dashboards_py.compile.rule_text import OF_CLUSTER, WINDOW, rename_labels, template_labels, with_limit
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, nearest
 from dashboards_py.dashboards import build as build_board
 from dashboards_py.dashboards import names as board_names
@@ -25,7 +26,6 @@ from dashboards_py.rules import build, names
 from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS
 
-WINDOW = "$__rate_interval"
 CLUSTER = "cluster"
 
 
@@ -99,17 +99,21 @@ def compile_groups(groups: list[RuleGroup], release: Release, configuration: Con
     for group in groups:
         named = name_peers_of_group(group, configuration.peer_label or DEFAULT_PEER_LABEL)
         available = tuple(_available(named, release, configuration.alerts, omissions))
-        alerts = tuple(_compile(alert, release, configuration, targets) for alert in available)
+        alerts = []
+        for alert in available:
+            with _named(alert):
+                alerts.append(_compile(alert, release, configuration, targets))
         if alerts:
-            compiled.append(CompiledGroup(name=group.name, interval=group.interval, alerts=alerts))
+            compiled.append(CompiledGroup(name=group.name, interval=group.interval, alerts=tuple(alerts)))
     return CompiledRules(groups=tuple(compiled), omissions=tuple(omissions))
 
 
 @cache
 def _targets(release: Release, chosen: Chosen) -> Targets:
     newest = [build_board(name, NEWEST) for name in board_names()]
-    boards = configure([build_board(name, release) for name in board_names()], Configuration(boards=chosen))
-    return Targets.from_boards(newest, [remove_missing(board, release)[0] for board in boards])
+    boards = newest if release == NEWEST else [build_board(name, release) for name in board_names()]
+    available = configure(boards, Configuration(boards=chosen))
+    return Targets.from_boards(newest, [remove_missing(board, release)[0] for board in available])
 
 
 def _available(group: RuleGroup, release: Release, settings: Alerts, omissions: list[RuleOmission]) -> Iterator[Alert]:
@@ -117,7 +121,10 @@ def _available(group: RuleGroup, release: Release, settings: Alerts, omissions: 
     for alert in (*group.alerts, *burn_rate_alerts(group, settings.objectives)):
         if alert.name in settings.without:
             continue
-        missing = [(expr, _reasons(alert, expr, release)) for expr in alert.exprs]
+        with _named(alert):
+            windowed = (expr.replace(WINDOW, alert.window) for expr in alert.exprs)
+            reasons_of_each = [tuple(gate.reasons(expr, release)) for expr in windowed]
+        missing = list(zip(alert.exprs, reasons_of_each, strict=True))
         exprs = tuple(expr for expr, reasons in missing if not reasons)
         if not exprs:
             causes = dict.fromkeys(text for _, reasons in missing for text in reasons)
@@ -129,21 +136,16 @@ def _available(group: RuleGroup, release: Release, settings: Alerts, omissions: 
         yield replace(alert, exprs=exprs)
 
 
-def _reasons(alert: Alert, expr: str, release: Release) -> tuple[str, ...]:
+@contextmanager
+def _named(alert: Alert) -> Iterator[None]:
+    """Errors of its parts name the alert."""
     try:
-        return tuple(gate.reasons(expr.replace(WINDOW, alert.window), release))
+        yield
     except DashboardsError as error:
         raise DashboardsError(f"alert {alert.name}", cause=f"{error.what} {error.cause}", fix=error.fix) from error
 
 
 def _compile(alert: Alert, release: Release, configuration: Configuration, targets: Targets) -> CompiledAlert:
-    try:
-        return _alert(alert, release, configuration, targets)
-    except DashboardsError as error:
-        raise DashboardsError(f"alert {alert.name}", cause=f"{error.what} {error.cause}", fix=error.fix) from error
-
-
-def _alert(alert: Alert, release: Release, configuration: Configuration, targets: Targets) -> CompiledAlert:
     limited = _with_limits(alert, dict(configuration.thresholds))
     windowed = [expr.replace(WINDOW, alert.window) for expr in limited.exprs]
     classic = [] if alert.classic_only else [guard(expr, release) for expr in windowed]

@@ -30,8 +30,7 @@ UNIT_OF_SECOND_ARGUMENT = {"histogram_quantile", "quantile_over_time"}
 COUNTS = {"count_over_time", "changes", "resets", "absent", "absent_over_time"}
 UNIT_KEEPING_AGGREGATIONS = {"sum", "avg", "min", "max", "topk", "bottomk", "quantile", "stddev", "limitk"}
 FLAGS = {"group", "present_over_time"}  # the value is always 1
-COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
-FILTERS = {*COMPARISONS, "and", "unless"}
+FILTERS = {*promql.COMPARISONS, "and", "unless"}
 # Factors that convert between units. A division by any other number may be a ratio to a limit: the unit is unknown.
 SCALES = {8.0, 60.0, 100.0, 3600.0, 86400.0, 1e3, 1e6, 1e9, 1024.0, 1024.0**2, 1024.0**3}
 
@@ -121,7 +120,7 @@ def _bucket_measure(node: Any) -> Measure | None:
 
 def _binary_measure(node: Any) -> Measure | float | None:
     operator, left, right = str(node.op), measure_node(node.lhs), measure_node(node.rhs)
-    if operator in COMPARISONS and node.modifier is not None and node.modifier.return_bool:
+    if operator in promql.COMPARISONS and node.modifier is not None and node.modifier.return_bool:
         return FLAG
     if operator in FILTERS:
         return left

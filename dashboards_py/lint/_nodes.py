@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards_py import promql
 
-COMPARISONS = frozenset(("==", "!=", "<", ">", "<=", ">="))
+ABSENT = ("absent", "absent_over_time")
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 SELECTORS = ("VectorSelector", "MatrixSelector")
 SET_OPERATORS = frozenset(("and", "or", "unless"))
@@ -39,7 +39,7 @@ def operator_of(node: Any) -> str:
 
 def is_comparison(node: Any) -> bool:
     """True for a comparison, with or without `bool`."""
-    return kind_of(node) == "BinaryExpr" and str(node.op) in COMPARISONS
+    return kind_of(node) == "BinaryExpr" and str(node.op) in promql.COMPARISONS
 
 
 def returns_bool(node: Any) -> bool:

@@ -7,6 +7,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.documents.rule import Rule
 from dashboards_py.lint._judged import Records
 from dashboards_py.lint._nodes import (
+    ABSENT,
     SELECTORS,
     is_comparison,
     kind_of,
@@ -17,7 +18,6 @@ from dashboards_py.lint._nodes import (
 )
 from dashboards_py.lint._selectors import label_lookup
 
-ABSENT = ("absent", "absent_over_time")
 DEEPEST = 5  # recording rules that read each other
 
 

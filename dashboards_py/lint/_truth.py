@@ -9,6 +9,7 @@ from dashboards_py import promql
 from dashboards_py.catalog import Release, entries
 from dashboards_py.lint._bounds import Bounds, bounds
 from dashboards_py.lint._nodes import (
+    ABSENT,
     SELECTORS,
     is_comparison,
     kind_of,
@@ -23,7 +24,6 @@ from dashboards_py.lint._selectors import statuses_on
 from dashboards_py.promql.grafana import restore
 from dashboards_py.queries import ResolvedSelector, no_series, statuses
 
-ABSENT = ("absent", "absent_over_time")
 # Series that exist or not: Prometheus' own of alerts, and metrics whose labels are what they say.
 STATES = ("ALERTS", "ALERTS_FOR_STATE")
 

@@ -11,9 +11,9 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.lint._nodes import is_comparison, walk
 from dashboards_py.lint._selectors import all_queries, statuses_on
 
-COMPARISONS = ("==", "!=", "<", ">", "<=", ">=")
 KEEP_VALUES = ("max", "min", "topk", "bottomk")
 KEEP = ("max_over_time", "min_over_time", "last_over_time", "label_replace", "label_join", "sort", "sort_desc")
 
@@ -21,10 +21,7 @@ KEEP = ("max_over_time", "min_over_time", "last_over_time", "label_replace", "la
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Comparisons that are decided by the number alone."""
     for panel, query in all_queries(board):
-        for node in nodes(promql.parse(query.expr)):
-            kind, operator = type(node).__name__, str(getattr(node, "op", ""))
-            if kind != "BinaryExpr" or operator not in COMPARISONS:
-                continue
+        for node in filter(is_comparison, walk(promql.parse(query.expr))):
             for value, other in (promql.children(node), reversed(promql.children(node))):
                 number, selector = number_of(other), unchanged_selector(value)
                 if number is None or selector is None or number in (0.0, 1.0) or 0 < number < 1:
@@ -32,13 +29,6 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
                 metrics = statuses_on(selector, release)
                 if metrics and all(metric.unit == "bool" for metric in metrics):
                     yield panel, f"{selector.metric} is 0 or 1, and is compared with {number:g}"
-
-
-def nodes(node: Any) -> Iterator[Any]:
-    """A node and all below it."""
-    yield node
-    for child in promql.children(node):
-        yield from nodes(child)
 
 
 def number_of(node: Any) -> float | None:

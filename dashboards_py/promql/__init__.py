@@ -6,6 +6,7 @@ from dashboards_py.promql.guards import guard_means, guard_quantiles
 from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
+from dashboards_py.promql.lexer import COMPARISONS
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
@@ -16,6 +17,7 @@ from dashboards_py.promql.rename import rename_labels
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 
 __all__ = [
+    "COMPARISONS",
     "ClassicOnly",
     "DistributionSeries",
     "LabelLookup",

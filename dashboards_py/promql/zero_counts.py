@@ -1,9 +1,9 @@
 """Divisors that are the number of observations of a histogram or summary, and may be 0."""
 
 from dashboards_py.promql.distributions import RATES, SeriesLookup, selector_of, series_in, series_of
+from dashboards_py.promql.lexer import COMPARISONS
 from dashboards_py.promql.positions import Part
 
-COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 NEVER_ZERO = ("count", "group", "count_values")  # aggregations that count series, of which there is at least one
 # Functions that return 0 for 0; the counts are their first argument.

@@ -1,6 +1,6 @@
 """Boards as ConfigMaps for Grafana's sidecar, applied with kubectl, server-side, one at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
@@ -20,6 +20,7 @@ LIMIT = 1024 * 1024  # bytes that Kubernetes allows in a ConfigMap's data
 APPLIERS = frozenset({MANAGER, "kubectl-client-side-apply"})
 NO_VERSION = "1"  # etcd counts from 2: its first revision is that of the empty store
 Path = tuple[str, ...]  # of a field, as in managedFields
+Live = LiveConfigMap | Json  # an object as kubectl returns it
 
 
 def prepare(payload: Payload, options: Options) -> Deployment:
@@ -110,16 +111,21 @@ def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
 
 def difference(wanted: ConfigMap, live: LiveConfigMap | None, *, overwrite: bool) -> Change:
     """What would happen to one ConfigMap; if it is refused, `why` says that it is not ours, or who edited it."""
-    name = wanted["metadata"]["name"]
+    fields = _differing(wanted, live) if live is not None else ()
+    return change_of("ConfigMap", wanted["metadata"]["name"], live, fields, overwrite=overwrite)
+
+
+def change_of(kind: str, name: str, live: Live | None, fields: Collection[Path], *, overwrite: bool) -> Change:
+    """What would happen to an object of which these fields differ; see `difference`."""
     if live is None:
         return Change(name, Action.CREATE)
     if not is_ours(live):
-        why = f"ConfigMap {name} is not ours (no label {OWNER_LABEL[0]}={OWNER_LABEL[1]})"
+        why = f"{kind} {name} is not ours (no label {OWNER_LABEL[0]}={OWNER_LABEL[1]})"
         return Change(name, Action.UPDATE) if overwrite else Change(name, Action.FOREIGN, why)
-    if not (fields := _differing(wanted, live)):
+    if not fields:
         return Change(name, Action.UNCHANGED)
     if (others := editors(live, fields)) and not overwrite:
-        return Change(name, Action.CONFLICT, f"ConfigMap {name} was edited by {', '.join(others)}")
+        return Change(name, Action.CONFLICT, f"{kind} {name} was edited by {', '.join(others)}")
     return Change(name, Action.UPDATE)
 
 
@@ -132,8 +138,8 @@ def _with_fix(change: Change) -> Change:
     return replace(change, why=f"{change.why}: {fixes[change.action]}") if change.action in fixes else change
 
 
-def is_ours(live: LiveConfigMap) -> bool:
-    """Whether a ConfigMap carries our label."""
+def is_ours(live: Live) -> bool:
+    """Whether an object carries our label."""
     return bool((live["metadata"].get("labels") or {}).get(OWNER_LABEL[0]) == OWNER_LABEL[1])
 
 
@@ -153,7 +159,7 @@ def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
     }
 
 
-def editors(live: LiveConfigMap, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
+def editors(live: Live, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
     """Managers, other than those of our deployments, that last set one of the fields (by default, any of the data)."""
     managers = {
         entry["manager"]

@@ -20,10 +20,7 @@ def record_steps(state: State) -> Iterator[Step]:
         kind, _, name = entry.partition(" ")
         exists = {
             "boards": name in boards,
-            "rules": any(
-                body["metadata"]["namespace"] == name and is_ours(body)  # type: ignore[arg-type]  # as in plan_down/rules
-                for body in state.rules
-            ),
+            "rules": any(body["metadata"]["namespace"] == name and is_ours(body) for body in state.rules),
             "namespace": name in our_namespaces(state),
             "release": name in releases and is_still_ours(state, releases[name]),
         }

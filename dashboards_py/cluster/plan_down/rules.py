@@ -20,7 +20,7 @@ def rule_steps(state: State, options: Options) -> Iterator[Step]:
         kind, _, namespace = entry.partition(" ")
         if kind != "rules":
             continue
-        rules = [body for body in state.rules if body["metadata"]["namespace"] == namespace and is_ours(body)]  # type: ignore[arg-type]  # any object with metadata
+        rules = [body for body in state.rules if body["metadata"]["namespace"] == namespace and is_ours(body)]
         edited = {} if options.take_over else {body["metadata"]["name"]: rule_editors(body) for body in rules}
         edited = {name: managers for name, managers in edited.items() if managers}
         unedited = [body for body in rules if body["metadata"]["name"] not in edited]
