@@ -9,8 +9,9 @@ import yaml
 from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.catalog.upstream import published
-from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
+from dashboards_py.compiled import Compiled
 from dashboards_py.configuration import DEFAULTS, Configuration
 from dashboards_py.errors import DashboardsError
 

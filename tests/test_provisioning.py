@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from dashboards_py.catalog.upstream import published
-from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile import compile_boards
+from dashboards_py.compiled import Compiled
 from dashboards_py.errors import DashboardsError
 from dashboards_py.provisioning import provisioning_files, upstream
 

@@ -13,7 +13,7 @@ import yaml
 from dashboards_py import promql
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
-from dashboards_py.configuration import read_configuration
+from dashboards_py.configuration.read import read_configuration
 from dashboards_py.errors import EXIT_CODES
 from dashboards_py.targets import load, names
 from dashboards_py.values import as_tree, stack

@@ -5,9 +5,9 @@ from dashboards_py.catalog.feature import Feature, features
 from dashboards_py.catalog.hubble import CONTEXT_LABELS, Handler
 from dashboards_py.catalog.lookup import FOREIGN, NEIGHBORS, entries, labels, names, split, suggest
 from dashboards_py.catalog.metric import Metric, ValueSet
-from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.catalog.setting import Setting
 from dashboards_py.catalog.status import State, Status, status
+from dashboards_py.release import NEWEST, RELEASES, Release
 
 __all__ = [
     "CONTEXT_LABELS",

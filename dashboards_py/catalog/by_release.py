@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from dashboards_py.catalog.release import RELEASES, Release
+from dashboards_py.release import RELEASES, Release
 
 T = TypeVar("T")
 

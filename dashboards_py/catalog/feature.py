@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from dashboards_py.catalog.by_release import ByRelease
-from dashboards_py.catalog.release import Release
 from dashboards_py.catalog.setting import Setting
+from dashboards_py.release import Release
 
 FILE = Path(__file__).with_name("features.json")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.catalog.by_release import ByRelease, release_named
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 
 FILE = Path(__file__).with_name("helm_keys.json")
 SECTIONS = Path(__file__).with_name("helm_sections.json")

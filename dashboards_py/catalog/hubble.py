@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 _PEER_PROPERTIES = ("ip", "pod", "namespace", "workload", "workload_kind", "app")
 
@@ -11,12 +10,6 @@ CONTEXT_LABELS = (
     *(f"{side}_{property_}" for side in ("source", "destination") for property_ in _PEER_PROPERTIES),
     "traffic_direction",
 )
-
-# Labels that can identify the pods at both ends of a flow. The boards are written with `app`, which all nodes know for
-# all pods. The workload is known only on the pod's own node (pkg/hubble/parser/common/endpoint.go); it is for clusters
-# whose pods have no label that names their application. The pod is known everywhere and costs the most series.
-PeerLabel = Literal["app", "workload", "pod"]
-DEFAULT_PEER_LABEL: PeerLabel = "app"
 
 # Values of labels that only `labelsContext` adds: lower case, unlike the agent's `direction`.
 CONTEXT_VALUES: Mapping[str, tuple[str, ...]] = {"traffic_direction": ("egress", "ingress", "unknown")}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.catalog.metric import SUFFIXES, Metric, read
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 
 FILE = Path(__file__).with_name("metrics.json")
 

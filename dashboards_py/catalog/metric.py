@@ -8,8 +8,8 @@ from dashboards_py.catalog.by_release import ByRelease, release_named
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features
 from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, dns_loses_rcode, labels_added
-from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.catalog.setting import Setting
+from dashboards_py.release import RELEASES, Release
 
 CLASSIC = "classic"
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from dashboards_py.catalog.lookup import entries, fits, names, split, suggest
 from dashboards_py.catalog.metric import Metric
-from dashboards_py.catalog.release import RELEASES, Release
+from dashboards_py.release import RELEASES, Release
 
 
 class State(StrEnum):

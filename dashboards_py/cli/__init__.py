@@ -7,12 +7,12 @@ from typing import Protocol
 
 import click
 
-from dashboards_py.catalog.release import RELEASES
 from dashboards_py.cli._group import CommandGroup, debug_option
 from dashboards_py.cli._run import NAME, run
 from dashboards_py.cli._screen import screen
 from dashboards_py.errors import EXIT_CODES
 from dashboards_py.plugins import Plugins
+from dashboards_py.release import RELEASES
 
 COMPLETE = "_CILIUM_DASHBOARDS_COMPLETE"
 # Garbage collection walks every syntax tree again, a tenth of the time of `compile`, and a command soon ends.

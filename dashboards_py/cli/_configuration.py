@@ -41,10 +41,12 @@ def load_configuration(config: Path | None, uids: Sequence[str] = (), without: S
 
 def read_file_settings(config: Path | None) -> "Configuration":
     """The settings of the file alone; prints on stderr which file is used."""
-    from dashboards_py.configuration import DEFAULTS, read_configuration
+    from dashboards_py.configuration import DEFAULTS
 
     if config is None and not os.path.lexists(FILE):
         return DEFAULTS
+    from dashboards_py.configuration.read import read_configuration
+
     configuration = read_configuration(config or Path(FILE))
     if not configuration.is_default:
         click.echo(f"settings from {config or FILE}", err=True)

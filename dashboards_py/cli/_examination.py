@@ -9,11 +9,11 @@ from dashboards_py.cli import _grafana, _kube, _preview
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
-    from dashboards_py.catalog.release import Release
     from dashboards_py.cluster import Scraping
     from dashboards_py.configuration import Configuration
     from dashboards_py.doctor import BoardToExamine, Report, RulesToExamine
     from dashboards_py.documents.limits import Limits
+    from dashboards_py.release import Release
     from dashboards_py.shapes import Ask
     from dashboards_py.targets import Reader
 

@@ -12,9 +12,9 @@ from dashboards_py.errors import DashboardsError, ProblemsFound
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
-    from dashboards_py.catalog.release import Release
     from dashboards_py.documents.limits import Limits
     from dashboards_py.lint import Settings
+    from dashboards_py.release import Release
 
 
 def fix_files(

@@ -9,9 +9,9 @@ import click
 from dashboards_py.cli._promtool import settings_for_rules
 
 if TYPE_CHECKING:
-    from dashboards_py.catalog.release import Release
     from dashboards_py.documents.rule_files import RuleSet
     from dashboards_py.lint import Finding, Settings
+    from dashboards_py.release import Release
 
 
 def rule_findings(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._board_files import boards_of, boards_of_file
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import is_path
+from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.errors import DashboardsError
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
@@ -168,10 +169,9 @@ def named_boards(
 ) -> Iterator[NamedBoard]:
     """The boards, ours by uid, others by file; pictures of two files of one name get numbers."""
     from dashboards_py.board import read
-    from dashboards_py.compile import compile_boards, find
 
     taken: set[str] = set()
-    compiled = {} if names else {board.uid: board for board in compile_boards(release, configuration)}
+    compiled = {} if names else {board.uid: board for board in our_boards(release, configuration)}
     for name in names or compiled:
         path = Path(name) if is_path(name) else None
         if path and path.is_dir():
@@ -180,7 +180,7 @@ def named_boards(
             stem = "board" if name == "-" else path.stem
             boards = [(*item, stem) for item in boards_of_file(name, limits)]
         else:
-            source = (compiled.get(name) or find(name, release, configuration)).json.encode()
+            source = (compiled.get(name) or our_board(name, release, configuration)).json.encode()
             boards = [(name, read(source, name, limits), name)]
         for shown, board, stem in boards:
             for note in board.notes:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

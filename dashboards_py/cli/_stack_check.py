@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._input import STANDARD_INPUT
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._selection import release_of
 from dashboards_py.cli._user_values import stacks_in
 from dashboards_py.cli._values_output import finding_row, print_by_reason
 from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board

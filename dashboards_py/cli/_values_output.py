@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import load_configuration
+from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.errors import PartlyDone, ProblemsFound
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def write_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
     """Write the values of every release and of the stack; each is proved as printed ones are, before any is written."""
-    from dashboards_py.catalog.release import RELEASES
+    from dashboards_py.release import RELEASES
     from dashboards_py.values import file_of, value_files, write_value_files
 
     files = value_files(_boards_of(config), selected_by, interval)
@@ -45,10 +46,9 @@ def check_files(directory: Path, selected_by: str, interval: str, config: Path |
 def _boards_of(config: Path | None) -> "Callable[[Release], Sequence[Board]]":
     """Our boards by release."""
     from dashboards_py.board import read
-    from dashboards_py.compile import compile_boards
 
     configuration = load_configuration(config).with_our_labels
-    return lambda release: [read(board.json) for board in compile_boards(release, configuration)]
+    return lambda release: [read(board.json) for board in our_boards(release, configuration)]
 
 
 def print_stack(selected_by: str, interval: str) -> None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.catalog.release import RELEASES
 from dashboards_py.cli._cluster_options import BOARDS, CHANGES, CONNECTION, DOWN, PINNED, UP, charts, options, stack
 from dashboards_py.cli._cluster_output import (
     print_check,
@@ -25,6 +24,7 @@ from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.errors import ProblemsFound
+from dashboards_py.release import RELEASES
 
 if TYPE_CHECKING:
     from dashboards_py.cluster import Clients, Options, State, Step

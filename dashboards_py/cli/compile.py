@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
-from dashboards_py.catalog.release import NEWEST, Release
 from dashboards_py.cli._configuration import config_option, read_file_settings, with_options, without_option
 from dashboards_py.cli._options import peer_label_option, release_option
+from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
+from dashboards_py.release import NEWEST, Release
 
 if TYPE_CHECKING:
     from dashboards_py.tree import Strays

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import config_option, load_configuration, without_option
 from dashboards_py.cli._first_page import FIRST_BOARD_UID
 from dashboards_py.cli._git import checkout_commit
@@ -19,14 +18,16 @@ from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
 from dashboards_py.cli._options import peer_label_option, release_option
+from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._remedies import resolve_remedy
 from dashboards_py.cli._upstream import boards_option
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dashboards_py.compile import Compiled
+    from dashboards_py.compiled import Compiled
     from dashboards_py.targets import Change, Deployment, Option
 
 
@@ -121,7 +122,6 @@ def command() -> None:
 
 
 def _deploy(name: str, /, **args: Any) -> None:
-    from dashboards_py.compile import compile_boards
     from dashboards_py.dashboards import uids
     from dashboards_py.provisioning import provisioning_files
     from dashboards_py.targets import Payload, TargetWithWarnings, load
@@ -137,7 +137,7 @@ def _deploy(name: str, /, **args: Any) -> None:
     options = {**args, **{option.key: os.environ.get(option.env) for option in module.OPTIONS if option.secret}}
     for warning in module.warnings(options) if isinstance(module, TargetWithWarnings) else ():
         click.echo(f"Warning: {warning}", err=True)
-    compiled = compile_boards(release, configuration)
+    compiled = our_boards(release, configuration)
     boards = (*compiled, *(_upstream(directories) if with_upstream else ()))
     left_out = frozenset(uids()) - {board.uid for board in compiled}
     with waiting("Comparing with what is deployed"):

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import RELEASES, Release
 from dashboards_py.cli import _doctor, _grafana, _preview
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._examination import Boards, Kube, Sources, examination
@@ -16,6 +15,7 @@ from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.errors import PartlyDone, ProblemsFound
+from dashboards_py.release import RELEASES, Release
 
 if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
@@ -16,13 +15,15 @@ from dashboards_py.cli._lint_output import FORMATS, Row, print_rows
 from dashboards_py.cli._lint_rules import rule_findings
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import duration, release_option, size_option
+from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._promtool import with_promtool_verdicts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
 from dashboards_py.findings.finding import RANK, Severity
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
-    from dashboards_py.compile import Compiled
+    from dashboards_py.compiled import Compiled
     from dashboards_py.configuration import Configuration
     from dashboards_py.documents.limits import Limits
     from dashboards_py.documents.rule_files import RuleSet
@@ -205,10 +206,8 @@ def _source_boards(
 
 
 def _our_boards(uids: list[str], release: Release, configuration: "Configuration") -> "Sequence[Compiled]":
-    """Our boards of these uids, or all of them. The compiler is slow to import, and other boards do not need it."""
-    from dashboards_py.compile import compile_boards, find
-
+    """Our boards of these uids, or all of them."""
     configuration = configuration.with_our_labels  # which the rules know
     if uids:
-        return [find(uid, release, configuration) for uid in uids]
-    return compile_boards(release, configuration)
+        return [our_board(uid, release, configuration) for uid in uids]
+    return our_boards(release, configuration)

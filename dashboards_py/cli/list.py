@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._options import release_option
+from dashboards_py.cli._our_boards import our_boards
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.configuration import Configuration
@@ -47,7 +48,6 @@ def command(release: Release, config: Path | None, alerts: bool, thresholds: boo
 
 def _boards(release: Release, configuration: "Configuration") -> list[dict[str, Any]]:
     from dashboards_py.board import read
-    from dashboards_py.compile import compile_boards
 
     return [
         {
@@ -57,7 +57,7 @@ def _boards(release: Release, configuration: "Configuration") -> list[dict[str, 
             "panels": len([panel for panel in read(board.json).panels if panel.type != "text"]),
             "replaces": list(board.replaces),
         }
-        for board in compile_boards(release, configuration)
+        for board in our_boards(release, configuration)
     ]
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._board_files import FIX
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option, size_option
+from dashboards_py.cli._our_boards import our_board
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits
@@ -47,9 +48,7 @@ def command(board: str, release: Release, config: Path | None, textconv: bool, l
 
         name, source = read_input(board, ANSWERS if textconv else limits, FIX)
     else:
-        from dashboards_py.compile import find
-
-        name, source = board, find(board, release, load_configuration(config)).json.encode()
+        name, source = board, our_board(board, release, load_configuration(config)).json.encode()
     try:
         boards = list(boards_in(source, name, limits))
     except DashboardsError:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli import _preview
 from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
@@ -14,6 +13,7 @@ from dashboards_py.cli._options import release_option, size_option, variable_opt
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_option
 from dashboards_py.errors import PartlyDone
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.documents.limits import Limits

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from dashboards_py.catalog.hubble import PeerLabel
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._options import peer_label_option, release_option
+from dashboards_py.cli._our_boards import our_board
+from dashboards_py.configuration.values import PeerLabel
+from dashboards_py.release import Release
 
 
 @click.command
@@ -17,6 +18,4 @@ from dashboards_py.cli._options import peer_label_option, release_option
 @config_option
 def command(uid: str, release: Release, peer_label: PeerLabel, config: Path | None) -> None:  # noqa: ARG001  # load_configuration reads it
     """Print the JSON of the board UID."""
-    from dashboards_py.compile import find
-
-    click.echo(find(uid, release, load_configuration(config)).json, nl=False)
+    click.echo(our_board(uid, release, load_configuration(config)).json, nl=False)

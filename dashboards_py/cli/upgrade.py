@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import NEWEST, RELEASES, Release
 from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import RELEASE, size_option
+from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.cli._upgrade_output import FORMATS, print_report
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
+from dashboards_py.release import NEWEST, RELEASES, Release
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
@@ -195,7 +196,6 @@ def _report(
 def _compiled(uids: list[str], release: Release, configuration: "Configuration") -> "list[Board]":
     """Our boards of these uids, or all of them, as compiled for a release."""
     from dashboards_py.board import read
-    from dashboards_py.compile import compile_boards, find
 
-    chosen = [find(uid, release, configuration) for uid in uids] or compile_boards(release, configuration)
+    chosen = [our_board(uid, release, configuration) for uid in uids] or our_boards(release, configuration)
     return [read(board.json) for board in chosen]

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option
+from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.cli._upstream import FETCHED, boards_option
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.upstream import Answer
@@ -59,18 +60,18 @@ def _compared(directories: Sequence[Path], release: Release) -> Compared:
     """By ID: title, our uid, and the answers, None if the board is not available."""
     from dashboards_py.board import read
     from dashboards_py.catalog.upstream import published
-    from dashboards_py.compile import compile_boards
+    from dashboards_py.configuration import DEFAULTS
     from dashboards_py.upstream import answers, originals
 
-    boards = compile_boards(release)
-    our_boards = [read(board.json) for board in boards]
+    boards = our_boards(release, DEFAULTS)
+    parsed = [read(board.json) for board in boards]
     replaced = {replaced_id: board.uid for board in boards for replaced_id in board.replaces}
     available = originals(directories)
     return {
         board.id: (
             board.title,
             replaced[board.id],
-            answers(available[board.id], our_boards, replaced[board.id]) if board.id in available else None,
+            answers(available[board.id], parsed, replaced[board.id]) if board.id in available else None,
         )
         for board in published()
     }

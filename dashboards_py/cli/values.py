@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from dashboards_py.catalog.hubble import PeerLabel
-from dashboards_py.catalog.release import Release
 from dashboards_py.cli._board_files import boards_of
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
+from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._rule_files import boards_of_rules
 from dashboards_py.cli._selection import Selection, selection_of, selection_options
 from dashboards_py.cli._skipped import print_skipped
@@ -27,7 +26,9 @@ from dashboards_py.cli._values_output import (
     warn,
     write_files,
 )
+from dashboards_py.configuration.values import PeerLabel
 from dashboards_py.errors import DashboardsError, joined
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -221,14 +222,13 @@ def _boards(
     if chosen and len(foreign) == len(set(chosen)):
         return others, others
     from dashboards_py.board import read
-    from dashboards_py.compile import compile_boards, find
 
     if not chosen:
-        return [read(board.json) for board in compile_boards(release, configuration)], []
+        return [read(board.json) for board in our_boards(release, configuration)], []
     boards = [
         board
         for name in chosen
-        for board in (foreign[name] if name in foreign else [read(find(name, release, configuration).json)])
+        for board in (foreign[name] if name in foreign else [read(our_board(name, release, configuration).json)])
     ]
     return boards, others
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dashboards_py.catalog import Release
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.configuration import DEFAULTS, Configuration
+from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.errors import DashboardsError
 
 

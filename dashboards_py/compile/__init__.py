@@ -3,15 +3,13 @@
 Omissions and their reasons, and the rules of lint that a panel may break, are returned next to the JSON.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache
 
 from dashboards_py import render
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.compile import canonical
 from dashboards_py.compile.configure import configure
-from dashboards_py.compile.gate import Omission
 from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.limits import Use, uses
 from dashboards_py.compile.links import Boards
@@ -20,6 +18,7 @@ from dashboards_py.compile.positions import panel_id, position_dashboard
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope
 from dashboards_py.compile.unique import by_uid
+from dashboards_py.compiled import Compiled, Omission
 from dashboards_py.configuration import DEFAULTS, Configuration, Labels
 from dashboards_py.dashboards import build, names, uids
 from dashboards_py.errors import DashboardsError
@@ -28,22 +27,6 @@ from dashboards_py.queries.relabel import relabel
 from dashboards_py.shapes import Json
 
 __all__ = ["Compiled", "Omission", "Use", "compile_boards", "compile_together", "find", "limits_in_use", "panel_id"]
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A board compiled for one release: its JSON text, and data that is not part of it.
-
-    `excuses` are the author's reasons for panels that break a rule of lint, by panel id and rule.
-    """
-
-    uid: str
-    title: str
-    folder: str
-    json: str
-    replaces: tuple[int, ...]
-    omissions: tuple[Omission, ...]
-    excuses: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 def compile_boards(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> tuple[Compiled, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL
 from dashboards_py.compile.limits import set_limits
 from dashboards_py.compile.peers import name_peers
 from dashboards_py.compile.unique import by_uid
-from dashboards_py.configuration import Chosen, Configuration, nearest
+from dashboards_py.configuration import Chosen, Configuration
+from dashboards_py.configuration._table import nearest
+from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel, Row
 

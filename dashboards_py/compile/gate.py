@@ -1,25 +1,13 @@
 """Release gating: find queries that return nothing on a Cilium release, with the reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dashboards_py import promql, queries
 from dashboards_py.catalog import FOREIGN, NEIGHBORS, Release, Status, entries, suggest
 from dashboards_py.errors import DashboardsError
 from dashboards_py.queries import scope
 
-__all__ = ["Omission", "reasons", "scope", "statuses"]
-
-
-@dataclass(frozen=True, slots=True)
-class Omission:
-    """A query that the compiler omitted on a release. `expr` is None if the panel itself was omitted."""
-
-    board: str
-    row: str
-    panel: str
-    expr: str | None
-    reason: str
+__all__ = ["reasons", "scope", "statuses"]
 
 
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:

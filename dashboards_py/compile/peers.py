@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
+from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.model import Dashboard, Panel, RuleGroup
 
 PAIRED = re.compile(r"\bby \((?=[^)]*\bsource_workload\b)(?=[^)]*\bdestination_workload\b)")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboards_py.catalog import Release
 from dashboards_py.compile import gate
-from dashboards_py.compile.gate import Omission
+from dashboards_py.compiled import Omission
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel, Row
 

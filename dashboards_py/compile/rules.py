@@ -7,7 +7,6 @@ from functools import cache
 
 from dashboards_py import promql
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL
 from dashboards_py.compile import gate
 from dashboards_py.compile.configure import configure
 from dashboards_py.compile.histograms import guard, rewrite
@@ -17,7 +16,9 @@ from dashboards_py.compile.peers import name_peers_of_group
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.rule_links import Targets, panel_url
 from dashboards_py.compile.rule_text import OF_CLUSTER, WINDOW, rename_labels, template_labels, with_limit
-from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, nearest
+from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration
+from dashboards_py.configuration._table import nearest
+from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
 from dashboards_py.dashboards import build as build_board
 from dashboards_py.dashboards import names as board_names
 from dashboards_py.errors import DashboardsError

@@ -3,10 +3,7 @@
 They come from one file, and options of the command line win over it. Without a file all are defaults.
 """
 
-from dashboards_py.configuration._table import nearest
-from dashboards_py.configuration.alerts import Alerts
 from dashboards_py.configuration.links import Link
-from dashboards_py.configuration.read import read_configuration
-from dashboards_py.configuration.values import DEFAULTS, Chosen, Configuration, Labels
+from dashboards_py.configuration.values import DEFAULTS, Alerts, Chosen, Configuration, Labels
 
-__all__ = ["DEFAULTS", "Alerts", "Chosen", "Configuration", "Labels", "Link", "nearest", "read_configuration"]
+__all__ = ["DEFAULTS", "Alerts", "Chosen", "Configuration", "Labels", "Link"]

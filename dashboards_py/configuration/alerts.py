@@ -2,49 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import urlsplit
 
 from dashboards_py.configuration._table import Faults, Table, nearest
+from dashboards_py.configuration.values import DATASOURCE, RUNBOOKS, SELECTOR, Alerts, Pairs
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model.rule import DURATION, Severity
 
-Pairs = tuple[tuple[str, str], ...]
 SETTINGS = ("datasource", "for", "grafana-url", "labels", "runbook-url", "selector", "severity", "without")
-RUNBOOKS = "docs/runbooks"  # in the repository that the alerts come from
-# kube-prometheus-stack selects the rules that have its Helm release as this label (ruleSelectorNilUsesHelmValues).
-SELECTOR: Pairs = (("release", "prometheus"),)
-DATASOURCE = "prometheus"  # the uid that kube-prometheus-stack gives it (grafana.sidecar.datasources.uid)
 LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 KUBERNETES_LABEL = re.compile(r"([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 KUBERNETES_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?")
 UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 RESERVED = ("alertname", "severity")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alerts:
-    """Settings of alerts; pairs stand for mappings.
-
-    `grafana_url` and `runbook_url` are what links begin with: "" leaves a path of Grafana. `labels` are added to each
-    alert, `selector` to the objects that carry rules in Kubernetes. `hold` and `severity` are by alert's name.
-    `datasource` is the uid of the Prometheus that Grafana's own alerts ask. `objectives` are the service levels that
-    are promised, by name: the others have no alerts.
-    """
-
-    grafana_url: str = ""
-    runbook_url: str = RUNBOOKS
-    without: tuple[str, ...] = ()
-    labels: Pairs = ()
-    selector: Pairs = SELECTOR
-    hold: Pairs = ()
-    severity: Pairs = ()
-    datasource: str = DATASOURCE
-    objectives: tuple[tuple[str, float], ...] = ()
-
-
-DEFAULT_ALERTS = Alerts()
 
 
 def read_alerts(table: Table, objectives: Table) -> Alerts:

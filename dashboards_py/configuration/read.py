@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast, get_args
 
-from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.configuration._table import Table, nearest
 from dashboards_py.configuration.alerts import read_alerts
 from dashboards_py.configuration.links import Link, url_faults
 from dashboards_py.configuration.thresholds import read_thresholds
-from dashboards_py.configuration.values import Chosen, Configuration, Labels
+from dashboards_py.configuration.values import Chosen, Configuration, Labels, PeerLabel
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.source import read_file
 from dashboards_py.documents.toml import load_toml

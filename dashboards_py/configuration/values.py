@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from dashboards_py.catalog.hubble import PeerLabel
-from dashboards_py.configuration.alerts import DEFAULT_ALERTS, Alerts
 from dashboards_py.configuration.links import Link
 
 COMMAND_LINE = "the command line"
+
+# Labels that can identify the pods at both ends of a flow. The boards are written with `app`, which all nodes know for
+# all pods. The workload is known only on the pod's own node (pkg/hubble/parser/common/endpoint.go); it is for clusters
+# whose pods have no label that names their application. The pod is known everywhere and costs the most series.
+PeerLabel = Literal["app", "workload", "pod"]
+DEFAULT_PEER_LABEL: PeerLabel = "app"
+
+Pairs = tuple[tuple[str, str], ...]
+RUNBOOKS = "docs/runbooks"  # in the repository that the alerts come from
+# kube-prometheus-stack selects the rules that have its Helm release as this label (ruleSelectorNilUsesHelmValues).
+SELECTOR: Pairs = (("release", "prometheus"),)
+DATASOURCE = "prometheus"  # the uid that kube-prometheus-stack gives it (grafana.sidecar.datasources.uid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +52,27 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """Settings of alerts; pairs stand for mappings.
+
+    `grafana_url` and `runbook_url` are what links begin with: "" leaves a path of Grafana. `labels` are added to each
+    alert, `selector` to the objects that carry rules in Kubernetes. `hold` and `severity` are by alert's name.
+    `datasource` is the uid of the Prometheus that Grafana's own alerts ask. `objectives` are the service levels that
+    are promised, by name: the others have no alerts.
+    """
+
+    grafana_url: str = ""
+    runbook_url: str = RUNBOOKS
+    without: tuple[str, ...] = ()
+    labels: Pairs = ()
+    selector: Pairs = SELECTOR
+    hold: Pairs = ()
+    severity: Pairs = ()
+    datasource: str = DATASOURCE
+    objectives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """All settings. Hashable, since compiled boards are cached by it; pairs stand for mappings.
 
@@ -58,7 +90,7 @@ class Configuration:
     labels: Labels = Labels()
     links: tuple[Link, ...] = ()
     thresholds: tuple[tuple[str, float], ...] = ()
-    alerts: Alerts = DEFAULT_ALERTS
+    alerts: Alerts = Alerts()
     source: str = ""
 
     @property

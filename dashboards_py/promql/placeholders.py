@@ -54,6 +54,8 @@ def substitute(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, f
 class _Writer:
     def __init__(self, text: str, tokens: tuple[Token, ...], numbers: bool, faithful: bool) -> None:
         self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
+        # In lower case, and padded, so that the words before the first and after the last token are "".
+        self.words = [*(token.text.lower() for token in tokens), "", ""]
         self.result = Substitution()
         self.frames = [_Frame("")]
         self.pending_aggregation = ""  # the aggregation whose arguments follow `by (...)`
@@ -71,12 +73,9 @@ class _Writer:
         self.result.text = "".join(pieces) + self.text[end:]
         return self.result
 
-    def _word(self, index: int) -> str:
-        return self.tokens[index].text.lower() if 0 <= index < len(self.tokens) else ""
-
     def _piece(self, token: Token, index: int) -> tuple[str, int]:
         """The text for a token, and the index of the next token."""
-        word, frame = token.text.lower(), self.frames[-1]
+        word, frame = self.words[index], self.frames[-1]
         if self._is_offset(index) and (following := self._duration(index)) > index:
             return "5m", following
         if word in ("(", "{", ")", "}", ",") and token.kind == "op":
@@ -84,7 +83,7 @@ class _Writer:
         elif token.kind == "range":
             return self._range(token.text), index + 1
         elif token.kind == "string":
-            return self._string(token.text, self._word(index - 1) in ("=~", "!~")), index + 1
+            return self._string(token.text, self.words[index - 1] in ("=~", "!~")), index + 1
         elif token.kind == "number" and not self.faithful:
             return _GROUPED.sub("", token.text), index + 1
         elif token.text in _TRIM and not self.faithful:
@@ -107,9 +106,9 @@ class _Writer:
 
     def _function(self, index: int) -> str:
         """The function that the bracket at `index` belongs to; `by sum` for the labels of `sum by (...)`."""
-        before = self._word(index - 1)
+        before = self.words[index - 1]
         if before in GROUPING:
-            return f"by {self._word(index - 2)}"
+            return f"by {self.words[index - 2]}"
         if before == ")" and self.pending_aggregation:
             return self.pending_aggregation
         return before if self.tokens[index - 1 : index] and self.tokens[index - 1].kind == "name" else ""
@@ -146,8 +145,8 @@ class _Writer:
         return text if value is None else f'"{grafana.hide(value)}"'
 
     def _is_offset(self, index: int) -> bool:
-        before = self._word(index - 1)
-        signed = before in ("-", "+") and self._word(index - 2) == "offset"
+        before = self.words[index - 1]
+        signed = before in ("-", "+") and self.words[index - 2] == "offset"
         return before in ("offset", "@") or signed
 
     def _duration(self, index: int) -> int:
@@ -155,17 +154,17 @@ class _Writer:
         token = self.tokens[index]
         if grafana.has_variable(token.text):
             return index + 1
-        if self._word(index - 1) != "@":
+        if self.words[index - 1] != "@":
             self._check_duration(token.text)
-        function = index + (token.text.lower() in _DURATION_FUNCTIONS)
-        if not self.faithful and self._word(index - 1) != "@" and self._word(function) == "(":
+        function = index + (self.words[index] in _DURATION_FUNCTIONS)
+        if not self.faithful and self.words[index - 1] != "@" and self.words[function] == "(":
             closing = _closing(self.tokens, function)
             self.result.assumed.append(self.text[token.start : self.tokens[closing].end])
             return closing + 1
         return index
 
     def _name(self, token: Token, index: int) -> tuple[str, int]:
-        word, following, frame = token.text.lower(), self._word(index + 1), self.frames[-1]
+        word, following, frame = self.words[index], self.words[index + 1], self.frames[-1]
         if not self.faithful and word in ("smoothed", "anchored") and self._ends_operand(index - 1):
             self.result.assumed.append(word)
             return "", index + 1
@@ -198,7 +197,7 @@ class _Writer:
         """Replace variables used as labels, as unquoted values and as complete matchers."""
         if not grafana.has_variable(token.text):
             return token.text
-        before, following = self._word(index - 1), self._word(index + 1)
+        before, following = self.words[index - 1], self.words[index + 1]
         if following not in MATCH_OPERATORS:
             self.result.assumed.append(token.text)
             self.result.open.append(token.text)

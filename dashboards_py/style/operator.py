@@ -1,6 +1,6 @@
 """Queries of the operator that several boards share."""
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style.shares import share
 
 FAILED_CALLS = "401|403|429|5..|<error>"  # responses: not 404 and 409, which are part of normal work

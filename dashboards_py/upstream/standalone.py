@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.board import fields
 from dashboards_py.board.read import load, unwrap
-from dashboards_py.compile import Compiled
+from dashboards_py.compiled import Compiled
 from dashboards_py.upstream.available import Original
 
 FOLDER = "Cilium upstream"

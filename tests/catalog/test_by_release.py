@@ -1,5 +1,5 @@
 from dashboards_py.catalog.by_release import ByRelease
-from dashboards_py.catalog.release import RELEASES, Release
+from dashboards_py.release import RELEASES, Release
 
 
 def test_a_plain_value_holds_on_every_release() -> None:

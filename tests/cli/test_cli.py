@@ -74,7 +74,7 @@ def test_help_is_complete_and_imports_little(name: str) -> None:
 def test_help_follows_the_releases() -> None:
     """With one more release, every help text that names a range of releases ends with it."""
     code = """
-import dashboards_py.catalog.release as releases
+import dashboards_py.release as releases
 older, newer = releases.NEWEST, releases.Release(releases.NEWEST.major, releases.NEWEST.minor + 1)
 releases.RELEASES, releases.NEWEST = (*releases.RELEASES, newer), newer
 from tests.bench import help_commands

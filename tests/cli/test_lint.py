@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import dashboards_py.compile as compile_package
+import dashboards_py.cli.lint as lint_command
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.compile import find
@@ -120,7 +120,7 @@ def test_old_rule_ids_are_accepted(old: str, new: str, monkeypatch: pytest.Monke
     page = run("--explain", old)
     assert (page.stdout, page.stderr) == (run("--explain", new).stdout, warning)
     compiled = replace(find("hubble-dns", NEWEST), excuses={1: {old: "why"}, 2: {old: "why"}})
-    monkeypatch.setattr(compile_package, "find", lambda *_: compiled)
+    monkeypatch.setattr(lint_command, "our_board", lambda *_: compiled)
     assert run("hubble-dns").stderr == warning
 
 

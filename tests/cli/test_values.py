@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
-from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile import compile_boards
+from dashboards_py.compiled import Compiled
 from dashboards_py.configuration import Configuration
 from dashboards_py.doctor import cause_ids
 from dashboards_py.errors import DashboardsError, ProblemsFound
@@ -62,7 +63,7 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
         return compile_boards(release)
 
     with monkeypatch.context() as patched:
-        patched.setattr("dashboards_py.compile.compile_boards", broken)
+        patched.setattr("dashboards_py.cli._values_output.our_boards", broken)
         with pytest.raises(DashboardsError, match="does not compile") as error:
             run("--write", str(tmp_path))
     assert error.value.exit_code == 2

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.cli._remedies import fix_text
 from dashboards_py.cluster import (
     Check,
@@ -27,6 +26,7 @@ from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.record import Record
+from dashboards_py.configuration.values import PeerLabel
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import Completed
 from tests.fakes.cluster import FakeCluster

@@ -15,7 +15,8 @@ from dashboards_py import promql
 from dashboards_py import render as renderer
 from dashboards_py.board import Board, Panel, Row, read
 from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
-from dashboards_py.compile import Compiled, compile_boards, find
+from dashboards_py.compile import compile_boards, find
+from dashboards_py.compiled import Compiled
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import PlacedDashboard
 from dashboards_py.provisioning import provisioning_files, rule_files

@@ -9,7 +9,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_together, panel_id
 from dashboards_py.compile.canonical import dump
-from dashboards_py.compile.gate import Omission
+from dashboards_py.compiled import Omission
 from dashboards_py.dashboards import build, cilium_bgp
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel

@@ -7,10 +7,10 @@ import pytest
 
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
-from dashboards_py.catalog.hubble import PeerLabel
 from dashboards_py.compile import compile_boards, find
 from dashboards_py.compile.peers import HALF_ROWS
 from dashboards_py.configuration import Configuration
+from dashboards_py.configuration.values import PeerLabel
 from dashboards_py.lint import lint
 from dashboards_py.needs import needs
 

@@ -10,8 +10,7 @@ from click.testing import CliRunner
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.compile import compile_boards
-from dashboards_py.configuration import read_configuration
-from dashboards_py.configuration.read import SETTINGS
+from dashboards_py.configuration.read import SETTINGS, read_configuration
 from docs.generate import generated
 
 TEXT = (Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding="utf-8")

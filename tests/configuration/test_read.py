@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, Labels, Link, read_configuration
+from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, Labels, Link
+from dashboards_py.configuration.read import read_configuration
 from dashboards_py.errors import USAGE, DashboardsError
 
 FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")

@@ -27,7 +27,8 @@ from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query, Variable, read
-from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile import compile_boards
+from dashboards_py.compiled import Compiled
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.upstream import originals

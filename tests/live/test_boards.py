@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboards_py.board import read
-from dashboards_py.compile import Compiled, compile_boards
+from dashboards_py.compile import compile_boards
+from dashboards_py.compiled import Compiled
 from tests.live.browser import open_board
 from tests.live.conftest import Environment
 from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default

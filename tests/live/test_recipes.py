@@ -108,7 +108,7 @@ def a_board(copy: Copy) -> None:
     """A board's file, and its expected values."""
     board = '''"""Versions: which ones run, and where?"""
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import Dashboard, cluster, dashboard, query, row, timeseries
 
 
@@ -326,7 +326,7 @@ def a_release(copy: Copy) -> None:
     assert copy.touched() == {
         *(f"tests/oracle/facts/{NEXT}.0/{name}.jsonl" for name in printed),
         *(f"tests/oracle/modules/{NEXT}.0/{name}" for name in PINNED),
-        "dashboards_py/catalog/release.py",
+        "dashboards_py/release.py",
         "dashboards_py/catalog/metrics.json",
         "dashboards_py/cluster/versions.env",
         "dashboards_py/demo/cluster/hubble.json",

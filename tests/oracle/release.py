@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RELEASES = ROOT / "dashboards_py" / "catalog" / "release.py"
+RELEASES = ROOT / "dashboards_py" / "release.py"
 CHARTS = ROOT / "dashboards_py" / "cluster" / "versions.env"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.compile import Compiled
+from dashboards_py.compiled import Compiled
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import get_args
 
-from dashboards_py.catalog.hubble import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.state import State
+from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.targets.configmaps import is_ours
 
 

@@ -7,7 +7,7 @@ from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.apply_boards import ApplyBoards, board_changes
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.compile import Compiled
+from dashboards_py.compiled import Compiled
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import REFUSES, WRITES, summary
 from dashboards_py.targets.configmaps import config_maps

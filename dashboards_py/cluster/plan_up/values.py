@@ -10,7 +10,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import prometheus_of
 from dashboards_py.cluster.state import State
-from dashboards_py.compile import Compiled
+from dashboards_py.compiled import Compiled
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.kubernetes.selectors import required_labels, selects

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dashboards_py.catalog.release import NEWEST
 from dashboards_py.demo.motion import Count, Level, steady, step
 from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part
+from dashboards_py.release import NEWEST
 
 NEW_VERSION, NEW_REVISION = f"{NEWEST}.4", "5f0c91e7"
 # When the pod of each node ends.

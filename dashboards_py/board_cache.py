@@ -1,0 +1,128 @@
+"""Compiled boards kept between runs: what they are compiled from is hashed, and compiled again only after a change.
+
+A file of the cache holds the boards of one release with one set of settings. Its name is the hash of everything that
+they come from: the compiler with the boards, the libraries, Python, the release and the settings. A file that was
+damaged is compiled again, and a directory that cannot be written is left alone.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from dashboards_py.compiled import Compiled, Omission
+from dashboards_py.configuration import Configuration
+from dashboards_py.release import Release
+
+PACKAGE = Path(__file__).parent
+# What the compiler does not import; tests/test_board_cache.py compares this with what it does import.
+NO_SOURCES = frozenset(
+    {
+        *("cli", "cluster", "demo", "doctor", "kubernetes", "lint", "panel_data", "preview", "targets", "tree"),
+        *("upgrade", "upstream", "values", "web", "__pycache__"),
+    }
+)
+FILE = re.compile(r"boards-[0-9a-f]{64}\.json")
+KEPT = 30  # files: five releases, with and without the settings of a house, of a few states of the sources
+
+
+def compiled_boards(release: Release, configuration: Configuration, directory: Path | None) -> tuple[Compiled, ...]:
+    """The chosen boards of the release, sorted by uid, from the cache in `directory` if they are there."""
+    if directory is None:
+        return _compile(release, configuration)
+    path = directory / f"boards-{_hash(release, configuration)}.json"
+    boards = _read(path)
+    if boards is None:
+        boards = _compile(release, configuration)
+        write(path, boards)
+    return boards
+
+
+def compiled_board(uid: str, release: Release, configuration: Configuration, directory: Path | None) -> Compiled:
+    """The board with this uid; only this one is compiled if the boards are not in the cache.
+
+    A uid that is unknown, or left out by the configuration, raises DashboardsError, which lists the others.
+    """
+    path = directory / f"boards-{_hash(release, configuration)}.json" if directory else None
+    for board in (_read(path) if path else None) or ():
+        if board.uid == uid:
+            return board
+    from dashboards_py.compile import find
+
+    return find(uid, release, configuration)
+
+
+def sources() -> Iterator[Path]:
+    """The files of this package that boards are compiled from, sorted."""
+    return _files(PACKAGE)
+
+
+def write(path: Path, boards: tuple[Compiled, ...]) -> None:
+    """Keep the boards, and remove the oldest files of the cache if there are too many."""
+    from dashboards_py.tree.replace import replace
+
+    with suppress(OSError):
+        content = json.dumps([asdict(board) for board in boards]).encode()
+        replace(path, sha256(content).hexdigest().encode() + b"\n" + content)
+        kept = [file for file in path.parent.iterdir() if FILE.fullmatch(file.name)]
+        for file in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
+            file.unlink()
+
+
+def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
+    from dashboards_py.compile import compile_boards
+
+    return compile_boards(release, configuration)
+
+
+def _read(path: Path) -> tuple[Compiled, ...] | None:
+    """The boards of a file; None if it is missing or not as it was written."""
+    try:
+        digest, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return tuple(map(_board, json.loads(content))) if digest == sha256(content).hexdigest().encode() else None
+
+
+def _board(values: dict[str, Any]) -> Compiled:
+    """A board from its fields in JSON, which has lists for tuples and texts for the keys of mappings."""
+    return Compiled(
+        **{
+            **values,
+            "replaces": tuple(values["replaces"]),
+            "omissions": tuple(Omission(**omission) for omission in values["omissions"]),
+            "excuses": {int(panel): reasons for panel, reasons in values["excuses"].items()},
+        }
+    )
+
+
+def _hash(release: Release, configuration: Configuration) -> str:
+    digest = sha256(repr((sys.version, _libraries(), release, configuration)).encode())
+    for path in sources():
+        content = path.read_bytes()
+        digest.update(f"\0{path.relative_to(PACKAGE)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _libraries() -> list[str]:
+    """The names, with versions, of what is installed next to grafanalib."""
+    spec = find_spec("grafanalib")
+    directory = Path(spec.origin).parents[1] if spec and spec.origin else None
+    return sorted(name for name in os.listdir(directory) if name.endswith(".dist-info")) if directory else []
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    with os.scandir(directory) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir():
+                if entry.name not in NO_SOURCES:
+                    yield from _files(Path(entry.path))
+            elif entry.name.endswith((".py", ".json")):
+                yield Path(entry.path)

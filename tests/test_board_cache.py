@@ -1,0 +1,125 @@
+"""Boards kept between runs: what a change of the sources does to them, and a cache that cannot be used."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dashboards_py import board_cache
+from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, sources
+from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.compile import compile_boards
+from dashboards_py.configuration import DEFAULTS
+from dashboards_py.errors import DashboardsError
+
+LOADED = """
+import json, sys
+from dashboards_py.compile import compile_boards
+compile_boards()
+print(json.dumps([module.__file__ for name, module in sys.modules.items() if name.startswith("dashboards_py")]))
+"""
+READS = """
+import sys
+from dashboards_py.cli import cli
+cli.main(sys.argv[1:], standalone_mode=False)
+print([name for name in sys.modules if name.startswith(("dashboards_py.compile.", "grafanalib"))], file=sys.stderr)
+"""
+
+
+def python(script: str, *args: str, cache: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, with the cache in a directory."""
+    env = {"XDG_CACHE_HOME": str(cache)} if cache else None
+    return subprocess.run([sys.executable, "-c", script, *args], env=env, check=True, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("release", [NEWEST, RELEASES[0]], ids=str)
+def test_boards_are_equal_to_compiled_ones(tmp_path: Path, release: Release) -> None:
+    """Read back from the file, with omissions, excuses and IDs; one of them is the same board."""
+    expected = compile_boards(release)
+    assert compiled_boards(release, DEFAULTS, tmp_path) == expected
+    [path] = tmp_path.iterdir()
+    before = path.stat().st_mtime_ns
+    assert compiled_boards(release, DEFAULTS, tmp_path) == expected
+    assert compiled_board("cilium-agent", release, DEFAULTS, tmp_path) == expected[0]
+    assert path.stat().st_mtime_ns == before
+    assert any(board.excuses for board in expected)
+    assert any(board.omissions for board in expected) == (release != NEWEST)
+
+
+def test_every_source_of_a_board_is_hashed() -> None:
+    """All files of this package that are loaded while boards are compiled, and the data next to them."""
+    hashed = set(sources())
+    loaded = {Path(file) for file in json.loads(python(LOADED).stdout)}
+    assert loaded - hashed == set()
+    assert set(board_cache.PACKAGE.glob("catalog/*.json")) <= hashed
+
+
+def test_a_change_gives_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the release, of a setting, of a source's text or name, or of a library's version."""
+    (tmp_path / "dashboards").mkdir()
+    source = tmp_path / "dashboards" / "board.py"
+    source.write_text("1")
+    monkeypatch.setattr(board_cache, "PACKAGE", tmp_path)
+
+    def name() -> str:
+        return board_cache._hash(NEWEST, DEFAULTS)
+
+    names = [
+        name(),
+        board_cache._hash(RELEASES[0], DEFAULTS),
+        board_cache._hash(NEWEST, replace(DEFAULTS, tags=("x",))),
+    ]
+    source.write_text("2")
+    names.append(name())
+    source.rename(source.with_name("other.py"))
+    names.append(name())
+    monkeypatch.setattr(board_cache, "_libraries", lambda: ["grafanalib-0.dist-info"])
+    names.append(name())
+    assert len(set(names)) == len(names)
+    assert name() == names[-1]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"0\n[]"])
+def test_a_damaged_file_is_written_again(tmp_path: Path, content: bytes) -> None:
+    """Whatever is in it."""
+    compiled_boards(NEWEST, DEFAULTS, tmp_path)
+    [path] = tmp_path.iterdir()
+    good = path.read_bytes()
+    path.write_bytes(content)
+    assert compiled_boards(NEWEST, DEFAULTS, tmp_path) == compile_boards()
+    assert path.read_bytes() == good
+
+
+def test_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    """Boards are compiled, and nothing is reported."""
+    (tmp_path / "file").write_text("")
+    assert compiled_boards(NEWEST, DEFAULTS, tmp_path / "file" / "cache") == compile_boards()
+    assert compiled_boards(NEWEST, DEFAULTS, None) == compile_boards()
+
+
+def test_an_unknown_board_is_an_error(tmp_path: Path) -> None:
+    """The same as without a cache."""
+    compiled_boards(NEWEST, DEFAULTS, tmp_path)
+    with pytest.raises(DashboardsError, match="no board has this uid"):
+        compiled_board("nonsense", NEWEST, DEFAULTS, tmp_path)
+
+
+def test_the_oldest_files_are_removed(tmp_path: Path) -> None:
+    """Those of the cache only."""
+    (tmp_path / "notes.json").write_text("{}")
+    for number in range(KEPT + 5):
+        board_cache.write(tmp_path / f"boards-{number:064x}.json", ())
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"notes.json", *(f"boards-{number:064x}.json" for number in range(5, KEPT + 5))}
+
+
+def test_commands_that_read_do_not_compile(tmp_path: Path) -> None:
+    """The second time, the compiler and grafanalib are not imported, and the output is the same."""
+    for args in (["list"], ["show", "cilium-agent"], ["outline", "cilium-agent"], ["upstream"], ["values"]):
+        first = python(READS, *args, cache=tmp_path)
+        second = python(READS, *args, cache=tmp_path)
+        assert second.stderr.splitlines()[-1] == "[]", args
+        assert second.stdout == first.stdout
