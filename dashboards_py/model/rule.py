@@ -45,7 +45,7 @@ class Alert:
     limit: Level | None = None
     below: bool = False
     levels: tuple[Level, ...] = ()
-    window: str = "10m"
+    window: str = "5m"
     hold: str
     keep_firing_for: str = ""
     severity: Severity

@@ -2,12 +2,13 @@
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
-from dashboards_py.style.agents import agents_too_few
+from dashboards_py.style.agents import nodes_without_agent, started_lately
 from dashboards_py.style.alert_limits import (
     AGENT_API_ERRORS,
     AGENT_CALLS_FAILED,
     AGENTS_NOT_READY,
     ENDPOINT_CREATIONS,
+    FAILED_REGENERATIONS,
     REGENERATIONS_FAILED,
     RESTARTS,
 )
@@ -29,6 +30,9 @@ READY = 'kube_daemonset_status_number_ready{daemonset="cilium"}'
 UPDATED = 'kube_daemonset_status_updated_number_scheduled{daemonset="cilium"}'
 WORKLOAD = "cluster, namespace, daemonset"
 LOST_NODES = "max by (cluster) (cilium_unreachable_nodes)"
+LOST_ENDPOINTS = "max by (cluster) (cilium_unreachable_health_endpoints)"
+# A node that restarts is not reached until it is probed again, which takes minutes in a large cluster.
+STARTED = started_lately("cluster", 1200)
 CALLS = "cilium_k8s_client_api_calls_total"
 REGENERATIONS = "cilium_endpoint_regenerations_total"
 
@@ -55,7 +59,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumAgentsMissing",
-            agents_too_few(),
+            nodes_without_agent(),
             above=AGENTS_MISSING.level("critical"),
             hold="15m",
             severity="critical",
@@ -103,7 +107,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumNodesUnreachable",
-            LOST_NODES,
+            f"{LOST_NODES} unless on (cluster) {LOST_NODES} <= {STARTED}",
             above=UNREACHABLE.level("critical"),
             hold="15m",
             severity="warning",
@@ -115,7 +119,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumEndpointsUnreachable",
-            f"max by (cluster) (cilium_unreachable_health_endpoints) unless on (cluster) {LOST_NODES} > 0",
+            f"{LOST_ENDPOINTS} unless on (cluster) {LOST_NODES} > 0 unless on (cluster) {LOST_ENDPOINTS} <= {STARTED}",
             above=UNREACHABLE.level("critical"),
             hold="15m",
             severity="warning",
@@ -153,18 +157,16 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumRegenerationFailing",
-            share(
-                _rate(REGENERATIONS, 'outcome="fail"'),
-                _rate(REGENERATIONS),
-                more_than=REGENERATIONS_FAILED.floor or 0,
-            ),
+            share(_rate(REGENERATIONS, 'outcome="fail"'), _rate(REGENERATIONS))
+            + f' and sum by (cluster, node) (increase({REGENERATIONS}{{outcome="fail"}}[$__rate_interval])) '
+            f">= {FAILED_REGENERATIONS.floor}",
             above=REGENERATIONS_FAILED.level("critical"),
-            levels=(REGENERATIONS_FAILED.level("floor"),),
-            window="15m",
+            levels=(FAILED_REGENERATIONS.level("floor"),),
+            window="10m",
             hold="15m",
             severity="critical",
             summary="{{ $value | humanizePercentage }} of endpoint regenerations on {{ $labels.node }} fail",
-            description="{{ $value | humanizePercentage }} of the regenerations on {{ $labels.node }} failed in 15 "
+            description="{{ $value | humanizePercentage }} of the regenerations on {{ $labels.node }} failed in 10 "
             "minutes; the limit is [limit]. These endpoints keep the policy and the datapath that they had.",
             action="Read the log of an endpoint that failed with cilium-dbg endpoint log.",
             panel=panel("cilium-agent", "Regenerations", node="node"),

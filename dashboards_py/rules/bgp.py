@@ -2,6 +2,7 @@
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.style.agents import started_lately
 from dashboards_py.style.alert_limits import BGP_RECONCILE_ERRORS
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import BGP_SESSIONS_DOWN, NODES_WITHOUT_SESSION
@@ -17,7 +18,9 @@ RECONCILE_ERRORS = (
 
 
 def _down(by: str) -> str:
-    return f"max by ({by}) ({STATE}) == 0 and max by ({by}) ({UP_WITHIN_A_DAY}) == 1"
+    """What is down and was up, but for nodes whose agent has just started: its sessions take some minutes."""
+    lost = f"max by ({by}) ({STATE}) == 0 and max by ({by}) ({UP_WITHIN_A_DAY}) == 1"
+    return f"{lost} unless on (cluster, node) {started_lately('cluster, node', 600)}"
 
 
 def rules(_: Release) -> RuleGroup:
@@ -50,14 +53,14 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumBGPReconcileErrors",
-            *(f"sum by (cluster) (increase({metric}[15m]))" for metric in RECONCILE_ERRORS),
+            *(f"max by (cluster) (sum by (cluster, pod) (increase({metric}[15m])))" for metric in RECONCILE_ERRORS),
             above=BGP_RECONCILE_ERRORS.level("warning"),
             hold="10m",
             keep_firing_for="10m",
             severity="warning",
             summary="BGP cannot be configured as asked",
-            description="{{ $value | humanize }} reconciliations of BGP failed in 15 minutes: a change of peers or "
-            "advertisements does not take effect.",
+            description="In 15 minutes {{ $value | humanize }} reconciliations of BGP failed in one pod: a change of "
+            "peers or advertisements does not take effect.",
             action="The conditions of CiliumBGPClusterConfig and CiliumBGPNodeConfig name the field.",
             panel=panel("cilium-bgp", "Reconcile errors"),
         ),

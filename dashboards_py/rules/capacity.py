@@ -2,14 +2,13 @@
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
-from dashboards_py.style.alert_limits import CONNTRACK_COLLECTIONS, LOCAL_IDENTITIES
+from dashboards_py.style.alert_limits import CONNTRACK_COLLECTIONS, LOCAL_IDENTITIES, NO_ROOM_DROPS
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import (
     FAILED_MAP_OPERATIONS,
     IDENTITIES,
     IP_POOLS,
     MAP_PRESSURE,
-    NO_ROOM,
     POD_ADDRESSES,
     SOURCE_PORTS,
 )
@@ -64,7 +63,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumConntrackFull",
             _drops(CONNTRACK),
-            above=NO_ROOM.level("critical"),
+            above=NO_ROOM_DROPS.level("critical"),
             hold="10m",
             keep_firing_for="10m",
             severity="critical",
@@ -79,7 +78,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumNATPortsExhausted",
             _drops(NAT),
-            above=NO_ROOM.level("critical"),
+            above=NO_ROOM_DROPS.level("critical"),
             hold="10m",
             keep_firing_for="10m",
             severity="critical",

@@ -2,12 +2,18 @@
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.style.agents import started_lately
 from dashboards_py.style.alert_limits import ETCD_QUORUM, MESH_FLAPS, SYNC_ERRORS
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import AGENTS_NOT_CONNECTED, ETCD_DISK, ETCD_SPACE, REMOTE_CLUSTERS
 
 ETCD = 'pod=~"clustermesh-apiserver.*"'
 SERVERS = ("clustermesh_apiserver", "kvstoremesh")
+QUORUM_ERRORS = (
+    "cilium_kvstore_quorum_errors_total",
+    "cilium_kvstoremesh_kvstore_quorum_errors_total",
+    "cilium_clustermesh_apiserver_kvstore_quorum_errors_total",
+)
 OF_REMOTE = "cluster, target_cluster"
 
 
@@ -25,7 +31,8 @@ def rules(_: Release) -> RuleGroup:
         "cilium-clustermesh",
         alert(
             "CiliumRemoteClusterDown",
-            f"count by ({OF_REMOTE}) ({_ready('clustermesh')} == 0)",
+            f"count by ({OF_REMOTE}) ({_ready('clustermesh')} == 0 unless on (cluster, node) "
+            f"{started_lately('cluster, node', 600)})",
             above=AGENTS_NOT_CONNECTED.level("critical"),
             hold="10m",
             severity="critical",
@@ -114,15 +121,13 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumKVStoreQuorumErrors",
-            "sum by (cluster) (increase(cilium_kvstore_quorum_errors_total[15m]))",
-            "sum by (cluster) (increase(cilium_kvstoremesh_kvstore_quorum_errors_total[15m]))",
-            "sum by (cluster) (increase(cilium_clustermesh_apiserver_kvstore_quorum_errors_total[15m]))",
+            *(f"max by (cluster) (sum by (cluster, pod) (increase({metric}[15m])))" for metric in QUORUM_ERRORS),
             above=ETCD_QUORUM.level("warning"),
             hold="5m",
             keep_firing_for="10m",
             severity="critical",
             summary="The kvstore has no quorum",
-            description="{{ $value | humanize }} quorum checks of the kvstore failed in 15 minutes.",
+            description="In 15 minutes {{ $value | humanize }} quorum checks of the kvstore failed in one pod.",
             action="See how many members of etcd run, and whether agents reach them.",
             panel=panel("cilium-clustermesh", "Events and errors"),
         ),

@@ -2,9 +2,9 @@
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
-from dashboards_py.style.alert_limits import RESTARTS, SLICE_SYNCS_FAILED, TRAFFIC
+from dashboards_py.style.alert_limits import IDENTITY_COLLECTIONS, RESTARTS, SLICE_SYNCS_FAILED, TRAFFIC
 from dashboards_py.style.alerts import alert, group, panel
-from dashboards_py.style.limits import API_CALLS_FAILED, FAILED_COLLECTIONS, PODS_WITHOUT_CILIUM, SERVICES_WAITING
+from dashboards_py.style.limits import API_CALLS_FAILED, PODS_WITHOUT_CILIUM, SERVICES_WAITING
 from dashboards_py.style.operator import FAILED_CALLS
 from dashboards_py.style.shares import share
 
@@ -70,7 +70,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumIdentityCollectionFailing",
             'max by (cluster) (delta(cilium_operator_identity_gc_runs{outcome="fail"}[1h]))',
-            above=FAILED_COLLECTIONS.level("warning"),
+            above=IDENTITY_COLLECTIONS.level("warning"),
             hold="2m",
             severity="warning",
             summary="Unused identities are not removed",

@@ -36,7 +36,6 @@ def rules(_: Release) -> RuleGroup:
             "CiliumPolicySlow",
             f"{_rate(f'{DELAY}_sum')} / {_rate(f'{DELAY}_count')}",
             above=POLICY_DELAY.level("critical"),
-            window="15m",
             hold="15m",
             severity="warning",
             summary="Policy takes {{ $value | humanizeDuration }} to take effect on {{ $labels.node }}",

@@ -2,6 +2,7 @@
 
 from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.style.agents import started_lately
 from dashboards_py.style.alert_limits import RELAY_PEERS_FAILING, TRAFFIC
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.hubble import FAILING_PEERS
@@ -23,7 +24,9 @@ def rules(_: Release) -> RuleGroup:
         "hubble-relay",
         alert(
             "HubbleRelayPeersFailing",
-            f"{failing} / (sum by ({OF_RELAY}) ({STATUS}) > 0)",
+            # As many peers as agents that have just started are no fault.
+            f"{failing} / (sum by ({OF_RELAY}) ({STATUS}) > 0) "
+            f"unless on (cluster) max by (cluster) ({failing}) <= {started_lately('cluster', 1200)}",
             above=RELAY_PEERS_FAILING.level("warning"),
             hold="15m",
             severity="warning",

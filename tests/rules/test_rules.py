@@ -17,9 +17,10 @@ from dashboards_py.model import Alert, PanelLink, RuleGroup
 from dashboards_py.rules import build, names
 from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS, MAP_PRESSURE
+from tests.rules.unit_tests import seconds
 
 FAULT = pytest.mark.fault("Cilium ships no alert, and public ones are wrong")
-OBJECTIVES = ("dns-answered", "http-success", "policy-applied", "agent-api")
+OBJECTIVES = ("dns-answered", "http-success", "regeneration-success", "agent-api")
 PROMISED = Configuration(alerts=Alerts(objectives=tuple((name, 0.99) for name in OBJECTIVES)))
 FULL = Alert(
     name="MapFull",
@@ -177,21 +178,21 @@ def test_a_board_that_is_left_out_has_no_link() -> None:
 def test_objectives_are_off_until_they_are_promised() -> None:
     """Then each has alerts on two windows at once; a budget too large for a pace has none at that pace."""
     assert not {alert.alert for alert in compile_rules().alerts if "Budget" in alert.alert}
-    rules = compile_rules(NEWEST, Configuration(alerts=Alerts(objectives=(("policy-applied", 0.99),))))
+    rules = compile_rules(NEWEST, Configuration(alerts=Alerts(objectives=(("regeneration-success", 0.99),))))
     burns = [alert for alert in rules.alerts if "Budget" in alert.alert]
     assert [(alert.alert, alert.labels["severity"]) for alert in burns] == [
-        ("CiliumPolicyBudgetBurnsFast", "critical"),
-        ("CiliumPolicyBudgetBurns", "warning"),
-        ("CiliumPolicyBudgetBurnsSlowly", "info"),
+        ("CiliumRegenerationBudgetBurnsFast", "critical"),
+        ("CiliumRegenerationBudgetBurns", "warning"),
+        ("CiliumRegenerationBudgetBurnsSlowly", "info"),
     ]
     total = "sum by (cluster) (rate(cilium_endpoint_regenerations_total[{0}]))"
     failed = 'sum by (cluster) (rate(cilium_endpoint_regenerations_total{{outcome="fail"}}[{0}]))'
     share = f"(({failed} or 0 * {total}) / ({total} > 0))"
     assert burns[0].expr == f"{share.format('1h')} > 0.144 and {share.format('5m')} > 0.144"
-    rules = compile_rules(NEWEST, Configuration(alerts=Alerts(objectives=(("policy-applied", 0.9),))))
+    rules = compile_rules(NEWEST, Configuration(alerts=Alerts(objectives=(("regeneration-success", 0.9),))))
     assert [alert.alert for alert in rules.alerts if "Budget" in alert.alert] == [
-        "CiliumPolicyBudgetBurns",
-        "CiliumPolicyBudgetBurnsSlowly",
+        "CiliumRegenerationBudgetBurns",
+        "CiliumRegenerationBudgetBurnsSlowly",
     ]
 
 
@@ -296,6 +297,15 @@ def test_no_alert_averages_over_nodes_or_fires_at_once() -> None:
     for alert in compile_rules(NEWEST, PROMISED).alerts:
         assert not re.search(r"\bavg\b", alert.expr), alert.alert
         assert alert.hold != "1m"
+
+
+@FAULT
+def test_no_burst_fires_an_alert_on_a_share_or_mean() -> None:
+    """What a rate divides is judged for longer than the rate looks back: a burst is over by then."""
+    for alert in compile_rules(NEWEST).alerts:
+        if re.search(r"\) / \(?\(?(sum|rate)", alert.expr):
+            windows = map(seconds, re.findall(r"\b(?:rate|increase)\(\w+(?:\{[^}]*\})?\[(\w+)\]", alert.expr))
+            assert max(windows, default=0.0) < seconds(alert.hold), alert.alert
 
 
 def test_groups_are_files() -> None:
