@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,8 +10,10 @@ from dashboards_py.board.read import EXPORT, quoted_size, read
 from dashboards_py.board.values import Board, Variable
 from dashboards_py.documents.board_formats import BoardSource, board_sources
 from dashboards_py.documents.json import load_json
+from dashboards_py.documents.kustomize import generated
+from dashboards_py.documents.languages import ensure_no_code
 from dashboards_py.documents.limits import BOARDS, Limits
-from dashboards_py.documents.objects import is_object, text
+from dashboards_py.documents.objects import is_object, qualified_name, text
 from dashboards_py.documents.value import Document
 from dashboards_py.documents.yaml import load_yaml_documents
 from dashboards_py.errors import DashboardsError
@@ -25,12 +27,40 @@ ABOUT_BOARDS = re.compile(
 BOARD_KEYS = ("panels", "rows", "templating", "elements", "dashboard")
 
 
+# `load_file` reads a file that a document names, relative to it; None if there is none, or it is read anyway.
+LoadFile = Callable[[str], bytes | None]
+Key = tuple[str, str]  # a ConfigMap's namespace and name, and a key of it
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of a tree that may refer to other files."""
+
+    content: bytes
+    load_file: LoadFile
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """References between the documents of a tree: texts of ConfigMaps by name and key, and which of them are used."""
+    """References between the documents of a tree: texts of ConfigMaps, and which of them are used.
 
-    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    used: frozenset[tuple[str, str]] = frozenset()
+    `files` are those of which a used ConfigMap is generated, by the names of their Kustomizations.
+    """
+
+    texts: Mapping[Key, str] = field(default_factory=dict)
+    used: frozenset[Key] = frozenset()
+    files: frozenset[tuple[str, str]] = frozenset()
+
+    def key(self, reference: Key) -> Key | None:
+        """The key of the text that is referred to; a ConfigMap without a namespace is in any."""
+        if reference in self.texts:
+            return reference
+        name, key = reference
+        return next((other for other in self.texts if other[1] == key and _is_same(name, other[0])), None)
+
+
+class NoBoards(DashboardsError):
+    """A file holds no dashboard."""
 
 
 def is_yaml(source: bytes, name: str) -> bool:
@@ -49,38 +79,54 @@ def refers(source: bytes) -> bool:
     return b"configMapRef" in source and b"GrafanaDashboard" in source
 
 
-def linked(sources: Mapping[str, bytes], limits: Limits = BOARDS) -> Linked:
+def linked(sources: Mapping[str, Source], limits: Limits = BOARDS) -> Linked:
     """The ConfigMaps in files, and those whose dashboards other documents use; files that cannot be read are not."""
-    texts: dict[tuple[str, str], str] = {}
-    used: set[tuple[str, str]] = set()
+    texts: dict[Key, str] = {}
+    references: set[Key] = set()
+    files: dict[Key, tuple[str, str]] = {}
     for name, source in sources.items():
         try:
-            for document in _documents(source, name, limits):
-                for item in board_sources(document.value) if isinstance(document.value, Mapping) else ():
-                    if item.config_map and item.text is None:
-                        used.add(item.config_map)
-                    elif item.config_map and item.text is not None:
-                        texts[item.config_map] = item.text
+            documents = _documents(source.content, name, limits)
         except DashboardsError:
             continue
-    return Linked(texts, frozenset(used))
+        objects = [document.value for document in documents if isinstance(document.value, Mapping)]
+        for config_map in [item for value in objects for item in generated(value)]:
+            value = config_map.as_object(source.load_file)
+            objects.append(value)
+            files |= {(qualified_name(value), key): (name, file) for key, file in config_map.files.items()}
+        for item in [item for value in objects for item in board_sources(value)]:
+            if item.config_map and item.text is None:
+                references.add(item.config_map)
+            elif item.config_map and item.text is not None:
+                texts[item.config_map] = item.text
+    links = Linked(texts)
+    used = frozenset(filter(None, map(links.key, references)))
+    return Linked(texts, used, frozenset(files[key] for key in used if key in files))
 
 
 def boards_in(
-    source: bytes, name: str, limits: Limits = BOARDS, links: Linked | None = None
+    source: bytes,
+    name: str,
+    limits: Limits = BOARDS,
+    links: Linked | None = None,
+    load_file: LoadFile = lambda _: None,
 ) -> Iterator[tuple[str, Board | DashboardsError]]:
     """The boards in a file, with file, document and path of each; an error for each that cannot be read.
 
-    Raises DashboardsError for a file that is no JSON or YAML, or holds no board: then the error names what is in it.
+    Those of a ConfigMap that a Kustomization generates are read with `load_file`. Raises DashboardsError for a file
+    that is no JSON or YAML, or NoBoards, which names what is in it.
     """
     documents = _documents(source, name, limits)
     if links is None:
-        links = linked({name: source}, limits) if refers(source) else Linked()
+        links = linked({name: Source(source, load_file)}, limits) if refers(source) else Linked()
     others: list[str] = []
     count = 0
     for document in documents:
         value = document.value
         sources = list(board_sources(value)) if isinstance(value, Mapping) else []
+        if isinstance(value, Mapping) and not sources:
+            config_maps = [config_map.as_object(load_file) for config_map in generated(value)]
+            sources = [item for config_map in config_maps for item in board_sources(config_map)]
         if not sources and (len(documents) == 1 or _looks_like_a_board(value)) and not _is_foreign_object(value):
             is_json = len(documents) == 1 and not is_yaml(source, name)
             size = quoted_size(source) if is_json else 0
@@ -97,11 +143,12 @@ def boards_in(
                 others.append(item.document)
     if not count and not links.used.intersection(links.texts):
         what = ", ".join(dict.fromkeys(others[:5])) or "nothing"
-        raise DashboardsError(name, cause=f"holds no dashboard, but {what}", fix=EXPORT)
+        raise NoBoards(name, cause=f"holds no dashboard, but {what}", fix=EXPORT)
 
 
 def _documents(source: bytes, name: str, limits: Limits) -> tuple[Document, ...]:
     """The documents of a file; the items of a List are documents of their own."""
+    ensure_no_code(source, name)
     loaded = (
         load_yaml_documents(source, name, limits)
         if is_yaml(source, name)
@@ -126,7 +173,8 @@ def _read(item: BoardSource, shown: str, limits: Limits, links: Linked) -> Board
     if item.config_map and text is not None and item.config_map in links.used:
         return None
     if item.config_map and text is None:
-        text = _linked_text(item.config_map, links)
+        linked_key = links.key(item.config_map)
+        text = links.texts[linked_key] if linked_key else None
         if text is None:
             name, key = item.config_map
             fix = "name the directory that holds both"
@@ -136,15 +184,6 @@ def _read(item: BoardSource, shown: str, limits: Limits, links: Linked) -> Board
     except DashboardsError as error:
         return error if item.is_certain else None
     return _with_inputs(board, item.inputs)
-
-
-def _linked_text(reference: tuple[str, str], links: Linked) -> str | None:
-    """The text of a key of a ConfigMap; one without a namespace is in any."""
-    if reference in links.texts:
-        return links.texts[reference]
-    name, key = reference
-    alike = (text for (other, other_key), text in links.texts.items() if other_key == key and _is_same(name, other))
-    return next(alike, None)
 
 
 def _is_same(name: str, other: str) -> bool:

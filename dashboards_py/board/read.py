@@ -8,6 +8,7 @@ from dashboards_py.board.v2 import classic, is_v2
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
 from dashboards_py.board.wrong_types import kind, wrong_types
 from dashboards_py.documents.json import accept, load_json
+from dashboards_py.documents.languages import language_of
 from dashboards_py.documents.limits import BOARDS, Limits
 from dashboards_py.documents.value import Document
 from dashboards_py.errors import DashboardsError
@@ -55,7 +56,8 @@ def _load(source: Json | str | bytes | Document, name: str, limits: Limits) -> D
         return accept(source, name, limits)
     document = source if isinstance(source, Document) else load_json(source, name, limits, fix=EXPORT)
     if not isinstance(document.value, Mapping):
-        raise DashboardsError(name, cause=f"is JSON, but {kind(document.value)} and not a board", fix=EXPORT)
+        language, fix = language_of(document.value, name) if isinstance(document.value, str) else ("", "")
+        raise DashboardsError(name, cause=language or f"is {kind(document.value)} and not a board", fix=fix or EXPORT)
     return document
 
 
@@ -81,7 +83,7 @@ def _unwrapped(document: Json, name: str, uid: str = "") -> tuple[Json, tuple[st
         raise DashboardsError(name, cause="is a library panel, not a board", fix="name a dashboard that uses it")
     if not any(key in document for key in ("panels", "rows", "templating", "schemaVersion")):
         keys = ", ".join(sorted(str(key)[:40] for key in document)[:5]) or "none"
-        raise DashboardsError(name, cause=f"is JSON, but not a board: its keys are {keys}", fix=EXPORT)
+        raise DashboardsError(name, cause=f"is not a board: its keys are {keys}", fix=EXPORT)
     return document if fields.text(document, "uid") or not uid else {**document, "uid": uid}, ()
 
 

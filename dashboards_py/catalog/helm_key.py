@@ -63,6 +63,11 @@ def helm_sections() -> frozenset[str]:
     return _sections()["sections"]
 
 
+def keys_of_section(section: str) -> frozenset[str]:
+    """The keys directly below one at the top, of all releases; empty for a value, or a map that users fill."""
+    return _sections().get(f"sections.{section}", frozenset())
+
+
 def monitoring_keys() -> frozenset[str]:
     """The dotted keys of the chart about metrics, of all releases; those of values that users fill end with a dot."""
     return _sections()["monitoring"]

@@ -1,6 +1,7 @@
 """Boards in the files and directories that a command names, and rules in these files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
-    from dashboards_py.board.documents import Linked
+    from dashboards_py.board.documents import Linked, LoadFile
     from dashboards_py.documents.limits import Limits
     from dashboards_py.documents.rule_files import RuleSet
 
@@ -58,15 +59,18 @@ def _boards_in(
 
     files = list(walk(Path(directory), ENDINGS if rules is None else (*ENDINGS, RULE_ENDING)))
     rules_before = len(rules or ())
-    links = _links([str(file.path) for file in files if not file.why], limits)
+    links, linked_files = _links([str(file.path) for file in files if not file.why], limits)
+    listed = frozenset(normpath(file.path) for file in files)
     boards = 0
     for file in files:
+        if normpath(file.path) in linked_files:
+            continue
         if file.why:
             unread.append(DashboardsError(str(file.path), cause=file.why))
             continue
         # Other YAML than that of dashboards is skipped; a file *.json is meant to be one.
         is_optional = not file.path.name.endswith(".json")
-        named_boards = _boards(str(file.path), limits, unread, rules, links, is_optional=is_optional)
+        named_boards = _boards(str(file.path), limits, unread, rules, links, listed, is_optional=is_optional)
         for name, board in named_boards:
             boards += 1
             yield name, board
@@ -76,23 +80,40 @@ def _boards_in(
         raise DashboardsError(directory, cause=f"is a directory without {kinds}", fix=fix)
 
 
-def _links(paths: Sequence[str], limits: "Limits") -> "Linked":
-    """What documents of a tree refer to; the files are read only if there is such a document."""
-    from dashboards_py.board.documents import Linked, linked, refers
+def _links(paths: Sequence[str], limits: "Limits") -> "tuple[Linked, frozenset[str]]":
+    """What documents of a tree refer to, and the files that are read there instead of alone.
 
-    sources: dict[str, bytes] = {}
+    The files are read only if there is such a document.
+    """
+    from dashboards_py.board.documents import Linked, Source, linked, refers
+
+    sources: dict[str, Source] = {}
     is_used = False
     for path in paths:
         if path.endswith(".json"):
             continue
         try:
-            source = read_input(path, limits, FIX)[1]
+            content = read_input(path, limits, FIX)[1]
         except DashboardsError:
             continue
-        is_used = is_used or refers(source)
-        if refers(source) or b"ConfigMap" in source:
-            sources[path] = source
-    return linked(sources, limits) if is_used else Linked()
+        is_used = is_used or refers(content)
+        if refers(content) or b"ConfigMap" in content or b"configMapGenerator" in content:
+            sources[path] = Source(content, _loader(path, limits))
+    links = linked(sources, limits) if is_used else Linked()
+    return links, frozenset(normpath(Path(name).parent / file) for name, file in links.files)
+
+
+def _loader(path: str, limits: "Limits", listed: frozenset[str] = frozenset()) -> "LoadFile":
+    """Reads the files that a file names; None for those that are not there, and those that are listed."""
+
+    def load_file(relative: str) -> bytes | None:
+        named = Path(path).parent / relative
+        try:
+            return None if path == "-" or normpath(named) in listed else read_input(str(named), limits, FIX)[1]
+        except DashboardsError:
+            return None
+
+    return load_file
 
 
 def _boards(
@@ -101,26 +122,32 @@ def _boards(
     unread: list[DashboardsError],
     rules: "list[RuleSet] | None" = None,
     links: "Linked | None" = None,
+    listed: frozenset[str] = frozenset(),
     *,
     is_optional: bool = False,
 ) -> "Iterator[tuple[str, Board]]":
     from dashboards_py.board import Board
-    from dashboards_py.board.documents import boards_in, is_about_boards
+    from dashboards_py.board.documents import NoBoards, boards_in, is_about_boards
 
-    holds_rules = False
+    holds_rules = generates = False
     try:
         name, source = read_input(path, limits, FIX)
         if rules is not None:
             holds_rules = _add_rules(source, name, limits, rules, is_optional=is_optional)
-        if (is_optional or holds_rules) and not is_about_boards(source):
+        generates = b"configMapGenerator" in source
+        if (is_optional or holds_rules) and not generates and not is_about_boards(source):
             return
-        for shown, board in boards_in(source, name, limits, links):
+        for shown, board in boards_in(source, name, limits, links, _loader(path, limits, listed)):
             if isinstance(board, Board):
                 yield shown, board
             else:
                 unread.append(board)
+    except NoBoards as error:
+        # It holds rules, or its ConfigMaps are generated of other texts, or of boards that are read as files.
+        if not holds_rules and not (is_optional and generates):
+            unread.append(error)
     except DashboardsError as error:
-        if not holds_rules:  # else it holds rules, and no boards
+        if not holds_rules:
             unread.append(error)
 
 

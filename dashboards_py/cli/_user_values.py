@@ -1,5 +1,6 @@
 """A user's values of the Cilium chart, from a file, a directory or standard input, in whatever documents they are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from dashboards_py.values.assemble import InputFile, UserValues
     from dashboards_py.values.read_stack import StackValues
 
+# What `helm get values` prints without -o yaml for a release without any.
+NO_VALUES = re.compile(rb"\s*(?:USER-SUPPLIED|COMPUTED) VALUES:\s*(?:null|\{\})\s*")
 ENDINGS = (".yaml", ".yml", ".yaml.tpl", ".yml.tpl", ".json")
 COMMAND = "helm get values cilium -n kube-system -o yaml"
 
@@ -98,12 +101,17 @@ def files_in(path: Path, command: str = COMMAND) -> "tuple[list[InputFile], list
 
 
 def _file(path: Path, command: str) -> "InputFile":
+    from dashboards_py.documents.languages import ensure_no_code
     from dashboards_py.documents.limits import VALUES
     from dashboards_py.documents.source import read_file
     from dashboards_py.documents.yaml import load_yaml_documents
     from dashboards_py.values.assemble import InputFile
 
     name, source = read_input(str(path), VALUES, f"{command} prints them")
+    ensure_no_code(source, name)
+    if not source.strip():
+        click.echo(f"warning: {name}: is empty, and read as no values at all", err=True)
+    source = b"" if NO_VALUES.fullmatch(source) else source
     documents = load_yaml_documents(source, name)
     for document in documents:
         for note in document.notes:
@@ -121,6 +129,8 @@ def _file(path: Path, command: str) -> "InputFile":
 def _values_of(document: "Document", name: str) -> Any:
     if not isinstance(document.value, dict):
         from dashboards_py.board.wrong_types import kind
+        from dashboards_py.documents.languages import language_of
 
-        raise DashboardsError(name, cause=f"holds {kind(document.value)}, not values of a chart")
+        language, fix = language_of(document.value, name) if isinstance(document.value, str) else ("", "")
+        raise DashboardsError(name, cause=language or f"holds {kind(document.value)}, not values of a chart", fix=fix)
     return document.value

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from dashboards_py.documents.languages import language_of
 from dashboards_py.documents.limits import BOARDS, Limits
 from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, depth_of, note, paths, step
@@ -31,7 +32,8 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     except RecursionError as error:
         raise _too_deep(name, limits, fix) from error
     except ValueError as error:
-        raise DashboardsError(name, cause=_not_json(text, error), fix=fix) from error
+        language, way = language_of(text, name, getattr(error, "pos", -1))
+        raise DashboardsError(name, cause=language or _not_json(text, error), fix=way or fix) from error
     if depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, fix)
     if ESCAPED_SURROGATE.search(text) or SURROGATE.search(text):
@@ -118,12 +120,7 @@ def _without_surrogates(value: Any) -> Any:
 
 
 def _not_json(text: str, error: ValueError) -> str:
-    start = text[:4096].lstrip()[:15].lower()
-    if not start and not text.strip():
-        return "is empty"
-    if start.startswith(("<!doctype", "<html")):
-        return "is an HTML page"
-    return f"is not JSON: {error}"
+    return f"is not JSON: {error}" if text.strip() else "is empty"
 
 
 def _too_deep(name: str, limits: Limits, fix: str) -> DashboardsError:

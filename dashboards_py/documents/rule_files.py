@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards_py.documents.grafana_alerts import alert_of
 from dashboards_py.documents.json import load_json
+from dashboards_py.documents.languages import ensure_no_code
 from dashboards_py.documents.limits import VALUES, Limits
 from dashboards_py.documents.lines import Lines, Path
 from dashboards_py.documents.objects import mappings, text
@@ -59,6 +60,7 @@ def rules_of(documents: tuple[Document, ...], name: str) -> tuple[Rule, ...]:
 
 def rule_sets_in(source: bytes, name: str, limits: Limits = VALUES) -> tuple[RuleSet, ...]:
     """The rules in a file, JSON or YAML, by document; () if it holds none. Raises DashboardsError if it is neither."""
+    ensure_no_code(source, name)
     start = source.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
     if start[:1] in (b"{", b"[") and start != b"{{":  # which a template of Helm begins with
         documents: tuple[Document, ...] = (load_json(source, name, limits),)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from yaml.constructor import SafeConstructor
 
+from dashboards_py.documents.languages import language_of
 from dashboards_py.documents.limits import VALUES, Limits
 from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
 from dashboards_py.documents.value import Document, note
@@ -21,6 +22,17 @@ TAG = "tag:yaml.org,2002:"
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """PyYAML's safe loader, reduced to the types of JSON."""
+
+
+class _RedefiningLoader(yaml.SafeLoader):
+    """The same for documents that define an anchor again, which YAML and Go's parser allow and libyaml refuses."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Forget an anchor that is about to be defined again."""
+        composer: Any = self
+        if not composer.check_event(yaml.AliasEvent):
+            composer.anchors.pop(composer.peek_event().anchor, None)
+        return super().compose_node(parent, index)
 
 
 def _int(loader: Any, node: yaml.ScalarNode) -> Any:
@@ -52,8 +64,15 @@ def _map(loader: Any, node: Any) -> Iterator[dict[str, Any]]:
         members["null" if key.tag == f"{TAG}null" else key.value] = loader.construct_object(value)
 
 
-_Loader.yaml_constructors = {
-    None: SafeConstructor.construct_undefined,
+def _untagged(loader: Any, node: Any) -> Any:
+    """A value whose tag is a program's own, such as Ansible's `!vault`: as without it, a scalar as text, like Go's."""
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    return (_map if isinstance(node, yaml.MappingNode) else SafeConstructor.construct_yaml_seq)(loader, node)
+
+
+_Loader.yaml_constructors = _RedefiningLoader.yaml_constructors = {
+    None: _untagged,
     **{f"{TAG}{tag}": SafeConstructor.construct_yaml_str for tag in ("str", "timestamp", "value", "binary")},
     f"{TAG}null": SafeConstructor.construct_yaml_null,
     f"{TAG}bool": SafeConstructor.construct_yaml_bool,
@@ -82,14 +101,23 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     try:
         duplicates = _UsageCounter(name, limits).count(text)
-        values = [_independent_copy(value) for value in yaml.load_all(text, _Loader) if value is not None]
+        values = [_independent_copy(value) for value in _loaded(text) if value is not None]
     except yaml.YAMLError as error:
-        raise DashboardsError(name, cause=f"is not YAML: {_problem(error)}") from error
+        language, fix = language_of(text, name)
+        raise DashboardsError(name, cause=language or f"is not YAML: {_problem(error)}", fix=fix) from error
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         # Raised by PyYAML's constructors for text that does not fit its tag, such as `!!bool 7`.
         raise DashboardsError(name, cause=f"is not YAML: {type(error).__name__} {error}".rstrip()) from error
     notes = note("duplicate key, the last one is used", duplicates)
     return tuple(Document(name, value, () if index else notes) for index, value in enumerate(values))
+
+
+def _loaded(text: str) -> list[Any]:
+    """The values of all documents."""
+    try:
+        return list(yaml.load_all(text, _Loader))
+    except yaml.composer.ComposerError:
+        return list(yaml.load_all(text, _RedefiningLoader))
 
 
 @dataclass(slots=True)
@@ -121,6 +149,7 @@ class _UsageCounter:
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.CollectionStartEvent):
                 self._check_depth(len(self.open) + 1, line)
+                self.anchors.pop(event.anchor or "", None)
                 self.open.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
                 self._count(1, line)
             elif isinstance(event, yaml.CollectionEndEvent):

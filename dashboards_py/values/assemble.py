@@ -3,18 +3,22 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from os.path import normpath
 from pathlib import PurePath
 from typing import Any
 
 from dashboards_py.documents import objects
+from dashboards_py.documents.kustomize import generated
 from dashboards_py.documents.value_formats import Carrier, Reference
 from dashboards_py.documents.value_formats.config_map import contents
 from dashboards_py.documents.yaml import load_yaml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values import helm_set
 from dashboards_py.values.keys import merge_values
+from dashboards_py.values.placeholders import placeholders
 
+ENCRYPTED = "ENC["
 QUOTES = "'\""
 # `load_file` reads a file that a document names, relative to it; None if there is none.
 LoadFile = Callable[[str], bytes | None]
@@ -66,17 +70,47 @@ def is_object(document: Mapping[str, Any]) -> bool:
     return objects.is_object(document) or isinstance(document.get("helmCharts"), list)
 
 
-class Stored:
-    """The ConfigMaps and Secrets of the files, and which of them were referred to."""
+def objects_of(files: Sequence[InputFile]) -> list[tuple[InputFile, Mapping[str, Any]]]:
+    """The documents of all files; of the ConfigMaps and Secrets that are generated, the keys that are no file here."""
+    names = {normpath(file.name) for file in files}
 
-    def __init__(self, documents: Sequence[Mapping[str, Any]]) -> None:
+    def is_read(file: InputFile, name: str) -> bool:
+        return normpath(PurePath(file.name).parent / name) in names
+
+    return [
+        (file, item)
+        for file in files
+        for document in documents_of(file)
+        for item in (
+            document,
+            *(
+                config_map.without_files(partial(is_read, file)).as_object(file.load_file)
+                for config_map in generated(document)
+            ),
+        )
+    ]
+
+
+class Stored:
+    """The ConfigMaps and Secrets of the files, also generated ones, and which of them were referred to."""
+
+    def __init__(self, documents: Sequence[tuple[InputFile, Mapping[str, Any]]]) -> None:
         self.used: set[str] = set()
         self._contents: dict[tuple[str, str], list[tuple[str, dict[str, str]]]] = {}
-        for document in documents:
+        self._files: dict[tuple[str, str, str], str] = {}
+        for file, document in documents:
             if document.get("kind") in ("ConfigMap", "Secret"):
-                name, namespace = (objects.text(document, "metadata", key) for key in ("name", "namespace"))
-                stored = self._contents.setdefault((str(document["kind"]), name), [])
-                stored.append((namespace, contents(document)))
+                self._add(document)
+            for item in generated(document):
+                self._add(item.as_object(file.load_file))
+                for key, name in item.files.items():
+                    path = normpath(PurePath(file.name).parent / name)
+                    self._files[item.kind, objects.text(item.metadata, "name"), key] = path
+
+    def _add(self, document: Mapping[str, Any]) -> None:
+        name, namespace = (objects.text(document, "metadata", key) for key in ("name", "namespace"))
+        stored = self._contents.setdefault((str(document["kind"]), name), [])
+        stored.append((namespace, contents(document)))
 
     def text(self, reference: Reference, file: InputFile) -> str | None:
         """The text that a reference in a file names; None if it is in none of the files."""
@@ -87,9 +121,11 @@ class Stored:
             self.used.add(normpath(PurePath(file.name).parent / reference.name))
             return content.decode("utf-8", errors="replace")
         for namespace, texts in self._contents.get((reference.kind, reference.name), ()):
-            if not namespace or not reference.namespace or namespace == reference.namespace:
+            is_same = not namespace or not reference.namespace or namespace == reference.namespace
+            if is_same and reference.key in texts:
                 self.used.add(f"{reference.kind} {f'{namespace}/' if namespace else ''}{reference.name}")
-                return texts.get(reference.key)
+                self.used.add(self._files.get((reference.kind, reference.name, reference.key), ""))
+                return texts[reference.key]
         return None
 
     def has_used(self, values: "UserValues") -> bool:
@@ -107,9 +143,15 @@ def assembled(carrier: Carrier, file: InputFile, stored: Stored) -> UserValues:
         name = f"{file.name}: {document}: {layer.path}"
         reference = layer.reference
         text = stored.text(reference, file) if reference else layer.text
+        if layer.why:
+            unread.append(f"{layer.path} {layer.why}")
+            continue
         if reference and text is None:
             if not reference.optional:
                 unread.append(f"{layer.path}: {reference} is not in these files")
+            continue
+        if text is not None and text.startswith(ENCRYPTED):
+            unread.append(f"{layer.path}: {reference or 'it'} is encrypted with SOPS")
             continue
         if reference and reference.target:
             values = _with_target(values, reference, text or "", name)
@@ -120,6 +162,7 @@ def assembled(carrier: Carrier, file: InputFile, stored: Stored) -> UserValues:
         more, layer_notes = _parsed(text, name) if text is not None else (layer.values or {}, ())
         notes += layer_notes
         values = merge_values(values, more)
+    unread += placeholders(values)
     path = carrier.path if carrier.kind not in ("ConfigMap", "Secret") else carrier.layers[0].path
     return UserValues(values, file.name, document, path, unread=tuple(unread), notes=tuple(notes))
 

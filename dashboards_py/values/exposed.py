@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboards_py.catalog import Component, Handler, Metric, Release
+from dashboards_py.catalog import Component, Handler, Metric, Release, Setting
 from dashboards_py.catalog.hubble import labels_added
 from dashboards_py.needs import labels_from_options
 from dashboards_py.values.dns import problem
@@ -16,12 +16,14 @@ from dashboards_py.values.keys import (
     MUTUALLY_EXCLUSIVE,
     Values,
     effective_value,
+    get_value,
     is_monitoring,
     is_nulled,
     label_key,
     monitor_labels,
     string_list,
 )
+from dashboards_py.values.placeholders import is_placeholder
 from dashboards_py.values.reason import Reason
 from dashboards_py.values.relabelings import dropped_by, label_dropped_by
 from dashboards_py.values.required import is_off_by_default
@@ -77,7 +79,7 @@ class Exposed:
         yield from self._refused_handlers(metric)
         for setting in unset:
             cause = "missing-monitor" if setting.key.endswith("serviceMonitor.enabled") else "metrics-off"
-            yield Reason(f"{setting.key} is not {str(setting.value).lower()}", cause)
+            yield Reason(f"{setting.key} is {self._shown(setting)}", cause)
         monitored = component.service_monitor and not unset and component.name not in self.scraped
         if monitored:
             yield from self._not_selected(component)
@@ -89,6 +91,11 @@ class Exposed:
             yield Reason(f"{METRICS} does not list +{switch}", "metric-off")
         if metric.handler and not self.hubble.config_map and metric.handler not in self.handlers():
             yield Reason(self.not_listed(metric.handler), "handler-off")
+
+    def _shown(self, setting: Setting) -> str:
+        """The value of a setting that has not the one that is needed, in words."""
+        value = get_value(self.values, setting.key)
+        return f"{value}, which is not known" if is_placeholder(value) else f"not {str(setting.value).lower()}"
 
     def not_listed(self, handler: str) -> str:
         """The reason for a handler that is not configured, with the one that excludes it."""

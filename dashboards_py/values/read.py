@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards_py.catalog.helm_key import helm_sections
+from dashboards_py.catalog.helm_key import helm_sections, keys_of_section
 from dashboards_py.documents.value_formats import Carrier, carriers
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, documents_of, is_for, is_object
+from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, is_for, is_object, objects_of
 from dashboards_py.values.computed import HEADERS, computed_sections, without_defaults
+from dashboards_py.values.placeholders import placeholders
 
 CHART, CONFIG = "cilium", "HelmChartConfig"
 # Keys that many charts have: they do not tell that values are Cilium's.
@@ -33,8 +34,8 @@ def read_user_values(files: Sequence[InputFile]) -> tuple[UserValues, ...]:
 
     Raises DashboardsError if there are none, with what the files hold instead.
     """
-    objects = [(file, document) for file in files for document in documents_of(file)]
-    stored = Stored([document for _, document in objects])
+    objects = objects_of(files)
+    stored = Stored(objects)
     aliases = _aliases([document for _, document in objects])
     user_values: list[UserValues] = []
     others: dict[str, None] = {}
@@ -56,8 +57,25 @@ def read_user_values(files: Sequence[InputFile]) -> tuple[UserValues, ...]:
 
 
 def is_ciliums(values: Mapping[str, Any]) -> bool:
-    """True if values have a key that only the Cilium chart has."""
-    return bool((helm_sections() - COMMON) & values.keys())
+    """True if values have a key that only the Cilium chart has; `cni: cilium` in a configuration of RKE2 is not one."""
+    own = (helm_sections() - COMMON) & values.keys()
+    return any(isinstance(values[key], Mapping | None) or not keys_of_section(key) for key in own)
+
+
+def _may_be_ciliums(values: Mapping[str, Any]) -> bool:
+    """True if values may be the chart's though others have these keys, too: most of them, and of the keys below.
+
+    Talos has `cluster`, Pulumi `resources`, workflows of GitHub `name`.
+    """
+    known = helm_sections() & values.keys()
+    maps = {key: value for key in known if isinstance(value := values[key], Mapping) and value and keys_of_section(key)}
+    is_like_charts = [_has_most(keys_of_section(key), value) for key, value in maps.items()]
+    return _has_most(known, values) and (any(is_like_charts) or (not is_like_charts and len(known) == len(values)))
+
+
+def _has_most(known: frozenset[str], values: Mapping[str, Any]) -> bool:
+    """True if at least half of the keys are known."""
+    return 2 * len(known & values.keys()) >= len(values)
 
 
 Carried = Sequence[tuple[InputFile, Mapping[str, Any], Sequence[Carrier]]]
@@ -93,15 +111,18 @@ def _plain(document: Mapping[str, Any], file: str, aliases: frozenset[str], *, a
         raise DashboardsError(file, cause=cause, fix="decrypt it: sops --decrypt FILE | ... -")
     values = {key: value for key, value in document.items() if key not in HEADERS}
     if any(HEADERS[key] for key in document if key in HEADERS) or computed_sections(values):
-        yield UserValues(without_defaults(values), file, notes=("has all values, as of `helm get values --all`",))
+        notes = ("has all values, as of `helm get values --all`",)
+        yield UserValues(without_defaults(values), file, notes=notes, unread=tuple(placeholders(values)))
         return
     below = [
         key for key, value in values.items() if isinstance(value, Mapping) and (key in aliases or is_ciliums(value))
     ]
     if below and not is_ciliums({key: value for key, value in values.items() if key not in below}):
-        yield from (UserValues(values[key], file, below=(key,)) for key in below)
-    elif is_ciliums(values) or (alone and (not values or helm_sections() & values.keys())):
-        yield UserValues(values, file)
+        yield from (
+            UserValues(values[key], file, below=(key,), unread=tuple(placeholders(values[key]))) for key in below
+        )
+    elif is_ciliums(values) or (alone and (not values or _may_be_ciliums(values))):
+        yield UserValues(values, file, unread=tuple(placeholders(values)))
 
 
 def _aliases(documents: Sequence[Mapping[str, Any]]) -> frozenset[str]:
@@ -122,7 +143,8 @@ def _what(document: Mapping[str, Any]) -> str:
         return f"a document with the keys {keys}"
     metadata = document.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
-    return f"{document.get('kind', 'Kustomization')}{f' {name}' if name else ''}"
+    encrypted = ", encrypted with SOPS" if "sops" in document else ""
+    return f"{document.get('kind', 'Kustomization')}{f' {name}' if name else ''}{encrypted}"
 
 
 def _foreign(document: Mapping[str, Any], carried: Sequence[Carrier]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.documents.objects import mapping
 from dashboards_py.documents.value_formats import carriers
-from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, documents_of, is_for, is_object
+from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, is_for, is_object, objects_of
 
 CHART = "kube-prometheus-stack"
 # Keys of the chart that tell that values are its own.
@@ -31,8 +31,8 @@ class StackValues:
 
 def read_stack_values(files: Sequence[InputFile]) -> tuple[StackValues, ...]:
     """The values of kube-prometheus-stack in these files; () if there are none."""
-    objects = [(file, document) for file in files for document in documents_of(file)]
-    stored = Stored([document for _, document in objects])
+    objects = objects_of(files)
+    stored = Stored(objects)
     stacks = [item for file, document in objects for item in _read(document, file, stored)]
     return tuple(item for item in stacks if not stored.has_used(item.values))
 

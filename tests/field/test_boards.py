@@ -164,6 +164,55 @@ def test_a_reference_to_another_file_of_the_tree(tmp_path: Path) -> None:
     assert "ConfigMap y/x, key a.json, is not in these files" in str(alone.exception)
 
 
+@pytest.mark.fault("dashboards that Kustomize or a chart puts into ConfigMaps are not read, or called invalid")
+def test_config_maps_that_kustomize_generates(tmp_path: Path) -> None:
+    """Each board is read once: as a file, as the ConfigMap of another file, or as what a GrafanaDashboard refers to."""
+    exported = board(panel("Denied", EXPR, datasource={"uid": "${DS_PROM}"}), templating={"list": []})
+    for name in ("one.json", "two.txt", "three.json"):
+        (tmp_path / name).write_text(json.dumps(exported if name == "three.json" else BOARD))
+    labels = {"labels": {"grafana_dashboard": "1"}}
+    generators = [
+        {"name": "x", "files": ["one.json", "two.json=two.txt", "three.json"], "options": labels},
+        {"name": "other", "files": ["settings.ini"]},
+    ]
+    kustomization = tmp_path / "kustomization.yaml"
+    kustomization.write_text(yaml.safe_dump({"namespace": "y", "configMapGenerator": generators}))
+    filled = [{"inputName": "DS_PROM", "datasourceName": "prometheus"}]
+    reference = grafana_dashboard(configMapRef={"name": "x", "key": "three.json"}, datasources=filled)
+    (tmp_path / "three.yaml").write_text(yaml.safe_dump(reference))
+    linted = run("lint", str(tmp_path))
+    lines = [line.removeprefix(f"{tmp_path}/") for line in linted.stdout.splitlines() if "[unknown-label]" in line]
+    assert [line.partition(" /")[0] for line in lines] == [
+        "kustomization.yaml: ConfigMap y/x: data[two.json]",
+        "one.json",
+        "three.yaml: GrafanaDashboard y/x: spec.configMapRef",
+    ]
+    assert isinstance(linted.exception, ProblemsFound)
+    assert "undefined" not in linted.stdout
+    alone = run("lint", str(kustomization)).stdout
+    assert [key for key in ("one.json", "two.json", "three.json") if f"data[{key}] / Denied" in alone] == [
+        "one.json",
+        "two.json",
+        "three.json",
+    ]
+
+
+@pytest.mark.fault("dashboards that Kustomize or a chart puts into ConfigMaps are not read, or called invalid")
+def test_templates_of_a_chart_are_named(tmp_path: Path) -> None:
+    """Its dashboards are files that are read; what puts them into ConfigMaps is a template."""
+    for folder in ("dashboards", "templates"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "dashboards" / "one.json").write_text(TEXT)
+    glob = '{{- range $path, $_ := .Files.Glob "dashboards/*.json" }}\n---\napiVersion: v1\nkind: ConfigMap\n'
+    end = "metadata: {labels: {grafana_dashboard: '1'}}\n{{- end }}"
+    (tmp_path / "templates" / "x.yaml").write_text(glob + end)
+    (tmp_path / "dashboards" / "two.json").write_text(TEXT.replace("{", '{"x": {{ .Values.x }},', 1))
+    linted = run("lint", str(tmp_path))
+    assert isinstance(linted.exception, PartlyDone)
+    assert "Denied" in linted.stdout
+    assert str(linted.exception).count("is a template, not what it renders to") == 2
+
+
 @pytest.mark.fault("inputs that grafana-operator fills with its datasources are called undefined")
 @pytest.mark.parametrize(
     "inputs", [[], [{"name": "DS_PROM", "type": "datasource"}]], ids=["without inputs", "an export"]

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
+from dashboards_py.cli._user_values import files_in
 from dashboards_py.errors import DashboardsError, PartlyDone
 from dashboards_py.values import get_value, merge_values
 from dashboards_py.values.assemble import InputFile
@@ -149,6 +150,17 @@ WRAPPED: Mapping[str, tuple[list[Any], str]] = {
         "c",
     ),
     "helm get values": ([{"USER-SUPPLIED VALUES": None, **VALUES}], ""),
+    "Kustomization with a generated ConfigMap": (
+        [{"namespace": "kube-system", "configMapGenerator": [{"name": "v", "literals": [f"values.yaml={TEXT}"]}]}],
+        "ConfigMap kube-system/v: data[values.yaml]",
+    ),
+    "HelmRelease and its generated Secret": (
+        [
+            {"secretGenerator": [{"name": "values", "literals": [f"v='{TEXT}'"]}]},
+            flux(reference("Secret", valuesKey="v")),
+        ],
+        "HelmRelease kube-system/cilium: spec.values",
+    ),
 }
 
 
@@ -285,6 +297,15 @@ UNREADABLE: Mapping[str, tuple[Any, str]] = {
     ),
     "values of another chart": ({"alertmanager": {}, "grafana": {}}, "a document with the keys alertmanager, grafana"),
     "encrypted": ({"hubble": "ENC[AES256_GCM,data:x]", "sops": {"version": "3"}}, "is encrypted with SOPS"),
+    "an encrypted Secret": (
+        {**stored("Secret"), "stringData": {"values.yaml": "ENC[AES256_GCM,data:x]"}, "data": {}, "sops": {}},
+        "but Secret values, encrypted with SOPS",
+    ),
+    "Talos": ({"cluster": {"inlineManifests": [], "network": {}}}, "a document with the keys cluster"),
+    "Talos, all of it": ({"machine": {}, "cluster": {"id": "x", "secret": "", "clusterName": ""}}, "the keys cluster"),
+    "a workflow of GitHub": ({"name": "x", "on": "push", "jobs": {}}, "a document with the keys jobs, name, on"),
+    "Pulumi": ({"name": "x", "runtime": "yaml", "resources": {"cilium": {}}}, "the keys name, resources, runtime"),
+    "the configuration of RKE2": ({"cni": "cilium", "tls-san": ["x"]}, "a document with the keys cni, tls-san"),
 }
 
 
@@ -299,9 +320,104 @@ def test_what_holds_no_values_is_named(tmp_path: Path, document: Any, cause: str
 
 
 @FAULT
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"cluster": {"name": "x", "id": 1}},
+        {"prometheus": {"enabled": True}, "oprator": {}},
+        {"resources": {"limits": {"cpu": 1}}},
+        {"operator": {"replicas": 1}, "image": {"tag": "x"}, "debug": {"enabled": True}},
+        {"cni": {"exclusive": False}},
+        {"kubeProxyReplacement": "strict"},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_few_values_are_still_values(values: dict[str, Any]) -> None:
+    """Keys that other charts and programs have, too, are read as values if what is below them is the chart's."""
+    (user_values,) = read_user_values([InputFile("x.yaml", (values,))])
+    assert user_values.values == values
+
+
+# By name and content: what it is.
+TEXTS = {
+    "x.tf": ("values = [<<EOT\na: b: c\nEOT\n]", "is Terraform"),
+    "x.jsonnet": ("local t = import 'x';\n{ a: t.b('x', {}) }", "is Jsonnet"),
+    "x.ts": ("new Helm(this, 'c', {a: b: c});", "is a program"),
+    "x.yml.j2": ("hubble:\n  enabled: {{ x }}", "is a template"),
+    "x.yaml": ("{{- if .Values.x }}\nhubble: {}\n{{- end }}", "is a template"),
+    "x.yaml.tpl": ("%{ if x ~}\nhubble: {}\n%{ endif ~}", "is a template"),
+    "vault.yml": ("$ANSIBLE_VAULT;1.1;AES256\n6162", "is encrypted with Ansible Vault"),
+    "age.yaml": ("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", "is encrypted with age"),
+    "lfs.yaml": ("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1", "is a pointer of Git LFS"),
+    "error.yaml": ("Error: release: not found", "is the error of a program"),
+    "ytt.yaml": ("hubble:\n  enabled: #@ data.values.x", "is a template of ytt"),
+    "html.yaml": ("<!DOCTYPE html>\n<html>", "is an HTML page"),
+}
+
+
+@pytest.mark.fault("templates, programs and encrypted files are called invalid YAML, or are read as empty values")
+@pytest.mark.parametrize(("name", "text", "what"), [(name, *case) for name, case in TEXTS.items()], ids=TEXTS)
+def test_other_texts_are_named(tmp_path: Path, name: str, text: str, what: str) -> None:
+    """The error says what the file is, and what to do, whatever it was given as."""
+    path = tmp_path / name
+    path.write_text(text)
+    for args in (("values", "--check"), ("lint",)):
+        result = CliRunner().invoke(cli, [*args, str(path)])
+        assert isinstance(result.exception, DashboardsError)
+        assert (result.exception.exit_code, what in str(result.exception)) == (2, True), str(result.exception)
+
+
+@FAULT
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ({"hubble": {"enabled": "${HUBBLE:=true}"}}, "hubble.enabled is ${HUBBLE:=true}, which"),
+        ({"hubble": "{{ .Values.hubble }}"}, "hubble is {{ .Values.hubble }}, which"),
+        ({"hubble": {"metrics": {"enabled": ["dns", "<path:a#b>"]}}}, "hubble.metrics.enabled is <path:a#b>, which"),
+        ({"prometheus": {"enabled": "ENC[AES256_GCM,data:x]"}}, "prometheus.enabled is encrypted, which"),
+    ],
+)
+def test_values_that_are_filled_in_later(tmp_path: Path, values: dict[str, Any], shown: str) -> None:
+    """They are not known, so that check is only partly done, and merge refuses; others do not matter."""
+    path = write(tmp_path, [{"k8sServiceHost": "${HOST}", **values}])
+    assert isinstance(run(path, "--check").exception, PartlyDone)
+    merged = run(path, "--merge-with")
+    assert (merged.stdout, shown in str(merged.exception)) == ("", True), str(merged.exception)
+
+
+@FAULT
+def test_a_template_patch(tmp_path: Path) -> None:
+    """An ApplicationSet's template may change the values for each cluster."""
+    document = argo({"values": TEXT}, "ApplicationSet")
+    document["spec"]["templatePatch"] = "spec:\n  source:\n    helm:\n      values: '{{ .x }}'"
+    checked = run(write(tmp_path, [document]), "--check")
+    assert "spec.templatePatch is a template, and may change the values" in str(checked.exception)
+
+
+@FAULT
+def test_values_that_kustomize_generates_a_config_map_of(tmp_path: Path) -> None:
+    """The file is read once, as the values of the HelmRelease; encrypted ones are named."""
+    (tmp_path / "helm-values.yaml").write_text(TEXT)
+    generator = {"name": "values", "files": ["values.yaml=./helm-values.yaml"]}
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump({"configMapGenerator": [generator]}))
+    write(tmp_path, [flux({**reference("ConfigMap"), "values": {"k8sServicePort": 1}})])
+    files, _ = files_in(tmp_path)
+    (user_values,) = read_user_values(files)
+    assert user_values.values == {**VALUES, "k8sServicePort": 1}
+    secret = {**stored("Secret"), "data": {"values.yaml": "ENC[AES256_GCM,data:x]"}}
+    encrypted = read_user_values([InputFile("x.yaml", (flux(reference("Secret")), secret))])
+    assert "Secret kube-system/values, key values.yaml is encrypted with SOPS" in encrypted[0].unread[0]
+
+
+@FAULT
 def test_no_values_at_all(tmp_path: Path) -> None:
     """`helm get values` of a release without any prints null: these are empty values."""
-    assert get_value(yaml.safe_load(run(write(tmp_path, [None]), "--merge-with").stdout), "hubble.metrics.enabled")
+    path = tmp_path / "mine.yaml"
+    for text, warning in (("null\n", ""), ("USER-SUPPLIED VALUES:\nnull\n", ""), ("", f"{path}: is empty")):
+        path.write_text(text)
+        merged = run(path, "--merge-with")
+        assert get_value(yaml.safe_load(merged.stdout), "hubble.metrics.enabled")
+        assert warning in merged.stderr
 
 
 def config_map(name: str, content: str, key: str = "values.yaml") -> dict[str, Any]:

@@ -124,19 +124,22 @@ MONITORING = ("hubble", "prometheus", "operator.prometheus", "envoy.prometheus",
 
 
 def sections() -> str:
-    """The content of helm_sections.json, of all charts that are there: keys at the top of values.yaml, and those below
-    MONITORING, as far as they are not maps that users fill; these end with a dot.
+    """The content of helm_sections.json, of all charts that are there: keys at the top of values.yaml, with the keys
+    directly below them, and those below MONITORING, as far as they are not maps that users fill; these end with a dot.
     """
     charts = {release: chart_file(release, "values.yaml") for release in RELEASES}
     trees = [load_yaml(text, str(release), VALUES).value for release, text in charts.items() if text]
     names = {key for tree in trees for key in tree}
+    inner = {name: {key for tree in trees if isinstance(tree.get(name), dict) for key in tree[name]} for name in names}
+    lists = {"sections": sorted(names), **{f"sections.{name}": sorted(inner[name]) for name in sorted(names)}}
     below = {
         f"{key}." if value in (None, {}, []) else key
         for tree in trees
         for key, value in leaves(tree)
         if key.startswith(tuple(f"{part}." for part in MONITORING))
     }
-    return json.dumps({"sections": sorted(names), "monitoring": sorted(below)}, indent=0) + "\n"
+    lists = {name: keys for name, keys in lists.items() if keys}
+    return json.dumps({**lists, "monitoring": sorted(below)}, indent=0) + "\n"
 
 
 def write() -> None:

@@ -33,7 +33,7 @@ class Reference:
 class Layer:
     """Values at a path of the document: a map, a YAML text, a reference, or assignments as of Helm's flags.
 
-    `assignments` are by the flag's name: set, set_string.
+    `assignments` are by the flag's name: set, set_string. `why` is the reason for which values there cannot be known.
     """
 
     path: str
@@ -41,6 +41,7 @@ class Layer:
     text: str | None = None
     reference: Reference | None = None
     assignments: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Application and ApplicationSet of Argo CD: `helm` of the source, or of each of the sources."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dashboards_py.documents.objects import is_kind, mapping, mappings, qualified_name, text
@@ -15,7 +16,10 @@ def carriers(document: Mapping[str, Any]) -> Iterator[Carrier]:
         yield from _sources("Application", qualified_name(document), mapping(document, "spec"), "spec")
     elif is_kind(document, "ApplicationSet", GROUP):
         spec = mapping(document, "spec", "template", "spec")
-        yield from _sources("ApplicationSet", qualified_name(document), spec, "spec.template.spec")
+        patch = text(document, "spec", "templatePatch")
+        for carrier in _sources("ApplicationSet", qualified_name(document), spec, "spec.template.spec"):
+            patches = (Layer("spec.templatePatch", why="is a template, and may change the values"),)
+            yield replace(carrier, layers=(*carrier.layers, *patches)) if "helm:" in patch else carrier
 
 
 def _sources(kind: str, name: str, spec: Mapping[str, Any], path: str) -> Iterator[Carrier]:
