@@ -47,14 +47,18 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     """Each of our commands in README works; those that need a server print their usage."""
     write_board(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
     write_board(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
-    (tmp_path / "mine.yaml").write_text("hubble: {metrics: {enabled: [dns]}}\n")
+    misspelt = "{sourceLabels: [__name__], action: drop, regex: cilium_verson}"
+    (tmp_path / "mine.yaml").write_text(
+        "hubble: {metrics: {enabled: [dns]}}\n"
+        f"prometheus: {{serviceMonitor: {{metricRelabelings: [{misspelt}]}}}}\n"
+    )
     rule = "{alert: Drops, expr: cilium_drop_count_total > 0}"
     (tmp_path / "rules.yaml").write_text(f"groups: [{{name: cilium, rules: [{rule}]}}]\n")
     (tmp_path / "stack.yaml").write_text("prometheus: {prometheusSpec: {scrapeNativeHistograms: true}}\n")
     (tmp_path / "provisioning").symlink_to(ROOT / "provisioning")
     words, _, output = line.partition(" > ")
     command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(words)[1:]]
-    command += ["--help"] if {"fetch", "doctor"} & set(command) else []
+    command += ["--help"] if {"fetch", "doctor", "--prometheus"} & set(command) else []
     env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals"), **settings_for(line)}
     completed = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     problems = (

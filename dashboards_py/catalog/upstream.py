@@ -18,6 +18,7 @@ class PublishedBoard:
 
 
 FILE = Path(__file__).with_name("upstream.json")
+SERIES = Path(__file__).with_name("upstream_series.json")
 
 
 @cache
@@ -25,6 +26,12 @@ def published() -> tuple[PublishedBoard, ...]:
     """Upstream's boards in the order of their IDs."""
     rows = json.loads(FILE.read_text(encoding="utf-8"))
     return tuple(PublishedBoard(**row) for row in rows)
+
+
+@cache
+def series_read_by_upstream() -> tuple[str, ...]:
+    """The names of Cilium's series that the boards in its charts read (1.17.18 and 1.20.0), sorted."""
+    return tuple(json.loads(SERIES.read_text(encoding="utf-8")))
 
 
 def dump(boards: Sequence[PublishedBoard]) -> str:

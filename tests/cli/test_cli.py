@@ -33,6 +33,7 @@ COMMANDS = (
     "deploy",
     "dev",
     "doctor",
+    "keep",
     "lint",
     "list",
     "outline",

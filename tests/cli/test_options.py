@@ -24,6 +24,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "compile": {"write": "--out OUT --cilium 1.17", "check": "--check --out OUT --cilium 1.17"},
     "completion": {"bash": "bash"},
     "deploy files": {"ours": "--out OUT", "with theirs": "--out OUT --with-upstream --boards ORIGINALS"},
+    "keep": {"ours": "", "a file": "BOARD", "check": "--check VALUES"},
     "lint": {"ours": "", "one of ours": "hubble-dns", "a file": "BOARD", "manual": "--explain all"},
     "list": {"all": ""},
     "outline": {"ours": "cilium-agent", "a file": "BOARD", "no dashboard": "VALUES"},
@@ -77,6 +78,7 @@ TRIED: Mapping[str, str] = {
     "--explain": "no-unit",
     "--format": "svg",
     "--from": "now-2h",
+    "--header": "X-Scope-OrgID:a",
     "--interval": "10s",
     "--label": "site",
     "--max-size": "1",
@@ -165,7 +167,11 @@ def prepare(directory: Path) -> None:
         directory / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])", New=f"rate({NEW}[1m])"
     )
     monitor = "{enabled: true, labels: {release: prometheus}}"
-    (directory / "mine.yaml").write_text(f"hubble: {{metrics: {{serviceMonitor: {monitor}, enabled: [drop]}}}}\n")
+    drop = f"{{sourceLabels: [__name__], action: drop, regex: {NEW}|cilium_policy_max_revision}}"
+    (directory / "mine.yaml").write_text(
+        f"hubble: {{metrics: {{serviceMonitor: {monitor}, enabled: [drop]}}}}\n"
+        f"prometheus: {{serviceMonitor: {{metricRelabelings: [{drop}]}}}}\n"
+    )
     selector = "{matchLabels: {release: prometheus}}"
     spec = f"{{scrapeNativeHistograms: true, scrapeInterval: 15s, serviceMonitorSelector: {selector}}}"
     (directory / "stack.yaml").write_text(f"prometheus: {{prometheusSpec: {spec}}}\n")

@@ -29,6 +29,7 @@ PRINTING = (
     "deploy files --dry-run",
     "dev --help",
     "doctor --explain all",
+    "keep",
     "lint",
     "lint --explain all",
     "list",

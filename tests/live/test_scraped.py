@@ -16,8 +16,9 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.demo.cluster.series import Series as SyntheticSeries
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targets
-from dashboards_py.values import check
+from dashboards_py.values import check, merge_values
 from dashboards_py.values.check import Gap
+from dashboards_py.values.keep import keep_values, series_read
 from tests.components import require
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.panel_queries import Series, defaults, instant_query, interpolated, moment_all_up
@@ -147,11 +148,18 @@ def test_each_change_alone_is_reported() -> None:
 
 @pytest.mark.parametrize("changes", [(), CHANGES], ids=["nothing", "all changes"])
 def test_values_check_reports_the_empty_panels(tmp_path: Path, changes: tuple[str, ...]) -> None:
-    """`values --check` reports exactly the panels for which a Prometheus that scrapes with these values has no data."""
+    """`values --check` reports exactly the panels for which a Prometheus that scrapes with these values has no data.
+
+    Without a change, that Prometheus stores only what `keep` keeps: no panel misses the rest.
+    """
     values = changed_values(*changes)
+    if not changes:
+        values = merge_values(values, keep_values(series_read(boards(), NEWEST), values))
     gaps = check(boards(), values, NEWEST, labels=LABELS)
     with scraped(from_values(NEWEST, values, nodes=2), values, tmp_path) as environment:
         now = environment.moment
+        if not changes:
+            assert stored_names(environment) < {series.name for series in environment.model}
         for board in boards():
             answers_by_panel = {
                 panel: [answer_now(environment.source, query.expr, defaults(board), now) for query in panel.queries]
@@ -171,6 +179,12 @@ def test_values_check_reports_the_empty_panels(tmp_path: Path, changes: tuple[st
             for panel in without_labels:
                 assert "a label context" in changes
                 assert "traffic_direction" not in names[panel], (board.uid, panel)
+
+
+def stored_names(scraped: Scraped) -> set[str]:
+    """The names of all series, but those that Prometheus adds to a scrape."""
+    names = {dict(labels)["__name__"] for labels in samples(scraped)}
+    return {name for name in names if not name.startswith("scrape_")}
 
 
 def answer_now(source: str, expr: str, variables: Mapping[str, str], now: float) -> tuple[Series, ...]:
