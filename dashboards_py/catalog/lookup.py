@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from dashboards_py.catalog.metric import SUFFIXES, Metric, read
 from dashboards_py.release import Release
 
 FILE = Path(__file__).with_name("metrics.json")
+SPLIT_NAMES = 16_384  # whose parts are remembered: all of Cilium's, and those of a large file of rules
 
 # Metrics that Prometheus itself records, about every target and every alert that is pending or firing.
 FOREIGN = frozenset({"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added", "ALERTS"})
@@ -43,6 +44,7 @@ def names() -> tuple[str, ...]:
     return tuple(_rows())
 
 
+@lru_cache(maxsize=SPLIT_NAMES)
 def split(name: str) -> tuple[str, str]:
     """Split a series name into the metric's name and the suffix of a histogram or summary ("" if there is none).
 

@@ -21,6 +21,14 @@ FILES = [file for file in sorted((Path(__file__).parent / "faults").glob("*.toml
 NODES = 2
 # Boards that are examined if a fault names none: some of each component, to save time.
 BOARDS = ("cilium-overview", "cilium-agent", "cilium-operator", "cilium-envoy", "hubble-overview", "hubble-dns")
+# The boards of two faults at once, by the components that they are about.
+BOARDS_OF = {
+    "cilium-agent": ("cilium-agent",),
+    "cilium-operator": ("cilium-operator",),
+    "cilium-envoy": ("cilium-envoy",),
+    "hubble": ("hubble-overview", "hubble-dns", "hubble-network"),
+    "hubble-relay": ("hubble-relay",),
+}
 KNOWN = {
     "summary",
     "also",
@@ -81,7 +89,10 @@ class Fault:
         if totals[0] & touched[1] or totals[1] & touched[0] or handlers:
             return None
         data = merged(self.data, other.data)
-        return None if data is None else Fault(f"{self.name}-and-{other.name}", "", "", "", data)
+        if data is None:
+            return None
+        boards = [uid for name in sorted(touched[0] | touched[1]) for uid in BOARDS_OF[name]]
+        return Fault(f"{self.name}-and-{other.name}", "", "", "", {**data, "boards": boards})
 
     @property
     def components(self) -> frozenset[str]:

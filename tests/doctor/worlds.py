@@ -14,7 +14,7 @@ from dashboards_py.demo.cluster.series import Series, generate
 from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
 from dashboards_py.doctor.causes import feature_off
 from tests.synthetic import families
-from tests.synthetic.exposition import CONTENT_TYPE, PROTOBUF, TEXT_ONLY, exposition
+from tests.synthetic.exposition import CONTENT_TYPE, PROTOBUF, TEXT_ONLY, expositions
 
 BEGIN = 5400.0  # seconds of a cluster's life before its Prometheus starts
 END = 1_760_000_400.0
@@ -65,7 +65,7 @@ def texts_of(cluster: CiliumCluster, target: Target) -> tuple[str, str]:
     key = (repr(cluster), target)
     if key not in _TEXTS:
         members = series_of(cluster)[target]
-        start, later = (exposition(members, cluster.release, BEGIN + seconds) for seconds in (0.0, MINUTE))
+        start, later = expositions(members, cluster.release, (BEGIN, BEGIN + MINUTE))
         _TEXTS[key] = (start, later)
     return _TEXTS[key]
 

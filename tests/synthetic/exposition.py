@@ -32,8 +32,19 @@ def address(target: Target) -> str:
 
 def exposition(series: Iterable[Series], release: Release, seconds: float) -> str:
     """The metrics page of one target at a moment of its history, in Prometheus' text format."""
+    (page,) = expositions(series, release, (seconds,))
+    return page
+
+
+def expositions(series: Iterable[Series], release: Release, moments: Iterable[float]) -> list[str]:
+    """The metrics page of one target at several moments of its history."""
+    combined = tuple(histograms(series, release))
+    return [_page(combined, release, seconds) for seconds in moments]
+
+
+def _page(combined: Iterable[Series | Histogram], release: Release, seconds: float) -> str:
     families: dict[str, list[Series]] = defaultdict(list)
-    for one_series in histograms(series, release):
+    for one_series in combined:
         parts = tuple(one_series.scraped(seconds)) if isinstance(one_series, Histogram) else (one_series,)
         families[split(parts[0].name)[0]].extend(parts)
     lines = []
