@@ -145,6 +145,7 @@ def _report(
         conditions=_kube.conditions(scraping.checks) if scraping else (),
         configuration=scraping.configuration if scraping else None,
         handlers=scraping.handlers if scraping else frozenset(),
+        not_running=scraping.not_running if scraping else frozenset(),
         label_names=boards.configuration.labels.renamed,
     )
     if report.observation.server.failure:

@@ -25,13 +25,15 @@ def examine(
     conditions: tuple[Condition, ...] = (),
     configuration: Mapping[str, str] | None = None,
     handlers: frozenset[str] = frozenset(),
+    not_running: frozenset[str] = frozenset(),
     label_names: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on the boards that `boards_for` gives for `release`, or for the release of Cilium that runs.
 
     `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
-    `conditions`, `configuration` (of cilium-config) and `handlers` (of Hubble) are those of the cluster, if it was
-    read. `label_names` are the house's names of labels by ours, in the Prometheus and in the boards.
+    `conditions`, `configuration` (of cilium-config), `handlers` (of Hubble) and `not_running` (components) are those of
+    the cluster, if it was read. `label_names` are the house's names of labels by ours, in the Prometheus and in the
+    boards.
     """
     begun = observe_release(client, local_time)
     begun = replace(
@@ -39,6 +41,7 @@ def examine(
         conditions=conditions,
         configuration=configuration or {},
         handlers=handlers,
+        not_running=not_running,
         label_names=label_names or {},
     )
     release = release or begun.release

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dashboards_py import promql
 from dashboards_py.catalog import Metric
@@ -9,6 +10,7 @@ from dashboards_py.doctor.observation import Labels
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Location
 from dashboards_py.promql.matcher import Matcher
+from dashboards_py.promql.parsing import CACHED_QUERIES
 from dashboards_py.promql.sent import SentSelector
 from dashboards_py.queries import ResolvedSelector
 
@@ -58,6 +60,11 @@ class ExecutedSelector:
         return not OF_NOTHING & set(self.functions)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing can come of it: it has no series, or its rate has fewer than two samples of each."""
+        return self.count == 0 or (self.samples is not None and self.samples < 2)
+
+    @property
     def functions(self) -> tuple[str, ...]:
         """The functions and aggregations around it."""
         return self.resolved.selector.functions if self.resolved.selector else ()
@@ -102,14 +109,20 @@ class ExecutedQuery:
 
     def lacks_data(self) -> bool:
         """Whether no data can come of the selectors that have series; one in absent() never gives any."""
-        lost = iter(not selector.is_needed or selector.count == 0 for selector in self.selectors)
-        try:
-            return not promql.can_return_data(self.sent, lambda _: next(lost))
-        except (promql.QueryError, StopIteration):
-            return False
+        return _lacks_data(self.sent, tuple(not one.is_needed or one.is_empty for one in self.selectors))
 
     def missing(self) -> tuple[ExecutedSelector, ...]:
         """The selectors without series for which the query has no data; empty if others explain that."""
         if not self.is_empty or not self.lacks_data():
             return ()
         return tuple(selector for selector in self.selectors if selector.is_needed and selector.count == 0)
+
+
+@lru_cache(maxsize=CACHED_QUERIES)
+def _lacks_data(expr: str, lost: tuple[bool, ...]) -> bool:
+    """Whether no data can come of a query whose selectors are lost or not; several causes ask for it."""
+    remaining = iter(lost)
+    try:
+        return not promql.can_return_data(expr, lambda _: next(remaining))
+    except (promql.QueryError, StopIteration):
+        return False

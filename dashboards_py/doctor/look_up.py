@@ -3,11 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from dashboards_py import promql
 from dashboards_py.catalog import Metric, Release, components
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.executed import NEEDS_TWO, ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.house_labels import our_names
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import DashboardsError
+from dashboards_py.promql.matcher import any_of
+from dashboards_py.promql.sent import SentSelector
 
 VALUES = 20  # of a label
 OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
@@ -44,7 +48,7 @@ def _with_lacking(
     if not sampled or len(selector.components) != 1:
         return selector
     expected = query.labels & _own_labels(selector, seen.release)
-    if not expected - sampled:
+    if not expected - sampled or not (expected := expected - _of_others(query, selector, seen)) - sampled:
         return selector
     # A label may be set on few series, and `or` may combine metrics of which each has some.
     count = _counter(client, seen.server.now)
@@ -52,6 +56,13 @@ def _with_lacking(
         label for label in sorted(expected - sampled) if not count(f'{selector.name}{{{seen.label(label)}!=""}}')
     )
     return replace(selector, lacking=tuple(lacking))
+
+
+def _of_others(query: ExecutedQuery, selector: ExecutedSelector, seen: Observation) -> frozenset[str]:
+    """The labels that only other selectors of the query match."""
+    own = {matcher.label for matcher in selector.sent.selector.matchers}
+    matched = {matcher.label for one in query.selectors for matcher in one.sent.selector.matchers}
+    return our_names(matched - own - promql.grouping_labels(query.sent), seen.label_names)
 
 
 def _own_labels(selector: ExecutedSelector, release: Release) -> frozenset[str]:
@@ -73,8 +84,7 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
     selector = replace(selector, count=total, count_now=total)
     if total:
         if NEEDS_TWO & set(selector.functions) and selector.sent.window:
-            rows = client.query(f"max(count_over_time({selector.sent.text(window=True)}))", seen.server.now)
-            return replace(selector, samples=int(rows[0][1]) if rows else 0)
+            return replace(selector, samples=_samples(client, selector, seen))
         return selector
     if selector.sent.offset:
         now_only = replace(selector.sent, offset=0.0)
@@ -96,6 +106,22 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
                 stored = _values(client, selector, matcher.label, seen)
             values[matcher.label] = tuple(filter(None, stored or ()))
     return replace(selector, rejecting=tuple(rejecting), values=values)
+
+
+def _samples(client: Client, selector: ExecutedSelector, seen: Observation) -> int:
+    """The most samples that a series has in the selector's window: of a few targets, of all if these have too few."""
+
+    def most(sent: SentSelector) -> int:
+        rows = client.query(f"max(count_over_time({sent.text(window=True)}))", seen.server.now)
+        return int(rows[0][1]) if rows else 0
+
+    instances = seen.sampled_instances(selector.components)
+    if instances:
+        own = selector.sent.selector
+        few = replace(own, matchers=(*own.matchers, any_of(seen.label("instance"), instances)))
+        if (count := most(replace(selector.sent, selector=few))) > 1:
+            return count
+    return most(selector.sent)
 
 
 def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observation) -> tuple[str, ...]:

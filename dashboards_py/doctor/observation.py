@@ -1,13 +1,15 @@
 """What was seen of a Prometheus and of the Cilium that it scrapes, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.doctor.duplicates import Duplicates, grouped
 from dashboards_py.errors import DashboardsError
 
 Labels = Mapping[str, str]
+SAMPLED = 2  # targets of a component whose series stand for those of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,14 @@ class ScrapeTarget:
         return self.url or self.labels.get("instance", "") or self.labels.get("pod", "")
 
 
+class Flow(NamedTuple):
+    """A kind of flow that Hubble has counted, by labels of hubble_flows_processed_total."""
+
+    protocol: str
+    type: str
+    verdict: str
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Something that was seen in a cluster. `cause` is the id of its page in `conditions`.
@@ -78,10 +88,11 @@ class Observation:
     server does not tell). `labels` are the names of labels on a few series of each name. `versions` counts agents by
     the label `version` of cilium_version; `features` are the series of cilium_feature_*: name, labels and value.
     `moving_starts` are targets whose start time went back. `conditions` are those of the cluster, and `configuration`
-    is the content of cilium-config, `handlers` are those of Hubble that are configured there or dynamically; all are
-    empty if no cluster was read. `versions_before` counts agents by version
-    at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component.
-    `label_names` are the house's names of labels by ours, which all of these have.
+    is the content of cilium-config, `handlers` are those of Hubble that are configured there or dynamically,
+    `not_running` are components without a workload, or that are off there; all are empty if no cluster was read.
+    `flows` are the kinds of flow that Hubble has counted, empty if that is not known. `versions_before` counts agents
+    by version at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by
+    component. `label_names` are the house's names of labels by ours, which all of these have.
     """
 
     server: Server = Server()
@@ -99,6 +110,8 @@ class Observation:
     conditions: tuple[Condition, ...] = ()
     configuration: Mapping[str, str] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
+    not_running: frozenset[str] = frozenset()
+    flows: frozenset[Flow] = frozenset()
     versions_before: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
     label_names: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +148,22 @@ class Observation:
         """Groups of targets of a component that are up and are of one pod, or at one address."""
         return self._duplicates.get(component, ())
 
+    def sampled_instances(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The label `instance` of a few targets that are up of each of these components."""
+        return tuple(instance for name in names for instance in sampled_instances(self.targets_of(name)))
+
     @property
     def components(self) -> frozenset[str]:
         """The components that have a target that is up, or series."""
         return self._components
+
+
+def sampled_instances(targets: Iterable[ScrapeTarget]) -> tuple[str, ...]:
+    """The label `instance` of a few targets that are up, of each component."""
+    listed: dict[str, list[str]] = {}
+    for target in targets:
+        instances = listed.setdefault(target.component, [])
+        instance = target.labels.get("instance", "")
+        if target.is_up and instance and instance not in instances and len(instances) < SAMPLED:
+            instances.append(instance)
+    return tuple(instance for instances in listed.values() for instance in instances)

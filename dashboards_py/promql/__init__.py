@@ -12,7 +12,7 @@ from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
-from dashboards_py.promql.query import can_return_data, labels, refusals, selectors
+from dashboards_py.promql.query import can_return_data, grouping_labels, labels, refusals, selectors
 from dashboards_py.promql.rename import rename_labels
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 
@@ -34,6 +34,7 @@ __all__ = [
     "for_both_kinds",
     "for_prometheus",
     "grouped_by",
+    "grouping_labels",
     "guard_means",
     "guard_quantiles",
     "has_variable",

@@ -1,5 +1,7 @@
 """Matchers and selectors as values."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboards_py import regex
@@ -39,6 +41,11 @@ class Matcher:
     def __str__(self) -> str:
         escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'{self.label}{self.op}"{escaped}"'
+
+
+def any_of(label: str, values: Iterable[str]) -> Matcher:
+    """The matcher that accepts these values of a label and no others."""
+    return Matcher(label, "=~", "|".join(map(re.escape, values)))
 
 
 @dataclass(frozen=True, slots=True)

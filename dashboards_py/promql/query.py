@@ -40,8 +40,14 @@ def refusals(expr: str) -> Iterator[str]:
 @lru_cache(maxsize=CACHED_QUERIES)
 def labels(expr: str) -> frozenset[str]:
     """The labels that the query matches, groups by or joins on; raises QueryError."""
-    matched = {matcher.label for selector in selectors(expr) for matcher in selector.matchers}
-    return frozenset(matched | set(_grouping_labels(parse(expr))))
+    matched = frozenset(matcher.label for selector in selectors(expr) for matcher in selector.matchers)
+    return matched | grouping_labels(expr)
+
+
+@lru_cache(maxsize=CACHED_QUERIES)
+def grouping_labels(expr: str) -> frozenset[str]:
+    """The labels that the query groups by or joins on, which all of its series need; raises QueryError."""
+    return frozenset(_grouping_labels(parse(expr)))
 
 
 def _grouping_labels(node: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dashboards_py.board import read
 from dashboards_py.doctor import BoardToExamine, Client, duplicates, observation
 from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.execute import execute_boards
-from dashboards_py.doctor.observation import Observation, ScrapeTarget, Server
+from dashboards_py.doctor.observation import Flow, Observation, ScrapeTarget, Server
 from dashboards_py.findings import Finding, Severity
 
 NOW = 1_760_000_000.0
@@ -121,6 +121,74 @@ def test_a_handler_of_cilium_config() -> None:
     assert (first.rule, first.severity, "is on" in first.what) == ("handler-off", Severity.INFO, True)
     first = findings(seen(series=BOTH, handlers=frozenset({"drop"})), DNS)[0]
     assert (first.rule, first.severity) == ("handler-off", Severity.ERROR)
+
+
+@pytest.mark.fault("without a policy that sends DNS through a proxy doctor calls the handler dns off")
+@pytest.mark.parametrize(
+    ("flows", "severity", "text"),
+    [
+        pytest.param((), Severity.ERROR, "is off, or has not seen anything yet", id="not known"),
+        pytest.param((Flow("DNS", "L7", "FORWARDED"),), Severity.ERROR, "handler dns is off", id="there are some"),
+        pytest.param((Flow("TCP", "Trace", "FORWARDED"),), Severity.INFO, "has seen nothing", id="there are none"),
+    ],
+)
+def test_a_handler_with_nothing_to_count(flows: tuple[Flow, ...], severity: Severity, text: str) -> None:
+    """The flows of the handler flow tell whether another handler had anything to count."""
+    first = findings(seen(series=BOTH, flows=frozenset(flows)), DNS)[0]
+    assert (first.rule, first.severity, text in first.what) == ("handler-off", severity, True), first
+
+
+@pytest.mark.fault("doctor misses targets of Envoy, Relay or Hubble where they do not run")
+def test_a_component_that_does_not_run() -> None:
+    """It is a remark where the cluster, or a series of the agents, says that the component is off."""
+    is_on = "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled"
+    for expr, parts, severity in (
+        ("envoy_server_live", {}, Severity.ERROR),
+        ("envoy_server_live", {"features": ((is_on, {}, 1.0),)}, Severity.ERROR),
+        ("envoy_server_live", {"features": ((is_on, {}, 0.0),)}, Severity.INFO),
+        (DNS, {"not_running": frozenset({"hubble"})}, Severity.INFO),
+        ("hubble_relay_pool_peer_connection_status", {"not_running": frozenset({"hubble-relay"})}, Severity.INFO),
+    ):
+        first = findings(seen(**parts), expr)[0]
+        cause = "feature-off" if severity == Severity.INFO else "missing-target"
+        assert (first.rule, first.severity) == (cause, severity), first
+
+
+def answering(rows_of: Mapping[str, list[int]]) -> Client:
+    """A Prometheus that answers a query by the first of these texts in it with one row, and others with none."""
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        rows: list[int] = next((rows for text, rows in rows_of.items() if text in params.get("query", "")), [])
+        return {"resultType": "vector", "result": [{"metric": {}, "value": [NOW, str(value)]} for value in rows]}
+
+    return Client(ask)
+
+
+@pytest.mark.fault("a rate of a window that is too short shows the zero of `or vector(0)`, and doctor calls it data")
+def test_a_constant_instead_of_a_rate() -> None:
+    """A row of a constant is no data where no series has two samples in the window."""
+    expr = "sum(rate(cilium_drop_count_total[1s])) or vector(0)"
+    observed = seen(series={**AGENT, "cilium_drop_count_total": {"cilium-agent": 2}})
+    for samples, rules in ((1, ["short-window"]), (2, [])):
+        client = answering({"max(count_over_time": [samples], "count(": [2], "or vector": [0]})
+        report = diagnose(execute_boards(client, [board(expr)], observed), observed)
+        assert [finding.rule for finding in report.findings] == rules
+
+
+@pytest.mark.fault("a label that only `up` is matched by is called missing of Cilium's metrics")
+def test_a_label_of_another_selector() -> None:
+    """A label is expected of the selectors that match it, and of all that a group or join needs it of."""
+    observed = seen(
+        series={**AGENT, "cilium_version": {"cilium-agent": 2}}, labels={"cilium_version": frozenset({"pod"})}
+    )
+    client = answering({"sum by": [1], "max(": [1]})
+    for expr, rules in (
+        ('max(cilium_version) or max(up{service="cilium-agent"})', []),
+        ('max(cilium_version{service=~".*"}) or max(up)', ["missing-label"]),
+        ("sum by (service) (cilium_version)", ["missing-label"]),
+    ):
+        report = diagnose(execute_boards(client, [board(expr)], observed), observed)
+        assert [finding.rule for finding in report.findings] == rules, expr
 
 
 def test_a_feature_of_cilium_config() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from dashboards_py.doctor import Client
+from dashboards_py.doctor.observation import Flow
+from dashboards_py.doctor.observe.series import flows, sample_labels
 from dashboards_py.doctor.observe.targets import look_at_targets
 
 
@@ -33,3 +35,33 @@ def test_addresses_have_no_secrets(url: str, shown: str) -> None:
 
     ((target,), _) = look_at_targets(Client(ask), 0.0)
     assert (target.url, target.error) == (shown, f'Get "{shown}": dial tcp: connect: connection refused (why?)')
+
+
+def answer(*series: Mapping[str, str]) -> dict[str, Any]:
+    """The answer to an instant query."""
+    return {"resultType": "vector", "result": [{"metric": labels, "value": [0, "1"]} for labels in series]}
+
+
+def test_labels_are_read_of_a_few_targets() -> None:
+    """Names without series of these targets are read of all, so that a name is never without labels."""
+    queries: list[str] = []
+
+    def ask(_: str, params: Mapping[str, str]) -> Any:
+        queries.append(params["query"])
+        if "instance=~" in queries[-1]:
+            return answer({"__name__": "a", "node": "one", "empty": ""})
+        return answer({"__name__": "b", "reason": "x"})
+
+    labels = sample_labels(Client(ask), ("a", "b"), 0.0, ("10.0.0.1:9962",))
+    assert labels == {"a": {"__name__", "node"}, "b": {"__name__", "reason"}}
+    assert [('instance=~"10\\\\.0\\\\.0\\\\.1:9962"' in query, "a|b" in query) for query in queries] == [
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_flows_without_their_labels_tell_nothing() -> None:
+    """Kinds of flow are known only where relabeling keeps the labels."""
+    whole = {"protocol": "DNS", "type": "L7", "verdict": "FORWARDED"}
+    assert flows(Client(lambda *_: answer(whole)), 0.0) == {Flow("DNS", "L7", "FORWARDED")}
+    assert flows(Client(lambda *_: answer({"protocol": "DNS"})), 0.0) == frozenset()

@@ -1,8 +1,13 @@
 """Doctor over a real Prometheus: two faults at once are both named, and healthy clusters have no findings."""
 
 import os
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
+from itertools import cycle
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +22,8 @@ from tests.live.cluster import full_cluster
 from tests.live.test_doctor import lines
 
 SEED = int(os.environ.get("DOCTOR_SEED", "19"))
-PAIRS = pairs(16, SEED)
-VALUES = ("minimal", "everything")
+PAIRS = pairs(30, SEED)
+VARIANTS = tomllib.loads((Path(__file__).parents[1] / "doctor/healthy.toml").read_text(encoding="utf-8"))
 
 
 class Healthy(Fault):
@@ -26,20 +31,30 @@ class Healthy(Fault):
 
     @property
     def world(self) -> World:
-        """A cluster of a release, with the values that our boards need or with every feature on."""
+        """A cluster of a release, with every feature on, or with the values that our boards need and its variant."""
         release = Release.parse(self.data["release"])
-        is_full = self.data["values"] == "everything"
-        return World(self.name, full_cluster(release, nodes=2) if is_full else healthy_cluster(release))
+        if self.data["variant"] is None:
+            return World(self.name, full_cluster(release, nodes=2))
+        variant = VARIANTS[self.data["variant"]]
+        cluster = healthy_cluster(release)
+        features = (cluster.features or frozenset()) - {*variant.get("without_features", ())}
+        cluster = replace(cluster, features=features, nodes=variant.get("nodes", cluster.nodes))
+        return World(self.name, cluster, changes=variant.get("changes", {}))
 
 
 @cache
 def healthy() -> tuple[Healthy, ...]:
-    """The healthy clusters: every release, both sets of values."""
+    """The healthy clusters: every release with every feature on, and every variant, of all releases in turns."""
+    full = [(release, None) for release in RELEASES]
+    variants = zip(cycle(reversed(RELEASES)), VARIANTS, strict=False)
     return tuple(
-        Healthy(f"{values}-{release}", "", "", "", {"release": str(release), "values": values, "boards": ALL})
-        for release in RELEASES
-        for values in VALUES
+        Healthy(f"{variant or 'everything'}-{release}", "", "", "", _data(release, variant))
+        for release, variant in (*full, *variants)
     )
+
+
+def _data(release: Release, variant: str | None) -> Mapping[str, Any]:
+    return {"release": str(release), "variant": variant, "boards": ALL}
 
 
 class _All:
@@ -63,7 +78,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.mark.fault("doctor reports something of a healthy cluster")
 @pytest.mark.parametrize("cluster", [pytest.param(cluster, id=cluster.name) for cluster in healthy()])
 def test_a_healthy_cluster_has_no_findings(laboratory: Lab, cluster: Healthy) -> None:
-    """Every release, minimal values and all features: no error and no warning, and features that are off are named."""
+    """Every release and variant: no error and no warning, and features that are off are named."""
     result = laboratory.examined(cluster, lambda seen: seen.healthy == seen.panels)
     assert result.healthy == result.panels > 300, lines(result)
     assert {finding.severity for finding in result.findings} <= {Severity.INFO}, lines(result)

@@ -41,7 +41,8 @@ CONFIG = "the tool that manages Cilium"
 class Scraping:
     """The checks, the content of cilium-config, and how to query the cluster's own Prometheus, if it has one.
 
-    `handlers` are the handlers of Hubble that are configured, in cilium-config or dynamically.
+    `handlers` are the handlers of Hubble that are configured, in cilium-config or dynamically; `not_running` are
+    components that have no workload, or that are off in cilium-config.
     """
 
     checks: tuple[Check, ...]
@@ -49,6 +50,7 @@ class Scraping:
     ask: Ask | None
     prometheus: str = ""
     handlers: frozenset[str] = frozenset()
+    not_running: frozenset[str] = frozenset()
 
 
 def scraping(clients: Clients, options: Options) -> Scraping:
@@ -62,14 +64,16 @@ def scraping(clients: Clients, options: Options) -> Scraping:
         return Scraping((Check("Cilium", False, missing, fix, cause="missing-cilium"),), {}, None)
     configuration = read_configuration(clients, helm.namespace)
     handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads)
-    namespaces = _monitor_namespaces(clients, state, helm, options, workloads, configuration)
+    absent = _not_running(workloads, configuration)
+    expected = _monitor_namespaces(clients, state, helm, options, workloads, configuration)
+    namespaces = {component: namespace for component, namespace in expected.items() if component.name not in absent}
     candidates = (*state.prometheuses, *_agents(clients), *state.vm_agents)
     prometheus = selecting(candidates, state, namespaces)
     read = (workloads, namespaces, prometheus, configuration, handlers)
     checks = _checks(clients, state, helm, options, denied, *read)
     ask = prometheus_through_api_server(clients, prometheus) if prometheus and prometheus.can_be_queried else None
     name = prometheus.qualified_name if prometheus else ""
-    return Scraping(tuple(checks), configuration.data, ask, name, handlers.names)
+    return Scraping(tuple(checks), configuration.data, ask, name, handlers.names, absent)
 
 
 def _checks(
@@ -144,19 +148,23 @@ def _monitor_namespaces(
     workloads: Sequence[Json],
     configuration: CiliumConfig,
 ) -> dict[Component, str]:
-    """The components that run, with the namespaces of their ServiceMonitors: where they are, or by the values."""
+    """The components, with the namespaces of their ServiceMonitors: where they are, or by the values."""
     if helm.qualified_name not in state.values:
         values = observed_values(clients, helm, workloads, configuration.data)
         state = replace(state, values={**state.values, helm.qualified_name: values})
     expected = monitor_namespaces(state, helm, options, _release(helm))
     elsewhere = {monitor["metadata"]["name"]: monitor["metadata"]["namespace"] for monitor in state.monitors}
-    running = {item["metadata"]["name"] for item in workloads}
     return {
         component: elsewhere.get(component.service_monitor or "", namespace)
         for component, namespace in expected.items()
-        if component.name != "hubble-relay" or component.name in running
-        if component.name != "cilium-envoy" or component.name in running
     }
+
+
+def _not_running(workloads: Sequence[Json], configuration: CiliumConfig) -> frozenset[str]:
+    """The components that a Cilium may do without and that have no workload; Hubble is part of the agent."""
+    running = {item["metadata"]["name"] for item in workloads}
+    hubble = {"hubble"} if configuration.data.get("enable-hubble") == "false" else set()
+    return frozenset({"hubble-relay", "cilium-envoy"} - running | hubble)
 
 
 def _fixes(options: Options, release: Release, helm: HelmRelease, *, is_helm: bool, has_monitors: bool) -> Fixes:

@@ -10,11 +10,21 @@ from dashboards_py.doctor.observation import Observation, ScrapeTarget
 MOST = 3  # targets that are named
 # The Helm values of components that a cluster may do without.
 OPTIONAL = frozenset({"clustermesh.useAPIServer", "standaloneDnsProxy.enabled"})
+# The series that is 0 where the agents' configuration leaves the component out (pkg/metrics/features of cilium/cilium).
+SWITCHED_BY = {"cilium-envoy": "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled"}
 
 
 def is_optional(component: str) -> bool:
     """Whether a Cilium without the component is complete."""
     return any(setting.key in OPTIONAL for setting in components()[component].enabled_by)
+
+
+def off_reason(component: str, seen: Observation) -> str:
+    """Why a component does not run although a Cilium may have it, "" if that is not known."""
+    if component in seen.not_running:
+        return "the cluster has no workload of it, or cilium-config turns it off"
+    values = {value for series, _, value in seen.features if series == SWITCHED_BY.get(component)}
+    return f"{SWITCHED_BY[component]} is 0" if values == {0.0} else ""
 
 
 def down(query: ExecutedQuery, seen: Observation, fits: Callable[[ScrapeTarget], bool]) -> list[ScrapeTarget]:

@@ -9,7 +9,7 @@ from dashboards_py.catalog import Metric
 from dashboards_py.catalog.feature import Feature
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._metrics import absent
-from dashboards_py.doctor.causes._targets import is_optional
+from dashboards_py.doctor.causes._targets import is_optional, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
@@ -46,7 +46,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A metric that is there with a feature only, or of a component that belongs to one."""
     for selector in absent(query, seen):
         for metric in selector.metrics:
-            optional = is_optional(metric.component) and metric.component not in seen.components
+            may_be_off = is_optional(metric.component) or off_reason(metric.component, seen)
+            optional = may_be_off and metric.component not in seen.components
             features = [feature for feature in metric.features_on(seen.release) if not _is_on(feature, seen)]
             if optional or features:
                 return _of(metric, features, seen)
@@ -60,7 +61,9 @@ def _is_on(feature: Feature, seen: Observation) -> bool:
 
 def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis:
     if not features:
-        what, why = f"{metric.component} does not run here", "no target and no series of it"
+        reason = off_reason(metric.component, seen)
+        what = f"{metric.component} does not run here"
+        why = "; ".join(filter(None, ("no target and no series of it", reason)))
         fix = "Set " + ", ".join(map(str, metric.exposed_by.enabled_by)) + "."
     else:
         what = f"there is data only when {' and '.join(feature.when for feature in features)}"

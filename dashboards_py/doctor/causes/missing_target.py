@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from dashboards_py.catalog import components, entries
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._targets import is_optional
+from dashboards_py.doctor.causes._targets import is_optional, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 
@@ -28,7 +28,9 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
 
 
 def _is_lost(component: str, seen: Observation) -> bool:
-    return component not in seen.components and not seen.targets_of(component) and not is_optional(component)
+    if component in seen.components or seen.targets_of(component):
+        return False
+    return not is_optional(component) and not off_reason(component, seen)
 
 
 def _of(component: str, seen: Observation) -> Diagnosis:

@@ -19,7 +19,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if not query.is_empty or query.missing():
         return None
     for selector in query.selectors:
-        if selector.samples is not None and selector.samples < 2 and selector.is_needed:
+        if selector.samples is not None and selector.is_empty and selector.is_needed:
             interval = max((t.interval for name in selector.components for t in seen.targets_of(name)), default=0.0)
             what = "windows of rates hold fewer than two samples"
             why = f"{selector.name} has {selector.samples} in {selector.sent.window:g} s"

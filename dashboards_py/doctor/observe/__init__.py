@@ -6,10 +6,17 @@ from dataclasses import replace
 from dashboards_py.catalog import Release
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.house_labels import our_names, our_target
-from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.observation import Observation, sampled_instances
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
 from dashboards_py.doctor.observe.releases import release_of, versions
-from dashboards_py.doctor.observe.series import counted_series, features, latest_starts, moving_starts, sample_labels
+from dashboards_py.doctor.observe.series import (
+    counted_series,
+    features,
+    flows,
+    latest_starts,
+    moving_starts,
+    sample_labels,
+)
 from dashboards_py.doctor.observe.server import look_at_server
 from dashboards_py.doctor.observe.targets import look_at_targets
 
@@ -34,7 +41,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     now = begun.server.now
     targets, serves_targets = look_at_targets(client, now)
     series = counted_series(client, names, now, release)
-    sampled = sample_labels(client, series, now)
+    sampled = sample_labels(client, series, now, sampled_instances(targets))
     missing = frozenset(names) - series.keys()
     before = names_before(client, missing, now)
     last = last_samples(client, before, now)
@@ -51,5 +58,6 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         starts=latest_starts(client, series, now) if last else {},
         labels={name: our_names(own, begun.label_names) for name, own in sampled.items()},
         features=features(client, now, begun.label_names.values()) if missing else (),
+        flows=flows(client, now) if missing else frozenset(),
         moving_starts=moving_starts(client, series, now),
     )

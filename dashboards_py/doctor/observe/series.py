@@ -5,15 +5,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dashboards_py.catalog import Release, entries
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.components import TELLING, component_of
-from dashboards_py.doctor.observation import Labels
+from dashboards_py.doctor.observation import Flow, Labels
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.errors import DashboardsError
+from dashboards_py.promql.matcher import any_of
 from dashboards_py.queries.histograms import SUFFIXES
 
 Counts = Mapping[str, Mapping[str, int]]
 # Of a classic histogram's buckets the last is enough, and native ones have no such label.
 ONE_BUCKET = 'le=~"|\\\\+Inf"'
-SAMPLES = 10  # series whose labels are read
+SAMPLES = 4  # series whose labels are read
 FEATURES = "cilium_feature_.*"
 SCRAPED = "job, instance, pod, node, namespace, service, endpoint, container, k8s_app, cluster"
 START = "process_start_time_seconds"
@@ -55,22 +56,41 @@ def _only_component(name: str, release: Release) -> str:
     return having.pop() if len(having) == 1 else ""
 
 
-def sample_labels(client: Client, names: Collection[str], now: float) -> Mapping[str, frozenset[str]]:
-    """The labels of a few series of each name."""
+def sample_labels(
+    client: Client, names: Collection[str], now: float, instances: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """The labels of a few series of each name: those of the instances if they have any, which costs fewer samples."""
     labels_of: dict[str, frozenset[str]] = {}
 
-    def ask(regex: str) -> list[tuple[Labels, float]]:
+    def ask(regex: str, *narrowing: str) -> list[tuple[Labels, float]]:
+        matchers = ", ".join((f'__name__=~"{regex}"', ONE_BUCKET, *narrowing))
         try:
-            return client.query(f'topk by (__name__) ({SAMPLES}, {{__name__=~"{regex}", {ONE_BUCKET}}})', now)
+            return client.query(f"topk by (__name__) ({SAMPLES}, {{{matchers}}})", now)
         except DashboardsError:
             return []
 
-    for rows in client.map(ask, chunks(names)):
-        for labels, _ in rows:
+    def read(answers: Iterable[list[tuple[Labels, float]]]) -> None:
+        for labels, _ in (row for rows in answers for row in rows):
             name = labels.get("__name__", "")
             own = frozenset(label for label, value in labels.items() if value)
             labels_of[name] = labels_of.get(name, frozenset()) | own
+
+    if instances:
+        of_instances = str(any_of("instance", instances))
+        read(client.map(lambda regex: ask(regex, of_instances), chunks(names)))
+    read(client.map(ask, chunks(frozenset(names) - labels_of.keys())))
     return labels_of
+
+
+def flows(client: Client, now: float) -> frozenset[Flow]:
+    """The kinds of flow that Hubble has counted; none if the handler is off, or relabeling removes the labels."""
+    try:
+        rows = client.query(f"count by ({', '.join(Flow._fields)}) (hubble_flows_processed_total)", now)
+    except DashboardsError:
+        return frozenset()
+    return frozenset(
+        Flow(*(labels[name] for name in Flow._fields)) for labels, _ in rows if labels.keys() >= {*Flow._fields}
+    )
 
 
 def features(client: Client, now: float, added: Iterable[str] = ()) -> tuple[tuple[str, Labels, float], ...]:
