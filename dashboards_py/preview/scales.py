@@ -163,8 +163,8 @@ def _linear_range(first: Line, data: tuple[float, float], *, is_percent: bool) -
     data = _centered(first, data)
     low, high = value_range(*data, hard_low=finite(config.minimum), hard_high=finite(config.maximum), soft=soft)
     if config.decimals == 0:
-        low = low if config.minimum is not None else floor(low)
-        high = high if config.maximum is not None else ceil(high)
+        low = low if config.minimum is not None and soft[0] is None else floor(low)
+        high = high if config.maximum is not None and soft[1] is None else ceil(high)
     return float(low), float(high)
 
 

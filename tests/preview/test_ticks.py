@@ -24,11 +24,46 @@ NO_SOFT = (None, None)
         pytest.param(0, 0, (0, 100), id="only zeros"),
         pytest.param(-20, 0, (-22, 0), id="not above zero if the data is not"),
         pytest.param(100, 110, (99, 111), id="far from zero"),
+        pytest.param(0.1, 0.30000000000000004, (0.08, 0.32), id="decimals"),
+        pytest.param(0.025, 0.025000000000000005, (0, 0.05), id="equal but for rounding"),
+        pytest.param(89.69999999999999, 89.7, (0, 180), id="equal but for rounding, large"),
+        pytest.param(-7.000000000000001, -7, (-14, 0), id="equal but for rounding, below zero"),
+        pytest.param(0, 1e-17, (0, 1.1e-17), id="a tiny one"),
+        pytest.param(0, 1e-25, (0, 100), id="zeros but for rounding"),
+        pytest.param(7, 7.00001, (7, 7.000011), id="a small change"),
     ],
 )
 def test_an_axis_reaches_a_tenth_beyond_the_data(low: float, high: float, expected: tuple[float, float]) -> None:
-    """Padded on both sides, but not across zero if the padding alone would cross it."""
-    assert value_range(low, high, hard_low=None, hard_high=None, soft=NO_SOFT) == pytest.approx(expected)
+    """As uPlot 1.6.31 has it (rangeNum, run in Node): padded, but not across zero if the padding alone would cross it.
+
+    Numbers that differ by rounding alone are one value.
+    """
+    actual = value_range(low, high, hard_low=None, hard_high=None, soft=NO_SOFT)
+    assert actual == pytest.approx(expected, rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("data", "hard", "soft", "expected"),
+    [
+        pytest.param((0.1, 0.3), (0, None), (0, None), (0, 0.32), id="a soft minimum"),
+        pytest.param((50, 50.001), (0, None), (1, None), (1, 50.0011), id="soft within hard"),
+        pytest.param((1, 5), (None, None), (5, None), (0.6, 5.4), id="soft above the data"),
+        pytest.param((2, 3), (0, 4), (1, 3.5), (1, 3.5), id="soft at both ends"),
+        pytest.param((-9, 30), (0, 20), (1, 2), (0, 20), id="data beyond both"),
+        pytest.param((0.1, 1), (None, None), (None, 1), (0.01, 1), id="a soft maximum"),
+        pytest.param((40, 40.00000004), (0, None), (None, None), (0, 44), id="hard alone"),
+        pytest.param((0.3, 0.3000000000003), (None, 1), (None, None), (0.23, 1), id="a hard maximum"),
+    ],
+)
+def test_soft_and_hard_limits_together(
+    data: tuple[float, float],
+    hard: tuple[float | None, float | None],
+    soft: tuple[float | None, float | None],
+    expected: tuple[float, float],
+) -> None:
+    """As UPlotScaleBuilder and uPlot have it: with a soft limit the hard one is how far the axis may reach."""
+    actual = value_range(*data, hard_low=hard[0], hard_high=hard[1], soft=soft)
+    assert actual == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 def test_limits_of_the_field_win() -> None:
