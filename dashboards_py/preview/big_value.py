@@ -13,6 +13,7 @@ from dashboards_py.preview.shapes import Box
 LINE_HEIGHT = 1.2
 LARGEST_TITLE = 30
 WIDE = 2.5  # times the height, from which on the name is beside the value
+ABOVE_CHANGE = 0.75  # of the height, for a value with its change below it
 SMALL_TITLE = 0.7  # of the value's size, at most
 
 
@@ -62,8 +63,13 @@ def longest(texts: Sequence[Texts]) -> Texts:
     )
 
 
-def layout(cell: Box, widest: Texts, options: Mapping[str, Any], *, has_chart: bool) -> Layout:
-    """The sizes for a cell; those that the options set are taken as they are."""
+def layout(
+    cell: Box, widest: Texts, options: Mapping[str, Any], *, has_chart: bool, has_change: bool = False
+) -> Layout:
+    """The sizes for a cell; those that the options set are taken as they are.
+
+    A value without a chart leaves room for its change, if it has one.
+    """
     sizes = fields.mapping(options, "text")
     own_title, own_value = positive(sizes, "titleSize", 0), positive(sizes, "valueSize", 0)
     padding = 12.0 if cell.height > 100 else 8.0
@@ -76,7 +82,8 @@ def layout(cell: Box, widest: Texts, options: Mapping[str, Any], *, has_chart: b
         if fits_title:
             title = _fitting(widest.title, width * 0.6, height * (0.4 if has_chart else 1), LARGEST_TITLE)
         share = 0.4 if has_chart else 0.3 if fits_title else 1
-        value = own_value or _fitting(str(widest), width * share, height * (0.5 if has_chart else 1), 1000)
+        room = height * (0.5 if has_chart else ABOVE_CHANGE if has_change else 1)
+        value = own_value or _fitting(str(widest), width * share, room, 1000)
         title = min(title, value * SMALL_TITLE) if fits_title and not has_chart else title
         chart = cell.height * 0.5 if has_chart else 0
         return Layout(is_wide=True, padding=padding, title=title, value=value, chart=chart)
@@ -84,6 +91,7 @@ def layout(cell: Box, widest: Texts, options: Mapping[str, Any], *, has_chart: b
         title = _fitting(widest.title, width, cell.height * 0.15, LARGEST_TITLE)
     title_height = title * LINE_HEIGHT if fits_title else 0
     left = height - (cell.height * 0.25 if has_chart else 0) - title_height
+    left *= ABOVE_CHANGE if has_change and not has_chart else 1
     value = own_value or _fitting(str(widest), width, max(left, 1), 1000)
     title = min(title, value * SMALL_TITLE) if fits_title else title
     if has_chart:

@@ -126,3 +126,41 @@ def test_a_number_ends_where_its_unit_begins() -> None:
     assert (value_anchor, suffix_anchor) == ("end", "end")
     width = text_width(element.text or "", float(element.get("font-size", "")), MEDIUM)
     assert suffix - width == pytest.approx(value, abs=0.1)
+
+
+def _charts(custom: dict[str, object], series: dict[str, list[float | None]]) -> list[list[tuple[float, float]]]:
+    """The points of the lines behind the values of a stat."""
+    picture = panel_picture("stat", series=series, defaults=custom, options={"orientation": "horizontal"}, size=(8, 12))
+    lines = ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}polyline")
+    lines_in_charts = [line.get("points", "") for line in lines if len(line.get("points", "").split()) > 8]
+    return [
+        [(float(x), float(y)) for x, _, y in (pair.partition(",") for pair in one.split())] for one in lines_in_charts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "share"), [({}, 0.1), ({"fieldMinMax": True}, 1.0)], ids=["of all values", "each of its own"]
+)
+def test_charts_of_values_have_one_range(defaults: dict[str, object], share: float) -> None:
+    """That of all values of the panel, as Grafana's; a field may have its own."""
+    waves: dict[str, list[float | None]] = {
+        name: [most * (number % 2) for number in range(60)] for name, most in (("a", 1.0), ("b", 10.0))
+    }
+    small, large = (max(y for _, y in line) - min(y for _, y in line) for line in _charts(defaults, waves))
+    assert small / large == pytest.approx(share, rel=0.01)
+
+
+def test_a_chart_of_equal_values_is_level_whatever_their_rounding() -> None:
+    """Numbers that differ in decimals that the field does not write are one value."""
+    (line,) = _charts({"decimals": 2}, {"a": [0.1 + 1e-9 * (n % 2) for n in range(60)]})
+    assert max(y for _, y in line) - min(y for _, y in line) < 0.01
+
+
+def test_a_chart_covers_the_time_of_the_panel_and_has_gaps() -> None:
+    """A series that ends halfway is not stretched, and no line bridges a gap."""
+    half = _charts({}, {"a": [float(n) for n in range(30)]})
+    broken = _charts({}, {"a": [*map(float, range(20)), *[None] * 10, *map(float, range(30))]})
+    whole = _charts({}, {"a": [float(n) for n in range(60)]})
+    widths = [max(x for x, _ in line) - min(x for x, _ in line) for line in (*half, *whole)]
+    assert widths[0] == pytest.approx(widths[1] / 2, rel=0.05)
+    assert len(broken) == 2

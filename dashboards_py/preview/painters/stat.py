@@ -10,11 +10,12 @@ from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.shown import ShownValue
 from dashboards_py.preview.big_value import LINE_HEIGHT, Layout, Texts, layout, longest, texts_of
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
-from dashboards_py.preview.numbers import LARGEST, finite, is_huge, positive
+from dashboards_py.preview.numbers import finite, positive
 from dashboards_py.preview.painter import Request, shown
 from dashboards_py.preview.repeat import Grid, cells
 from dashboards_py.preview.shades import shade
-from dashboards_py.preview.shapes import CAP_HEIGHT, Box, Element, Stop, label, line, polygon, polyline, rect
+from dashboards_py.preview.shapes import CAP_HEIGHT, Box, Element, Stop, label, line, polyline, rect
+from dashboards_py.preview.sparkline import sparkline
 
 SPACING = 3
 GAP = 6  # between name and value: 0.75ch of Grafana's font at 14 px
@@ -35,7 +36,13 @@ def paint(request: Request) -> list[Element]:
     elements: list[Element] = []
     cut = 0
     for value, text, cell in zip(values, texts, cells(request.box, grid), strict=True):
-        sizes = layout(cell, widest, options, has_chart=_has_chart(value, request))
+        sizes = layout(
+            cell,
+            widest,
+            options,
+            has_chart=_has_chart(value, request),
+            has_change=bool(_change_text(request, value)),
+        )
         painted = _value(request, value, text, cell, sizes)
         if _overflows(text, sizes, cell):
             cut += 1
@@ -91,7 +98,7 @@ def _value(request: Request, value: ShownValue, texts: Texts, cell: Box, sizes: 
     elif options.get("colorMode") == "none":
         color = theme.text
     if sizes.chart:
-        elements += _sparkline(request, value, cell.below(cell.height - sizes.chart), color)
+        elements += _chart(request, value, cell.below(cell.height - sizes.chart), color)
     if options.get("colorMode") in BACKGROUNDS:
         color = text_color(color, dark=theme.is_dark)
     return elements + (_side_by_side if sizes.is_wide else _stacked)(request, value, texts, cell, sizes, color)
@@ -235,31 +242,12 @@ def _change(request: Request, value: ShownValue, x: float, middle: float, sizes:
 
 def _has_chart(value: ShownValue, request: Request) -> bool:
     is_number = value.field is not None and value.field.type == FieldType.NUMBER
-    return is_number and len(_numbers(value)) > 1 and request.options.get("graphMode", "area") != "none"
+    has_many = value.field is not None and len(value.field.values) > 1
+    return is_number and has_many and request.options.get("graphMode", "area") != "none"
 
 
-def _numbers(value: ShownValue) -> list[float | None]:
-    return [finite(number) for number in value.field.values] if value.field else []
-
-
-def _sparkline(request: Request, value: ShownValue, area: Box, color: str) -> list[Element]:
+def _chart(request: Request, value: ShownValue, box: Box, color: str) -> list[Element]:
     """The series behind the value."""
-    numbers = _numbers(value)
-    if value.field is not None and any(map(is_huge, value.field.values)):
-        request.note(f"values of {LARGEST:g} or more are not drawn")
-    present = [number for number in numbers if number is not None]
-    if len(present) < 2:
-        return []
-    low, span = min(present), max(present) - min(present) or 1
-    points = [
-        (area.x + area.width * index / (len(numbers) - 1), area.bottom - area.height * (number - low) / span)
-        for index, number in enumerate(numbers)
-        if number is not None
-    ]
-    fill, opacity = color, 0.2
     if request.options.get("colorMode") in BACKGROUNDS:
-        fill, opacity, color = "#ffffff", 0.4, shade(color, brighter=40)
-    return [
-        polygon([(points[0][0], area.bottom), *points, (points[-1][0], area.bottom)], fill, opacity),
-        polyline(points, color),
-    ]
+        return sparkline(request, value, box, shade(color, brighter=40), "#ffffff", 0.4)
+    return sparkline(request, value, box, color, color)
