@@ -206,9 +206,14 @@ def polyline(
     )
 
 
-def polygon(points: list[tuple[float, float]], fill: str, opacity: float) -> Element:
-    """A filled area."""
-    return svg.Polygon(extra={"points": _points_text(points)}, fill=color_text(fill), fill_opacity=number(opacity))
+def polygon(points: list[tuple[float, float]], fill: str, opacity: float, *, is_smooth: bool = True) -> Element:
+    """A filled area; one whose edge has a line on it needs not be smooth, which takes half the time."""
+    return svg.Polygon(
+        extra={"points": _points_text(points)},
+        fill=color_text(fill),
+        fill_opacity=number(opacity),
+        shape_rendering=None if is_smooth else "crispEdges",
+    )
 
 
 def boxes(

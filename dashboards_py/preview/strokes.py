@@ -45,7 +45,7 @@ def strokes(request: Request, line: Line, lines: Sequence[Line], axis: ValueAxis
             if not below and not line.base:
                 lower = [lower[0], lower[-1]]  # straight
             edge = _interpolated(to_points(lower), interpolation)
-            yield polygon([*path, *reversed(edge)], ink.area, ink.area_opacity)
+            yield polygon([*path, *reversed(edge)], ink.area, ink.area_opacity, is_smooth=width < 1)
         if is_line and width and len(path) > 1:
             yield polyline(path, ink.line, width=width, dashes=_dashes(line), is_round=_is_dotted(line))
     size = max(line.number("pointSize", 5), width, 1)
