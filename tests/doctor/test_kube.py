@@ -11,6 +11,7 @@ from dashboards_py.cli._kube import conditions
 from dashboards_py.cluster import Options, Scraping, Versions, connect, scraping
 from dashboards_py.doctor import BoardToExamine, Client, Report, cause_ids, examine
 from dashboards_py.findings import Severity
+from dashboards_py.values.keys import merge_values
 from tests.doctor.fault import boards_of
 from tests.doctor.kube import KubeFault, kube_faults
 from tests.fakes.cluster import FakeCluster
@@ -33,12 +34,12 @@ PROMETHEUS = {
 }
 
 
-def healthy() -> FakeCluster:
-    """A cluster with Cilium, all that our boards need, and a Prometheus object that selects it."""
+def healthy(values: Mapping[str, Any] | None = None) -> FakeCluster:
+    """A cluster with Cilium, all that our boards need but for these values, and a Prometheus object that selects it."""
     cluster = FakeCluster()
     cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
     cluster.api.create(PROMETHEUS, "kubectl")
-    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", required_values_tree(NEWEST))
+    cluster.install("cilium", NAMESPACE, "cilium", "1.20.0", merge_values(required_values_tree(NEWEST), values or {}))
     return cluster
 
 
@@ -96,6 +97,7 @@ def examined(state: Scraping, shows: str, board: str) -> Report:
         conditions=conditions(state.checks),
         configuration=state.configuration,
         handlers=state.handlers,
+        not_running=state.not_running,
     )
 
 
@@ -138,6 +140,24 @@ def test_a_healthy_cluster_has_no_conditions() -> None:
     assert [check for check in state.checks if check.ok is False] == []
     assert state.prometheus == "default/k8s"
     assert examined(state, "missing", "hubble-dns").findings[0].rule == "missing-target"
+
+
+@pytest.mark.fault("doctor --kube misses the targets of Hubble, Relay or Envoy where they are off on purpose")
+@pytest.mark.parametrize(
+    ("values", "board"),
+    [
+        ({"hubble": {"enabled": False}}, "hubble-overview"),
+        ({"hubble": {"enabled": False}}, "hubble-relay"),
+        ({"hubble": {"relay": {"enabled": False}}}, "hubble-relay"),
+        ({"envoy": {"enabled": False}}, "cilium-envoy"),
+    ],
+)
+def test_what_is_off_is_not_missed(values: dict[str, Any], board: str) -> None:
+    """A component without a workload, or that cilium-config turns off, is a remark that names the values."""
+    findings = examined(read(healthy(values)), "missing", board).findings
+    assert not {"missing-target", "missing-monitor"} & {one.rule for one in findings}, findings
+    off = next(one for one in findings if "does not run here" in one.what)
+    assert (off.severity, f"{next(iter(values))}." in off.fix) == (Severity.INFO, True)
 
 
 @pytest.mark.fault("doctor --kube has nothing to say where Argo CD manages Cilium")

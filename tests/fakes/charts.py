@@ -57,7 +57,7 @@ def cilium(chart: Rendering) -> list[Json]:
     config = {
         "debug": str(chart.get("debug.enabled", False)).lower(),
         "operator-prometheus-serve-addr": ":9963",
-        "enable-hubble": "true",
+        "enable-hubble": str(chart.get("hubble.enabled", True)).lower(),
         "hubble-disable-tls": "false",
     }
     if chart.get("prometheus.enabled"):

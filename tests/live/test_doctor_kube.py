@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 
@@ -50,15 +51,15 @@ def put_in(cluster: Cluster, fault: KubeFault) -> Iterator[None]:
     """The fault in the cluster; what it changed is put back afterwards."""
     with ExitStack() as undo:
         for kind, namespace, name, patch in fault.patches:
-            undo.callback(restore, cluster, body_of(cluster, kind, namespace, name))
+            undo.callback(replace, cluster, body_of(cluster, kind, namespace, name))
             cluster.run("kubectl", "patch", kind, name, "-n", namespace, "--type=merge", "-p", json.dumps(patch))
         for kind, namespace, name in fault.deleted:
             for body in dependents(cluster, kind, name):
-                undo.callback(restore, cluster, body)
-            undo.callback(restore, cluster, body_of(cluster, kind, namespace, name))
+                undo.callback(create, cluster, body)
+            undo.callback(create, cluster, body_of(cluster, kind, namespace, name))
             cluster.run("kubectl", "delete", kind, name, *(["-n", namespace] if namespace else []))
         for body in fault.created:
-            cluster.run("kubectl", "create", "-f", "-", stdin=json.dumps(body))
+            create(cluster, body)
             undo.callback(remove, cluster, body)
         if fault.is_fresh:
             cluster.run("kubectl", "rollout", "restart", "-n", "kube-system", "daemonset/cilium")
@@ -66,7 +67,7 @@ def put_in(cluster: Cluster, fault: KubeFault) -> Iterator[None]:
         yield
 
 
-def body_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str, object]:
+def body_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str, Any]:
     """An object as it is, without what the API server sets."""
     where = ["-n", namespace] if namespace else []
     body = json.loads(cluster.run("kubectl", "get", kind, name, *where, "-o", "json"))
@@ -76,7 +77,7 @@ def body_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str,
     return dict(body)
 
 
-def dependents(cluster: Cluster, kind: str, name: str) -> list[dict[str, object]]:
+def dependents(cluster: Cluster, kind: str, name: str) -> list[dict[str, Any]]:
     """The objects that go with a kind that is deleted."""
     if kind != "CustomResourceDefinition":
         return []
@@ -84,23 +85,49 @@ def dependents(cluster: Cluster, kind: str, name: str) -> list[dict[str, object]
     return [body_of(cluster, name, item["metadata"]["namespace"], item["metadata"]["name"]) for item in listed]
 
 
-def restore(cluster: Cluster, body: dict[str, object]) -> None:
-    """Put an object back, whether it is there or not; its kind may be new again."""
+def create(cluster: Cluster, body: dict[str, Any]) -> None:
+    """Create an object; a kind can be used when it returns."""
+    cluster.run("kubectl", "create", "-f", "-", stdin=json.dumps(body))
     if body["kind"] == "CustomResourceDefinition":
-        cluster.run("kubectl", "create", "-f", "-", stdin=json.dumps(body))
-        cluster.run("kubectl", "wait", "--for=condition=Established", f"crd/{body['metadata']['name']}")  # type: ignore[index]
-        return
-    cluster.run("kubectl", "apply", "--server-side", "--force-conflicts", "-f", "-", stdin=json.dumps(body))
+        cluster.run("kubectl", "wait", "--for=condition=Established", f"crd/{body['metadata']['name']}")
 
 
-def remove(cluster: Cluster, body: dict[str, object]) -> None:
+def replace(cluster: Cluster, body: dict[str, Any]) -> None:
+    """Make an object that is there the same as this one: what was added to it goes as well."""
+    cluster.run("kubectl", "replace", "-f", "-", stdin=json.dumps(body))
+
+
+def remove(cluster: Cluster, body: dict[str, Any]) -> None:
     """Delete an object."""
     cluster.run("kubectl", "delete", "-f", "-", stdin=json.dumps(body))
 
 
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, id=fault.name, marks=pytest.mark.fault(fault.summary)) for fault in FAULTS]
+)
+def test_the_deepest_cause_is_the_first_line(
+    kubernetes: Cluster, laboratory: Lab, fault: KubeFault, report: Callable[[str], None]
+) -> None:
+    """Each fault, put into a cluster that is set up, is the first finding."""
+    with put_in(kubernetes, fault):
+        state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
+    shown = SHOWN[fault.shows]
+    world = Fault(shown.name, "", "", "", {**shown.data, "boards": [fault.board]})
+    result: Report = examined(
+        laboratory.url(world.world), world, conditions=conditions(state.checks), configuration=state.configuration
+    )
+    assert result.findings, "doctor finds nothing"
+    first = result.findings[0]
+    report(f"doctor --kube, {fault.summary}: {len(first.panels)} panels: {first.what} [{first.rule}]")
+    assert (first.rule, fault.what in first.what) == (fault.cause, True), lines(result)
+
+
 @pytest.mark.fault("doctor --kube reports something of a healthy cluster")
 def test_a_healthy_cluster_has_no_conditions(kubernetes: Cluster) -> None:
-    """A cluster that Helm set up and nobody edited has no check that fails."""
+    """A cluster that Helm set up, and in which each fault has been undone, has no check that fails."""
+    for workload in ("daemonset/cilium", "deployment/cilium-operator"):  # which have read what was changed
+        kubernetes.run("kubectl", "rollout", "restart", "-n", "kube-system", workload)
+        kubernetes.run("kubectl", "rollout", "status", "-n", "kube-system", workload, "--timeout=60s")
     state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
     assert [check for check in state.checks if check.ok is False] == []
 
@@ -130,32 +157,15 @@ def test_a_vm_agent_instead_of_a_prometheus(kubernetes: Cluster) -> None:
     with ExitStack() as undo:
         for item in kubernetes.objects("prometheuses", "--all-namespaces"):
             namespace, name = item["metadata"]["namespace"], item["metadata"]["name"]
-            undo.callback(restore, kubernetes, body_of(kubernetes, "prometheuses", namespace, name))
+            undo.callback(create, kubernetes, body_of(kubernetes, "prometheuses", namespace, name))
             kubernetes.run("kubectl", "delete", "prometheuses", name, "-n", namespace)
         undo.callback(remove, kubernetes, kind)
-        restore(kubernetes, kind)
-        for spec, causes in (({"selectAllByDefault": True}, set()), (other, {"unselected-monitor"})):
-            restore(kubernetes, {**agent, "metadata": metadata, "spec": spec})
+        create(kubernetes, kind)
+        for put, spec, causes in (
+            (create, {"selectAllByDefault": True}, set()),
+            (replace, other, {"unselected-monitor"}),
+        ):
+            put(kubernetes, {**agent, "metadata": metadata, "spec": spec})
             state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
             assert (state.prometheus, state.ask) == ("default/vm0", None)
             assert {check.cause for check in state.checks if check.ok is False} == causes
-
-
-@pytest.mark.parametrize(
-    "fault", [pytest.param(fault, id=fault.name, marks=pytest.mark.fault(fault.summary)) for fault in FAULTS]
-)
-def test_the_deepest_cause_is_the_first_line(
-    kubernetes: Cluster, laboratory: Lab, fault: KubeFault, report: Callable[[str], None]
-) -> None:
-    """Each fault, put into a cluster that is set up, is the first finding."""
-    with put_in(kubernetes, fault):
-        state = scraping(connect(None, kubernetes.kubeconfig, None), OPTIONS)
-    shown = SHOWN[fault.shows]
-    world = Fault(shown.name, "", "", "", {**shown.data, "boards": [fault.board]})
-    result: Report = examined(
-        laboratory.url(world.world), world, conditions=conditions(state.checks), configuration=state.configuration
-    )
-    assert result.findings, "doctor finds nothing"
-    first = result.findings[0]
-    report(f"doctor --kube, {fault.summary}: {len(first.panels)} panels: {first.what} [{first.rule}]")
-    assert (first.rule, fault.what in first.what) == (fault.cause, True), lines(result)

@@ -163,7 +163,7 @@ def _monitor_namespaces(
 def _not_running(workloads: Sequence[Json], configuration: CiliumConfig) -> frozenset[str]:
     """The components that a Cilium may do without and that have no workload; Hubble is part of the agent."""
     running = {item["metadata"]["name"] for item in workloads}
-    hubble = {"hubble"} if configuration.data.get("enable-hubble") == "false" else set()
+    hubble = {"hubble", "hubble-relay"} if configuration.data.get("enable-hubble") == "false" else set()
     return frozenset({"hubble-relay", "cilium-envoy"} - running | hubble)
 
 
