@@ -17,6 +17,7 @@ REMEDIES: Mapping[str, str] = {
     "choose-release-name": "choose another name with --release",
     "delete-volumes": "--delete-volumes removes them",
     "deploy-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium}",
+    "deploy-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium}",
     "give-values": "set the values where Cilium is managed (Argo CD, Flux, your cloud): `cilium-dashboards values` "
     "prints them",
     "install-cilium": "--install-cilium VERSION installs it, as a network",
@@ -30,6 +31,8 @@ REMEDIES: Mapping[str, str] = {
     "no-prometheus": "if VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints what "
     "Cilium needs, and `deploy` sends the boards; if nothing does: `{command}` without --no-stack installs it",
     "overwrite-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium} --overwrite",
+    "overwrite-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium} "
+    "--overwrite",
     "pull-chart": "make it reachable from this machine, or pull the chart elsewhere (helm pull) and name its "
     "directory with --charts",
     "recover-operation": "another operation is running: wait; if it was killed, `setup.sh plan` says how to recover",
@@ -51,6 +54,7 @@ UP_OPTIONS: Mapping[str, str] = {
     "release": "--release {}",
     "prometheus": "--prometheus {}",
     "embedded_envoy": "--embedded-envoy",
+    "rules": "--rules",
     "take_over": "--take-over",
     "restart": "--restart",
 }

@@ -123,7 +123,7 @@ def command() -> None:
 
 def _deploy(name: str, /, **args: Any) -> None:
     from dashboards_py.dashboards import uids
-    from dashboards_py.provisioning import provisioning_files
+    from dashboards_py.provisioning import provisioning_files, rule_files
     from dashboards_py.targets import Payload, TargetWithWarnings, load
 
     release: Release = args.pop("release")
@@ -141,7 +141,9 @@ def _deploy(name: str, /, **args: Any) -> None:
     boards = (*compiled, *(_upstream(directories) if with_upstream else ()))
     left_out = frozenset(uids()) - {board.uid for board in compiled}
     with waiting("Comparing with what is deployed"):
-        deployment = module.prepare(Payload(provisioning_files(release, boards), checkout_commit(), left_out), options)
+        rules = rule_files(release, configuration) if args.get("rules") else {}
+        payload = Payload(provisioning_files(release, boards), checkout_commit(), left_out, rules)
+        deployment = module.prepare(payload, options)
     _execute(deployment, dry, as_json)
     if not dry and not as_json:
         click.echo(_first_page(args.get("url"), [board.uid for board in compiled]), err=True)

@@ -10,7 +10,7 @@ from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.restart import stale_workloads
 from dashboards_py.cluster.state import RULES, State, read_state
 from dashboards_py.kubernetes import Json, LiveConfigMap
-from dashboards_py.targets.configmaps import is_ours
+from dashboards_py.kubernetes.ownership import is_ours
 
 PREFIX = "cilium-dashboards-"
 

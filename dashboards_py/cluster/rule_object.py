@@ -1,75 +1,67 @@
-"""The PrometheusRule with our alerts: as it must be, and as it differs from one in the cluster."""
+"""The PrometheusRule with our alerts, as the Prometheus of a cluster selects it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import prometheus_of
-from dashboards_py.cluster.state import RULES, State
+from dashboards_py.cluster.state import RULES, Prometheus, State
 from dashboards_py.compile.rules import compile_rules
-from dashboards_py.configuration import DEFAULTS
+from dashboards_py.configuration import DEFAULTS, Alerts
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.shapes import Json
-from dashboards_py.targets import Change
-from dashboards_py.targets.configmaps import change_of, editors
+from dashboards_py.targets._prometheus_rule import NO_KIND
 
-KIND, PLURAL = RULES, "prometheusrules"  # the latter in paths of the API
-SPEC = (("f:spec",),)
+PLURAL = "prometheusrules"  # in paths of the API
 
 
 def required_rules(state: State, options: Options, release: Release) -> Json:
     """The object, with labels by which the Prometheus selects it; raises ProblemsFound if it selects none."""
-    alerts = options.configuration.alerts
+    alerts, prometheus = options.configuration.alerts, prometheus_of(state, options)
     if alerts.selector == DEFAULTS.alerts.selector:
-        alerts = replace(alerts, selector=tuple(_labels(state, options).items()))
-    elif (prometheus := prometheus_of(state, options)) and not selects(prometheus.rules, dict(alerts.selector)):
-        cause = f"its ruleSelector does not select the labels of alerts.selector in {options.configuration.source}"
-        raise ProblemsFound(
-            f"Prometheus {prometheus.qualified_name}", cause=cause, fix="set the labels that it selects"
-        )
-    body = FORMATS.load("prometheus_rule").document(compile_rules(release, options.boards), alerts)
+        # Those of the stack, where it is still to be installed.
+        labels = required_labels(prometheus.rules) if prometheus else {"release": options.release}
+        alerts = replace(alerts, selector=tuple(labels.items()))
+    body = compiled_rules(release, options, alerts)
+    if prometheus and (problem := selection_problem(prometheus, body["metadata"]["labels"], options.namespace, state)):
+        raise problem
+    return body
+
+
+def compiled_rules(release: Release, options: Options, alerts: Alerts | None = None) -> Json:
+    """The object for a release, with the labels of the settings."""
+    rules = compile_rules(release, options.boards)
+    body = FORMATS.load("prometheus_rule").document(rules, alerts or options.configuration.alerts)
     assert isinstance(body, dict)
     return body
 
 
-def ensure_kind(state: State, *, is_installed: bool) -> None:
-    """Raise DashboardsError where no PrometheusRule can exist; `is_installed`: the plan installs the kinds before."""
-    if not is_installed and KIND not in state.crds:
-        cause = "the cluster has no kind PrometheusRule"
-        raise DashboardsError(
-            "alerts", cause=cause, fix="install prometheus-operator's CRDs, or load another file of rules"
-        )
-
-
-def difference(required: Json, live: Json | None, *, overwrite: bool) -> Change:
-    """What would happen to the object; if it is refused, `why` names the cause."""
-    name = required["metadata"]["name"]
-    return change_of("PrometheusRule", name, live, () if _is_same(required, live or {}) else SPEC, overwrite=overwrite)
-
-
-def _is_same(required: Json, live: Json) -> bool:
-    labels: Mapping[str, Any] = live.get("metadata", {}).get("labels") or {}
-    same_labels = all(labels.get(key) == value for key, value in required["metadata"]["labels"].items())
-    return same_labels and live.get("spec") == required["spec"]
-
-
-def rule_editors(live: Json) -> list[str]:
-    """Managers, other than those of our deployments, that last set a part of the rules."""
-    return editors(live, SPEC)
-
-
-def _labels(state: State, options: Options) -> Mapping[str, str]:
-    """The labels that the Prometheus selects rules by; those of the stack where it is still to be installed."""
-    prometheus = prometheus_of(state, options)
-    if prometheus is None:
-        return {"release": options.release}
+def selection_problem(
+    prometheus: Prometheus, labels: Mapping[str, str], namespace: str, state: State
+) -> ProblemsFound | None:
+    """Why a Prometheus does not select an object with these labels in a namespace; None if it does."""
+    what = f"Prometheus {prometheus.qualified_name}"
     if prometheus.rules is None:
         cause = "has no ruleSelector, which selects no alerts"
-        raise ProblemsFound(
-            f"Prometheus {prometheus.qualified_name}", cause=cause, fix="set its ruleSelector: {} selects all"
+        return ProblemsFound(what, cause=cause, fix="set its ruleSelector: {} selects all")
+    if not selects(prometheus.rules, labels):
+        own = ", ".join(f"{key}={value}" for key, value in labels.items()) or "none"
+        needed = ", ".join(f"{key}={value}" for key, value in required_labels(prometheus.rules).items())
+        fix = f"set alerts.selector in the settings: {needed}" if needed else "set the labels that it selects"
+        return ProblemsFound(what, cause=f"its ruleSelector does not select the labels {own}", fix=fix)
+    if not state.is_selected(namespace, prometheus.rule_namespaces, prometheus):
+        cause = f"its ruleNamespaceSelector does not select namespace {namespace}"
+        return ProblemsFound(
+            what, cause=cause, fix=f"its ruleNamespaceSelector must select {namespace}: {{}} selects all"
         )
-    return required_labels(prometheus.rules)
+    return None
+
+
+def ensure_kind(state: State, *, is_installed: bool) -> None:
+    """Raise DashboardsError where no PrometheusRule can exist; `is_installed`: the plan installs the kinds before."""
+    if not is_installed and RULES not in state.crds:
+        fix = "install prometheus-operator's CRDs, or load another file of rules"
+        raise DashboardsError("alerts", cause=NO_KIND, fix=fix)

@@ -11,11 +11,11 @@ from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import HelmRelease, Json, Kubectl, LiveConfigMap, ServiceMonitor
 from dashboards_py.kubernetes.answers import read_json
-from dashboards_py.kubernetes.selectors import vm_agent_selector
+from dashboards_py.kubernetes.selectors import selects, vm_agent_selector
+from dashboards_py.targets._prometheus_rule import GROUP as GROUP
+from dashboards_py.targets._prometheus_rule import RULES as RULES
 from dashboards_py.values import histogram_switches
 
-GROUP = "monitoring.coreos.com"
-RULES = f"prometheusrules.{GROUP}"
 ALL = "--all-namespaces"
 KINDS = frozenset(
     f"{kind}.{GROUP}"
@@ -52,9 +52,9 @@ OTHER_CNI_DAEMONSETS = (
 class Prometheus:
     """A Prometheus object: which ServiceMonitors it selects, and in which namespaces (label selectors; None: none).
 
-    `rules` is its selector of rules. `histograms` are the switches of its spec that say how histograms are stored. A
-    PrometheusAgent selects in the same way, and a VMAgent the VMServiceScrapes to which VictoriaMetrics' operator turns
-    ServiceMonitors.
+    `rules` and `rule_namespaces` are its selectors of rules. `histograms` are the switches of its spec that say how
+    histograms are stored. A PrometheusAgent selects in the same way, and a VMAgent the VMServiceScrapes to which
+    VictoriaMetrics' operator turns ServiceMonitors.
     """
 
     namespace: str
@@ -66,6 +66,7 @@ class Prometheus:
     histograms: Mapping[str, bool] = field(default_factory=dict)
     kind: str = PROMETHEUS
     rules: Json | None = None
+    rule_namespaces: Json | None = None
 
     @property
     def is_victoria_metrics(self) -> bool:
@@ -142,6 +143,16 @@ class State:
         own = (item["metadata"] for item in self.monitors)
         pairs = zip(self.monitors, own, strict=True)
         return next((item for item, meta in pairs if (meta["namespace"], meta["name"]) == (namespace, name)), None)
+
+    def is_selected(self, namespace: str, selector: Json | None, prometheus: Prometheus) -> bool:
+        """Whether a namespace is among those that a selector of the Prometheus chooses.
+
+        Without a selector that is its own namespace (NamespaceSelector in Prometheus Operator's api.md).
+        """
+        labels = (self.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
+        # The API server sets this one on every namespace.
+        labels = {"kubernetes.io/metadata.name": namespace, **labels}
+        return (selector is None and prometheus.namespace == namespace) or selects(selector, labels)
 
     @property
     def has_victoria_metrics(self) -> bool:
@@ -230,6 +241,7 @@ def prometheus_from(body: Json) -> Prometheus:
         histogram_switches(spec),
         body.get("kind", PROMETHEUS),
         spec.get("ruleSelector"),
+        spec.get("ruleNamespaceSelector"),
     )
 
 

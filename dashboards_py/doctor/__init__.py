@@ -14,7 +14,13 @@ from dashboards_py.doctor.execute import BoardToExamine
 from dashboards_py.doctor.grafana import DataSource, Grafana, default_source
 from dashboards_py.doctor.observation import Condition
 from dashboards_py.doctor.pages import cause_ids, manual_page
-from dashboards_py.doctor.rules import RulesToExamine, board_of_rules, rule_findings
+from dashboards_py.doctor.rules import (
+    RulesToExamine,
+    board_of_rules,
+    loaded_rules,
+    loaded_rules_findings,
+    rule_findings,
+)
 
 __all__ = [
     "BoardToExamine",
@@ -30,6 +36,8 @@ __all__ = [
     "default_source",
     "deployed_findings",
     "examine",
+    "loaded_rules",
+    "loaded_rules_findings",
     "manual_page",
     "of_cluster",
     "rule_findings",

@@ -35,24 +35,26 @@ def board_of_rules(file: RulesToExamine) -> Board:
 
 
 def rule_findings(client: Client, files: Sequence[RulesToExamine]) -> tuple[Finding, ...]:
-    """Rules that Prometheus has not loaded, has loaded in another version, or cannot evaluate.
+    """Rules that Prometheus has not loaded, has in another version, or cannot evaluate; none if it does not tell."""
+    loaded = loaded_rules(client) if files else None
+    return () if loaded is None else tuple(loaded_rules_findings(files, loaded))
 
-    Nothing if it does not tell: VictoriaMetrics answers with no group where vmalert evaluates rules (app/vmselect), and
-    Mimir or Thanos have none where a Prometheus in front of them does.
+
+def loaded_rules(client: Client) -> Sequence[Mapping[str, Any]] | None:
+    """The rules that Prometheus has loaded, as it lists them; None if it does not tell.
+
+    VictoriaMetrics answers with no group where vmalert evaluates rules (app/vmselect), and Mimir or Thanos have none
+    where a Prometheus in front of them does.
     """
-    if not files:
-        return ()
     try:
         answer = client.get("rules", {})
     except DashboardsError:
-        return ()
+        return None
     groups = answer.get("groups") if isinstance(answer, dict) else None
-    if not isinstance(groups, list):
-        return ()
-    if not groups and not _is_prometheus(client):
-        return ()
+    if not isinstance(groups, list) or (not groups and not _is_prometheus(client)):
+        return None
     loaded = [rule for group in groups if isinstance(group, dict) for rule in group.get("rules") or ()]
-    return tuple(_findings(files, [rule for rule in loaded if isinstance(rule, dict)]))
+    return [rule for rule in loaded if isinstance(rule, dict)]
 
 
 def _is_prometheus(client: Client) -> bool:
@@ -64,7 +66,8 @@ def _is_prometheus(client: Client) -> bool:
     return isinstance(answer, dict) and "storageRetention" in answer
 
 
-def _findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def loaded_rules_findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """What the rules of files lack among those that are loaded."""
     by_name: dict[tuple[bool, str], list[Mapping[str, Any]]] = {}
     for rule in loaded:
         by_name.setdefault((rule.get("type") == "alerting", str(rule.get("name", ""))), []).append(rule)

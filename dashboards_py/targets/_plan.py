@@ -1,7 +1,7 @@
 """Common parts of the targets: options, payload, changes and deployment."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -35,10 +35,11 @@ class Action(StrEnum):
     CONFLICT = "conflict"  # ours, but someone changed it
     FOREIGN = "foreign"  # has the name of one of ours, but is not ours
     LEFT = "left over"  # ours, but the code no longer has it
+    IMPOSSIBLE = "impossible"  # the destination cannot hold it
 
 
 WRITES = (Action.CREATE, Action.UPDATE)
-REFUSES = (Action.CONFLICT, Action.FOREIGN)
+REFUSES = (Action.CONFLICT, Action.FOREIGN, Action.IMPOSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ class Payload:
     """The files of provisioning/ to deploy, by path, and the git commit that they come from ("" if unknown).
 
     `left_out` are the uids of boards of ours that are not to be deployed: where they are already, they stay.
+    `rules` are the files of alerts, if they are to be deployed.
     """
 
     files: Mapping[str, bytes]
     commit: str = ""
     left_out: frozenset[str] = frozenset()
+    rules: Mapping[str, bytes] = field(default_factory=dict)
 
     def why_left(self, uid: str) -> str:
         """Why a board of ours that is deployed is none of those to deploy."""

@@ -1,26 +1,26 @@
 """Boards as ConfigMaps for Grafana's sidecar, applied with kubectl, server-side, one at a time."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.kubernetes import MANAGER, ConfigMap, Json, Kubectl, LiveConfigMap, Moved, ObjectMeta
-from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.errors import DashboardsError
+from dashboards_py.kubernetes import ConfigMap, Json, Kubectl, LiveConfigMap, ObjectMeta
+from dashboards_py.kubernetes.ownership import OWNER_LABEL, FieldPath
+from dashboards_py.targets._objects import apply_as_read, change_of, with_fix
+from dashboards_py.targets._plan import Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets._prometheus_rule import apply_rules, plan_rules
 
 SUMMARY = "ConfigMaps that Grafana's sidecar picks up, applied with kubectl."
 OPTIONS = (
     Option("namespace", "Namespace of the ConfigMaps.", env="DASHBOARDS_NAMESPACE", default="prometheus"),
     Option("context", "kubectl context; the current one unless given.", env="KUBE_CONTEXT"),
     Option("kubeconfig", "kubeconfig file that kubectl uses instead of KUBECONFIG."),
-    Option("overwrite", "Take over ConfigMaps that someone edited, or that are not ours.", flag=True),
+    Option("rules", "Apply the alerts as well, as a PrometheusRule that the Prometheus selects.", flag=True),
+    Option("overwrite", "Take over objects that someone edited, or that are not ours.", flag=True),
 )
-OWNER_LABEL = ("app.kubernetes.io/part-of", "cilium-dashboards")
 NAME_PREFIX = "cilium-dashboards-"  # of a ConfigMap, before the uid
+RULE_FILE = "rules/prometheusrule.yaml"
 LIMIT = 1024 * 1024  # bytes that Kubernetes allows in a ConfigMap's data
-APPLIERS = frozenset({MANAGER, "kubectl-client-side-apply"})
-NO_VERSION = "1"  # etcd counts from 2: its first revision is that of the empty store
-Path = tuple[str, ...]  # of a field, as in managedFields
-Live = LiveConfigMap | Json  # an object as kubectl returns it
 
 
 def prepare(payload: Payload, options: Options) -> Deployment:
@@ -28,7 +28,25 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     namespace, context = str(options["namespace"]), options["context"]
     kubectl = Kubectl(namespace, context, options["kubeconfig"])
     where = f"namespace {namespace}" + (f" of context {context}" if context else "")
-    return compare(payload, kubectl, where, overwrite=bool(options["overwrite"]))
+    overwrite = bool(options["overwrite"])
+    boards = compare(payload, kubectl, where, overwrite=overwrite)
+    return _with_rules(boards, payload.rules[RULE_FILE], kubectl, overwrite) if payload.rules else boards
+
+
+def _with_rules(boards: Deployment, content: bytes, kubectl: Kubectl, overwrite: bool) -> Deployment:
+    """The deployment with the alerts as its last change."""
+    import yaml
+
+    required, change = plan_rules(kubectl, yaml.safe_load(content), overwrite=overwrite)
+    change = replace(change, name=f"PrometheusRule {change.name}")
+
+    def write(planned: Change) -> None:
+        if planned.name == change.name:
+            apply_rules(kubectl, required, overwrite=overwrite)
+        else:
+            boards.write(planned)
+
+    return Deployment(boards.destination, (*boards.changes, change), write)
 
 
 def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) -> Deployment:
@@ -39,7 +57,7 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool) 
     config_maps_live = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OWNER_LABEL))]
     live = {config_map["metadata"]["name"]: config_map for config_map in config_maps_live}
     changes = [
-        _with_fix(difference(config_map, live.get(name), overwrite=overwrite)) for name, config_map in wanted.items()
+        with_fix(difference(config_map, live.get(name), overwrite=overwrite)) for name, config_map in wanted.items()
     ]
     changes += [
         Change(
@@ -62,29 +80,10 @@ def _why_left(name: str, payload: Payload) -> str:
 
 
 def _apply(kubectl: Kubectl, config_map: ConfigMap, overwrite: bool) -> None:
-    """Apply one ConfigMap that was just read: the API server refuses it if someone changes it in between.
-
-    An applied resourceVersion must be that of the live object (a real 1.36 says "the object has been modified", with
-    --force-conflicts too). If there is no live object any is accepted, so NO_VERSION, which no object has, creates the
-    ConfigMap only if it does not exist.
-    """
-    name = config_map["metadata"]["name"]
-    live = next(iter(kubectl.config_maps(name)), None)
-    now = _with_fix(difference(config_map, live, overwrite=overwrite))
-    if now.action in REFUSES:
-        raise ProblemsFound(now.why)
-    if now.action == Action.UNCHANGED:
-        return
-    version = live["metadata"]["resourceVersion"] if live else NO_VERSION
-    metadata: ObjectMeta = {**config_map["metadata"], "resourceVersion": version}
-    try:
-        kubectl.apply({**config_map, "metadata": metadata}, overwrite)
-    except Moved as error:
-        cause, fix = "someone changed it since it was read", "deploy again to see what it is now"
-        raise ProblemsFound(error.what, cause=cause, fix=fix) from error
-    except ProblemsFound as error:
-        fix = "someone else owns a field: keep a copy of it, then --overwrite"
-        raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error
+    """Apply one ConfigMap, unless it was edited or is not ours by now."""
+    live = next(iter(kubectl.config_maps(config_map["metadata"]["name"])), None)
+    change = difference(config_map, live, overwrite=overwrite)
+    apply_as_read(kubectl, config_map, live, change, overwrite=overwrite)
 
 
 def config_maps(files: Mapping[str, bytes]) -> tuple[ConfigMap, ...]:
@@ -115,38 +114,10 @@ def difference(wanted: ConfigMap, live: LiveConfigMap | None, *, overwrite: bool
     return change_of("ConfigMap", wanted["metadata"]["name"], live, fields, overwrite=overwrite)
 
 
-def change_of(kind: str, name: str, live: Live | None, fields: Collection[Path], *, overwrite: bool) -> Change:
-    """What would happen to an object of which these fields differ; see `difference`."""
-    if live is None:
-        return Change(name, Action.CREATE)
-    if not is_ours(live):
-        why = f"{kind} {name} is not ours (no label {OWNER_LABEL[0]}={OWNER_LABEL[1]})"
-        return Change(name, Action.UPDATE) if overwrite else Change(name, Action.FOREIGN, why)
-    if not fields:
-        return Change(name, Action.UNCHANGED)
-    if (others := editors(live, fields)) and not overwrite:
-        return Change(name, Action.CONFLICT, f"{kind} {name} was edited by {', '.join(others)}")
-    return Change(name, Action.UPDATE)
-
-
-def _with_fix(change: Change) -> Change:
-    """The change, with the option that overrides the refusal."""
-    fixes = {
-        Action.FOREIGN: "rename or remove it, or --overwrite",
-        Action.CONFLICT: "keep a copy of it, then --overwrite",
-    }
-    return replace(change, why=f"{change.why}: {fixes[change.action]}") if change.action in fixes else change
-
-
-def is_ours(live: Live) -> bool:
-    """Whether an object carries our label."""
-    return bool((live["metadata"].get("labels") or {}).get(OWNER_LABEL[0]) == OWNER_LABEL[1])
-
-
-def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
+def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[FieldPath]:
     """Our fields that differ in the cluster; fields that others added do not count."""
     meta, live_meta = wanted["metadata"], live["metadata"]
-    pairs: list[tuple[Path, Json, Mapping[str, str] | None]] = [
+    pairs: list[tuple[FieldPath, Json, Mapping[str, str] | None]] = [
         (("f:data",), wanted["data"], live.get("data")),
         (("f:metadata", "f:labels"), meta["labels"], live_meta.get("labels")),
         (("f:metadata", "f:annotations"), meta["annotations"], live_meta.get("annotations")),
@@ -157,21 +128,3 @@ def _differing(wanted: ConfigMap, live: LiveConfigMap) -> set[Path]:
         for key, value in rendered.items()
         if (current or {}).get(key) != value
     }
-
-
-def editors(live: Live, fields: Iterable[Path] = (("f:data",),)) -> list[str]:
-    """Managers, other than those of our deployments, that last set one of the fields (by default, any of the data)."""
-    managers = {
-        entry["manager"]
-        for entry in live["metadata"].get("managedFields", ())
-        if any(_holds(entry.get("fieldsV1", {}), path) for path in fields)
-    }
-    return sorted(managers - APPLIERS)
-
-
-def _holds(tree: Json, path: Path) -> bool:
-    for step in path:
-        if step not in tree:
-            return False
-        tree = tree[step]
-    return True

@@ -27,6 +27,7 @@ OPTIONS = (
         env="DASHBOARDS_PATH",
         default="/etc/grafana/dashboards",
     ),
+    Option("rules", "Write the alerts as well, in each format, to the directory's rules/.", flag=True),
     Option("overwrite", "Replace files that someone edited, or that are not ours.", flag=True),
 )
 MANIFEST = ".cilium-dashboards.json"
@@ -37,6 +38,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     """Compare the directory with what should be there. Files there that are not ours are never touched."""
     root, overwrite = Path(options["out"]), bool(options["overwrite"])
     wanted = {f"dashboards/{folder}/{uid}.json": content for folder, uid, content in payload.boards()}
+    wanted |= payload.rules
     wanted[PROVIDER] = _provider(options["path"])
     try:
         manifest = _manifest(root)
@@ -84,6 +86,8 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
 
 def _why_left(name: str, payload: Payload) -> str:
     """Why a file is none of those to deploy; one in a former folder would give Grafana the board twice."""
+    if name.startswith("rules/"):
+        return "alerts that are left out now"
     uid = Path(name).stem
     folder = next((folder for folder, other, _ in payload.boards() if other == uid), "")
     # With two files of one uid Grafana writes no board of this provider any more ("no database write permissions

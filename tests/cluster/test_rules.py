@@ -1,21 +1,24 @@
 """`up --rules` applies the alerts as a PrometheusRule that the Prometheus selects, and `down` removes it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from dashboards_py.cluster import execute
+from dashboards_py.cluster import Options, execute, verify
 from dashboards_py.cluster.steps.apply_rules import ApplyRules
 from dashboards_py.cluster.steps.delete_rules import DeleteRules
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.configuration import Alerts, Configuration
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from tests.cluster.plans import clients_of, down, planned_down, planned_up, titles, up, with_cilium
+from dashboards_py.targets import WRITES, Action, Change
+from dashboards_py.targets._prometheus_rule import GROUP, apply_rules, plan_rules
+from tests.cluster.plans import VERSIONS, clients_of, down, planned_down, planned_up, titles, up, with_cilium
 from tests.cluster.test_execute import record_of
 from tests.fakes.cluster import FakeCluster, Killed, kill
 
 FAULT = pytest.mark.fault("Cilium ships no alert, and public ones are wrong")
-NAME = "cilium-dashboards"
+NAME, PROMETHEUS = "cilium-dashboards", "prometheus-kube-prometheus-prometheus"
 
 
 def rule_of(cluster: FakeCluster, namespace: str = "prometheus") -> Any:
@@ -149,8 +152,7 @@ def test_the_labels_are_those_that_the_prometheus_selects(selector: Any, outcome
     """Of the one that is there."""
     cluster = with_cilium()
     up(cluster, restart=True)
-    name = "prometheus-kube-prometheus-prometheus"
-    cluster.api.patch("Prometheus", "prometheus", name, {"spec": {"ruleSelector": selector}}, "kubectl-edit")
+    cluster.api.patch("Prometheus", "prometheus", PROMETHEUS, {"spec": {"ruleSelector": selector}}, "kubectl-edit")
     if isinstance(outcome, str):
         with pytest.raises(ProblemsFound, match=outcome):
             planned_up(cluster, rules=True)
@@ -164,14 +166,130 @@ def test_labels_of_ones_own() -> None:
     """Settings win, if the Prometheus selects them."""
     cluster = with_cilium()
     up(cluster, restart=True)
-    name = "prometheus-kube-prometheus-prometheus"
     selector = {"matchLabels": {"release": None, "team": "net"}}
-    cluster.api.patch("Prometheus", "prometheus", name, {"spec": {"ruleSelector": selector}}, "kubectl-edit")
+    cluster.api.patch("Prometheus", "prometheus", PROMETHEUS, {"spec": {"ruleSelector": selector}}, "kubectl-edit")
     settings = Configuration(alerts=Alerts(selector=(("team", "net"), ("a", "b"))), source="s.toml")
     assert the_step(cluster, configuration=settings).body["metadata"]["labels"]["a"] == "b"
     settings = Configuration(alerts=Alerts(selector=(("team", "other"),)), source="s.toml")
-    with pytest.raises(ProblemsFound, match="does not select the labels of alerts"):
+    with pytest.raises(ProblemsFound, match=r"does not select the labels .*team=other"):
         planned_up(cluster, rules=True, configuration=settings)
+
+
+def deployed(cluster: FakeCluster, labels: str = "prometheus", *, overwrite: bool = False) -> Change:
+    """The alerts as `deploy` plans and applies them in the namespace default; what would happen afterwards."""
+    body = {"apiVersion": f"{GROUP}/v1", "kind": "PrometheusRule", "metadata": {}, "spec": {"groups": []}}
+    body["metadata"] = {"name": NAME, "labels": {"app.kubernetes.io/part-of": NAME, "release": labels}}
+    kubectl = clients_of(cluster).at("default")
+    required, change = plan_rules(kubectl, body, overwrite=overwrite)
+    if change.action in WRITES:
+        apply_rules(kubectl, required, overwrite=overwrite)
+        assert plan_rules(kubectl, body, overwrite=overwrite)[1].action == Action.UNCHANGED
+    return change
+
+
+@FAULT
+def test_alerts_are_deployed_without_the_setup() -> None:
+    """Only where there is the kind; an edit is kept, also one while it is applied; --overwrite takes it over."""
+    cluster = with_cilium()
+    change = deployed(cluster)
+    assert (change.action, "has no kind PrometheusRule" in change.why) == (Action.IMPOSSIBLE, True)
+    up(cluster, restart=True)
+    assert deployed(cluster).action == Action.CREATE
+    assert rule_of(cluster, "default")["metadata"]["labels"]["release"] == "prometheus"
+    edit_of = {"spec": {"groups": [{"name": "mine", "rules": []}]}}
+    cluster.api.patch("PrometheusRule", "default", NAME, edit_of, "kubectl-edit")
+    change = deployed(cluster)
+    assert (change.action, "--overwrite" in change.why) == (Action.CONFLICT, True)
+    with pytest.raises(ProblemsFound, match="was edited by kubectl-edit: keep a copy"):
+        apply_rules(clients_of(cluster).at("default"), {**rule_of(cluster, "default"), "spec": {}}, overwrite=False)
+    assert deployed(cluster, overwrite=True).action == Action.UPDATE
+
+
+@FAULT
+def test_deployed_alerts_are_selected() -> None:
+    """They get the labels by which the only Prometheus selects; where none of several selects them, that is refused."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    selector = {"matchLabels": {"release": None, "team": "net"}}
+    cluster.api.patch("Prometheus", "prometheus", PROMETHEUS, {"spec": {"ruleSelector": selector}}, "kubectl-edit")
+    change = deployed(cluster, "mine")
+    assert (change.action, "selects no rules with the labels release=mine" in change.why) == (Action.IMPOSSIBLE, True)
+    assert deployed(cluster).action == Action.CREATE
+    assert rule_of(cluster, "default")["metadata"]["labels"]["team"] == "net"
+
+
+def verified(cluster: FakeCluster, ask: Any = None) -> dict[str, tuple[bool | None, str, str]]:
+    """What verify says of alerts: the result, what was observed and the cause, by the name of the check."""
+    options = Options(VERSIONS)
+    checks = verify(clients_of(cluster), options, ask, ("namespace", "release", "stack"))
+    return {
+        check.name: (check.ok, check.observed, check.cause)
+        for check in checks
+        if "PrometheusRule" in check.name or "alerts" in check.name
+    }
+
+
+@FAULT
+def test_verify_checks_the_object() -> None:
+    """That it is there where it was applied, has the alerts of the release, and is selected; nothing without alerts."""
+    cluster = with_cilium()
+    up(cluster, restart=True)
+    assert verified(cluster) == {}
+    up(cluster, rules=True)
+    good = verified(cluster)
+    assert [ok for ok, _, _ in good.values()] == [True, True, None]  # None: no Prometheus runs in this cluster
+    spec: dict[str, Any] = {"spec": {"ruleNamespaceSelector": {"matchLabels": {"team": "net"}}}}
+    cluster.api.patch("Prometheus", "prometheus", PROMETHEUS, spec, "kubectl-edit")
+    ok, observed, cause = verified(cluster)[f"PrometheusRule {NAME} selected"]
+    assert (ok, "ruleNamespaceSelector" in observed, cause) == (False, True, "unloaded-rule")
+    cluster.api.patch("PrometheusRule", "prometheus", NAME, {"metadata": {"labels": {"release": "x"}}}, "kubectl-edit")
+    ok, observed, cause = verified(cluster)[f"PrometheusRule {NAME} selected"]
+    assert (ok, "release=x" in observed, cause) == (False, True, "unloaded-rule")
+    edit(cluster)
+    ok, observed, cause = verified(cluster)[f"PrometheusRule {NAME}"]
+    assert (ok, "was edited by kubectl-edit" in observed, cause) == (False, True, "edited-object")
+    cluster.api.delete("PrometheusRule", "prometheus", NAME)
+    assert verified(cluster) == {
+        f"PrometheusRule {NAME}": (False, "is not in prometheus, where it was applied", "unloaded-rule")
+    }
+
+
+@FAULT
+def test_verify_checks_alerts_of_another_release() -> None:
+    """Alerts that a deployment for another release left are others than those of the one that runs."""
+    cluster = with_cilium()
+    up(cluster, rules=True, restart=True)
+    groups = rule_of(cluster)["spec"]["groups"][1:]
+    cluster.api.patch("PrometheusRule", "prometheus", NAME, {"spec": {"groups": groups}}, "kubectl")
+    ok, observed, cause = verified(cluster)[f"PrometheusRule {NAME}"]
+    assert (ok, "has other alerts than those for Cilium 1.20" in observed, cause) == (False, True, "older-rule")
+
+
+@FAULT
+def test_verify_checks_what_prometheus_has_loaded() -> None:
+    """All alerts, with the same expressions, and without errors; one that does not tell leaves it open."""
+    cluster = with_cilium()
+    up(cluster, rules=True, restart=True)
+    loaded = [
+        {"type": "alerting", "name": rule["alert"], "query": rule["expr"], "health": "ok"}
+        for group in rule_of(cluster)["spec"]["groups"]
+        for rule in group["rules"]
+    ]
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:  # noqa: ARG001
+        if path != "rules":
+            raise DashboardsError("Prometheus", cause="is only asked for rules here")
+        return {"groups": [{"rules": loaded}] if loaded else []}
+
+    assert verified(cluster, ask)["alerts in Prometheus"][0] is True
+    loaded[0] = {**loaded[0], "health": "err", "lastError": "many-to-many matching not allowed"}
+    ok, observed, cause = verified(cluster, ask)["alerts in Prometheus"]
+    assert (ok, "many-to-many" in observed, cause) == (False, True, "failing-rule")
+    del loaded[0]
+    ok, observed, cause = verified(cluster, ask)["alerts in Prometheus"]
+    assert (ok, observed.startswith("1 of "), cause) == (False, True, "unloaded-rule")
+    loaded.clear()
+    assert verified(cluster, ask)["alerts in Prometheus"][0] is None
 
 
 @FAULT

@@ -1,6 +1,8 @@
 """The alerts on a real API server: a PrometheusRule that a stock kube-prometheus-stack selects."""
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +49,12 @@ def test_alerts_are_applied_selected_and_removed(cluster: Cluster) -> None:
 
     again = cluster.setup("up", "--rules", *WITHOUT_STACK)
     assert again.returncode == 0, again.stdout + again.stderr
+    assert rules(cluster)[0]["metadata"]["resourceVersion"] == body["metadata"]["resourceVersion"]
+
+    checks = json.loads(cluster.setup("verify", "--json", *WITHOUT_STACK).stdout)
+    assert [check["ok"] for check in checks if NAME in check["name"]] == [True, True]
+    program = str(Path(sys.executable).with_name("cilium-dashboards"))
+    assert "; 0 written" in cluster.run(program, "deploy", "configmaps", "--rules", "--namespace=default")
     assert rules(cluster)[0]["metadata"]["resourceVersion"] == body["metadata"]["resourceVersion"]
 
     groups = [{**group, "interval": "2m"} for group in body["spec"]["groups"]]

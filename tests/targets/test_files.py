@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,17 @@ def test_a_dangling_link_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DashboardsError, match="No such file"):
         plan(tmp_path)
     assert (tmp_path / A).is_symlink()
+
+
+def test_alerts_are_written_where_they_are_to_be(tmp_path: Path) -> None:
+    """With the same guards as boards; where they are left out later, their file is named."""
+    with_rules = replace(payload(), rules={"rules/prometheus.yaml": b"groups: []\n"})
+    deploy(tmp_path, with_rules)
+    path = tmp_path / "rules/prometheus.yaml"
+    assert path.read_bytes() == b"groups: []\n"
+    assert plan(tmp_path).changes[-1].why == f"alerts that are left out now: remove {path}"
+    path.write_text("groups: [mine]", encoding="utf-8")
+    assert actions(plan(tmp_path, with_rules))["rules/prometheus.yaml"] == "conflict"
 
 
 def test_leftovers_are_listed(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from dashboards_py.cluster.checks.alerts import alert_checks
 from dashboards_py.cluster.checks.boards import board_checks
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.cilium import (
@@ -90,6 +91,7 @@ def checks(
     ask_prometheus = ask or (prometheus_through_api_server(clients, queried) if queried else None)
     yield from scrape_checks(monitor_namespaces_, release, helm, workloads, ask_prometheus, queried)
     yield from board_checks(clients, state, options, release, workloads, fixes)
+    yield from alert_checks(clients, state, options, release, prometheus, ask_prometheus, fixes)
 
 
 def missing_release_check(state: State, options: Options, denied: Collection[str]) -> Check:

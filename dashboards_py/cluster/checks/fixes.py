@@ -15,9 +15,9 @@ USER_FILE, MERGED_FILE = "mine.yaml", "all.yaml"  # the user's values, and those
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """How to restore the objects that Helm rendered, the values of the release, and the boards.
+    """How to restore the objects that Helm rendered, the values of the release, the boards, and the alerts (`rules`).
 
-    `take_over_objects` and `take_over_boards` overwrite manual edits as well. `restart` restarts pods that run with an
+    Those that begin with `take_over` overwrite manual edits as well. `restart` restarts pods that run with an
     old configuration; None if only kubectl can. `creates_namespace`: `boards` creates the namespace of the boards.
     """
 
@@ -26,6 +26,8 @@ class Fixes:
     boards: Fix
     take_over_objects: Fix
     take_over_boards: Fix
+    rules: Fix
+    take_over_rules: Fix
     restart: Fix | None
     creates_namespace: bool
 
@@ -39,6 +41,8 @@ def setup_fixes(options: Options) -> Fixes:
         boards=up,
         take_over_objects=take_over,
         take_over_boards=take_over,
+        rules=up_remedy(options, "rules"),
+        take_over_rules=up_remedy(options, "rules", "take_over"),
         restart=up_remedy(options, "restart"),
         creates_namespace=options.stack,
     )
@@ -67,6 +71,8 @@ def manual_fixes(options: Options, release: Release, helm: HelmRelease, *, has_s
         boards=Remedy(remedies.DEPLOY_BOARDS, about),
         take_over_objects=f"{upgrade} --reuse-values --force-conflicts",
         take_over_boards=Remedy(remedies.OVERWRITE_BOARDS, about),
+        rules=Remedy(remedies.DEPLOY_RULES, about),
+        take_over_rules=Remedy(remedies.OVERWRITE_RULES, about),
         restart=None,
         creates_namespace=False,
     )

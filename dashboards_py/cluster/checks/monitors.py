@@ -141,7 +141,7 @@ def _monitor(
         needed = ", ".join(f"{key}: {value}" for key, value in required_labels(prometheus.selector).items())
         fix = drift_fix(drifted[0], fixes) if drifted else (f"{labels_key} must have {needed}: ", fixes.values)
         return Check(name, False, observed, fix, cause="unselected-monitor", subjects=subjects)
-    if not _selects_namespace(prometheus, namespace, state):
+    if not state.is_selected(namespace, prometheus.namespaces, prometheus):
         select_it = f"its {prometheus.namespace_key} must select namespace {namespace}: {{}} selects all"
         observed = f"{prometheus.qualified_name} does not select namespace {namespace}"
         return Check(name, False, observed, select_it, cause="unselected-namespace", subjects=subjects)
@@ -151,18 +151,8 @@ def _monitor(
 def is_selected(monitor: ServiceMonitor, prometheus: Prometheus, state: State) -> bool:
     """Whether the Prometheus selects the ServiceMonitor, by labels and by namespace."""
     labels = monitor["metadata"].get("labels") or {}
-    return selects(prometheus.selector, labels) and _selects_namespace(
-        prometheus, monitor["metadata"]["namespace"], state
-    )
-
-
-def _selects_namespace(prometheus: Prometheus, namespace: str, state: State) -> bool:
-    """Whether it selects ServiceMonitors there; without a selector it does in its own namespace."""
-    labels = (state.namespaces.get(namespace) or {"metadata": {}})["metadata"].get("labels") or {}
-    # The API server sets this one on every namespace.
-    labels = {"kubernetes.io/metadata.name": namespace, **labels}
-    inside = prometheus.namespaces is None and prometheus.namespace == namespace
-    return inside or selects(prometheus.namespaces, labels)
+    namespace = monitor["metadata"]["namespace"]
+    return selects(prometheus.selector, labels) and state.is_selected(namespace, prometheus.namespaces, prometheus)
 
 
 def _lacking(selector: Json | None, labels: Mapping[str, str]) -> str:

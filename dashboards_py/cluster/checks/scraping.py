@@ -177,6 +177,8 @@ def _fixes(options: Options, release: Release, helm: HelmRelease, *, is_helm: bo
         apply,
         apply,
         apply,
+        apply,
+        apply,
         None,
         creates_namespace=False,
     )

@@ -10,7 +10,7 @@ from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import Remedy
-from dashboards_py.targets.configmaps import editors, is_ours
+from dashboards_py.kubernetes.ownership import editors, is_ours
 
 
 def board_steps(state: State, options: Options) -> Iterator[Step]:

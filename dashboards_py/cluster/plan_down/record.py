@@ -7,7 +7,7 @@ from dashboards_py.cluster.plan_down.releases import is_still_ours
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.settle_record import SettleRecord
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.targets.configmaps import is_ours
+from dashboards_py.kubernetes.ownership import is_ours
 from dashboards_py.values import get_value
 
 

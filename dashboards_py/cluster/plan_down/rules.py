@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from dashboards_py import remedies
 from dashboards_py.cluster.options import Options
-from dashboards_py.cluster.rule_object import rule_editors
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.delete_rules import DeleteRules
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import Remedy
-from dashboards_py.targets.configmaps import is_ours
+from dashboards_py.kubernetes.ownership import is_ours
+from dashboards_py.targets._prometheus_rule import rule_editors
 
 
 def rule_steps(state: State, options: Options) -> Iterator[Step]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
-from dashboards_py.cluster.rule_object import difference, ensure_kind, required_rules
+from dashboards_py.cluster.rule_object import ensure_kind, required_rules
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.apply_rules import ApplyRules
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.targets import REFUSES, WRITES
+from dashboards_py.targets._prometheus_rule import difference
 
 
 def rule_steps(state: State, options: Options, release: Release) -> Iterator[Step]:

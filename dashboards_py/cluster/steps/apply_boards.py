@@ -10,8 +10,9 @@ from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import ConfigMap, LiveConfigMap, ObjectMeta
+from dashboards_py.kubernetes.ownership import NO_VERSION
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
-from dashboards_py.targets.configmaps import NO_VERSION, difference
+from dashboards_py.targets.configmaps import difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,14 @@ from dashboards_py import remedies
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
-from dashboards_py.cluster.rule_object import KIND, difference
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Moved
+from dashboards_py.kubernetes.ownership import NO_VERSION
 from dashboards_py.shapes import Json
 from dashboards_py.targets import REFUSES, WRITES
-from dashboards_py.targets.configmaps import NO_VERSION
+from dashboards_py.targets._prometheus_rule import RULES, difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class ApplyRules(Step):
         kubectl = clients.at(self.namespace)
         kubectl.check_namespace()
         name = self.body["metadata"]["name"]
-        live = next(iter(kubectl.objects(KIND, name, "--show-managed-fields")), None)
+        live = next(iter(kubectl.objects(RULES, name, "--show-managed-fields")), None)
         change = difference(self.body, live, overwrite=self.overwrite)
         if change.action in REFUSES:
             raise ProblemsFound(change.why, remedy=Remedy(remedies.TAKE_OVER))

@@ -7,7 +7,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.objects import ObjectId, delete_objects, refuse_moved
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.targets.configmaps import is_ours
+from dashboards_py.kubernetes.ownership import is_ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
