@@ -1,7 +1,7 @@
 """A VMRule, for the operator of VictoriaMetrics.
 
-MetricsQL has no `histogram_count` and `histogram_sum` (docs/victoriametrics/MetricsQL.md), and VictoriaMetrics no
-native histograms of Prometheus: the queries read classic ones only.
+MetricsQL has no `histogram_count` and `histogram_sum` (transformFuncs in transform.go of VictoriaMetrics/metricsql),
+and VictoriaMetrics no native histograms of Prometheus: the queries read classic ones only.
 """
 
 from dashboards_py.alert_files._groups import groups

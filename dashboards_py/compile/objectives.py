@@ -1,8 +1,9 @@
 """Service levels as alerts on how fast the budget of bad events is spent, in a long and a short window at once.
 
 The short window, a twelfth of the long one, makes an alert resolve soon after the errors end. Factors and windows are
-those of "Alerting on SLOs" in Google's Site Reliability Workbook, for a budget of 30 days: 2 % of it in an hour, 5 % in
-six hours, 10 % in three days.
+those of "Alerting on SLOs" in Google's Site Reliability Workbook (sre.google/workbook/alerting-on-slos, as in
+internal/alert/windows/google-30d.yaml of slok/sloth), for a budget of 30 days: 2 % of it in an hour, 5 % in six hours,
+10 % in three days.
 """
 
 from collections.abc import Iterable, Iterator

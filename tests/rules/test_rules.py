@@ -1,6 +1,7 @@
 """Alerts: compiled for each release, with limits, labels and links that are right, or not at all."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,15 +9,20 @@ import pytest
 
 from dashboards_py import promql
 from dashboards_py.board import read
+from dashboards_py.board.rules import board_of_rules
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards, panel_id
 from dashboards_py.compile.rules import CompiledAlert, RuleOmission, compile_groups, compile_rules
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, Labels
+from dashboards_py.documents.rule_files import rule_sets_in
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Alert, PanelLink, RuleGroup
+from dashboards_py.needs import Need, needs
+from dashboards_py.provisioning import rule_files
 from dashboards_py.rules import build, names
 from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS, MAP_PRESSURE
+from dashboards_py.values import required_values
 from tests.rules.unit_tests import seconds
 
 FAULT = pytest.mark.fault("Cilium ships no alert, and public ones are wrong")
@@ -297,6 +303,24 @@ def test_no_alert_averages_over_nodes_or_fires_at_once() -> None:
     for alert in compile_rules(NEWEST, PROMISED).alerts:
         assert not re.search(r"\bavg\b", alert.expr), alert.alert
         assert alert.hold != "1m"
+
+
+@FAULT
+@pytest.mark.parametrize("release", [RELEASES[0], NEWEST], ids=str)
+def test_alerts_need_no_more_values_than_boards(release: Release) -> None:
+    """With the Helm values that the boards need, each alert has its metrics, also those of objectives."""
+    of_boards = [need for board in compile_boards(release) for need in needs(read(board.json), release)]
+    source = rule_files(release, PROMISED)["rules/prometheus.yaml"]
+    [alerts] = rule_sets_in(source, "prometheus.yaml")
+    of_alerts = needs(board_of_rules("alerts", alerts.rules), release)
+    assert of_alerts
+    assert settings_for([*of_boards, *of_alerts], release) == settings_for(of_boards, release)
+
+
+def settings_for(all_needs: Sequence[Need], release: Release) -> dict[str, Any]:
+    """The values that are needed, without the panels that need them."""
+    values = required_values(all_needs, release, labels={}, interval="30s")
+    return {key: [one.value for one in item] if isinstance(item, tuple) else item.value for key, item in values.items()}
 
 
 @FAULT
