@@ -111,7 +111,9 @@ def data(body: Any, status: str = "", fix: str | None = None, code: int = 0) -> 
         answer, remarks = body.get("data"), {name: body[name] for name in REMARKS if body.get(name)}
         return {**answer, **remarks} if isinstance(answer, dict) and remarks else answer
     if isinstance(body, dict) and body.get("status") == "error":
-        raise DashboardsError("Prometheus", cause=str(body.get("error")), fix=fix or FIX, reason=API, status=code)
+        text = str(body.get("error"))
+        fix = FIX_AGENT if AGENT in text else fix or FIX
+        raise DashboardsError("Prometheus", cause=text, fix=fix, reason=API, status=code)
     reason = UNKNOWN if body is not None else NO_JSON
     raise DashboardsError("Prometheus", cause=status + _message(body), fix=fix or FIX, reason=reason, status=code)
 
@@ -129,5 +131,7 @@ REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"
+AGENT = "unavailable with Prometheus Agent"  # the answer to queries in agent mode (wrapAgent in web/api/v1/api.go)
+FIX_AGENT = "it stores nothing: give the address of the server that it writes to (remote_write)"
 FIX_TENANT = "give the tenant as a header: X-Scope-OrgID"
 FIX = "check that the address is that of Prometheus: /-/ready must respond"

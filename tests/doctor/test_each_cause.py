@@ -11,7 +11,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation, Server
 from dashboards_py.doctor.pages import query_causes
-from dashboards_py.errors import TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
+from dashboards_py.errors import API, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
 from dashboards_py.findings import Location
 from dashboards_py.promql.matcher import Matcher
 from dashboards_py.promql.sent import sent_selectors
@@ -81,7 +81,10 @@ CASES: dict[str, list[Case]] = {
         case(DROPS, failed("redirects to https://login", 302), "sends us to another page"),
     ],
     "not-ready": [case(DROPS, failed("Service Unavailable", 503), "is not ready")],
-    "not-a-prometheus": [case(DROPS, failed("not JSON", 200, UNKNOWN), "not a Prometheus")],
+    "not-a-prometheus": [
+        case(DROPS, failed("not JSON", 200, UNKNOWN), "not a Prometheus"),
+        case(DROPS, failed("unavailable with Prometheus Agent", 422, API), "is an agent, which answers no queries"),
+    ],
     "busy-server": [
         case(DROPS, seen(), "too busy", error=DashboardsError("Prometheus", cause="timed out", reason=TIMEOUT)),
         case(DROPS, seen(), "too busy", error=DashboardsError("Prometheus", cause="Too Many Requests", status=429)),
