@@ -4,6 +4,7 @@ Source: @grafana/data, field/fieldDisplay.ts (getFieldDisplayValues).
 """
 
 import math
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -139,7 +140,7 @@ def _chosen(reduce_options: Mapping[str, Any], frames: Sequence[Frame], displays
 
 def _limit(reduce_options: Mapping[str, Any]) -> int:
     limit = json_fields.number(reduce_options, "limit")
-    return max(1, math.ceil(limit)) if limit and math.isfinite(limit) else _LIMIT
+    return min(max(1, math.ceil(limit)), sys.maxsize) if limit and math.isfinite(limit) else _LIMIT
 
 
 def _reduced(chosen: _Chosen, displays: _Displays, calcs: Sequence[str]) -> Iterator[ShownValue]:

@@ -6,7 +6,7 @@ UPlotScaleBuilder.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import asinh, ceil, floor, log, log2, log10
+from math import asinh, ceil, copysign, floor, isfinite, log, log2, log10
 
 LEAST = 1e-12  # what a logarithmic scale shows zero at, and the least number that a symmetric one is linear up to
 MOST_POWERS = 200  # of the base, on one scale
@@ -21,7 +21,12 @@ class LogScale:
 
     def position(self, value: float) -> float:
         """Where a value is; only differences of positions mean something."""
-        return asinh(value / self.linear) if self.linear else log10(max(value, LEAST))
+        if not self.linear:
+            return log10(max(value, LEAST))
+        ratio = value / self.linear
+        if isfinite(ratio):
+            return asinh(ratio)
+        return copysign(log(2) + log(abs(value)) - log(self.linear), value)  # what asinh is, for large numbers
 
     def _power(self, value: float) -> float:
         """The power of the base that a number above zero is."""

@@ -275,7 +275,7 @@ class Clips:
             y2=number(end[1]),
             elements=[
                 svg.Stop(
-                    offset=round(stop.offset, 4),
+                    offset=round(stop.offset, 4) if isfinite(stop.offset) else 0,
                     stop_color=color_text(stop.color),
                     stop_opacity=number(stop.opacity),
                 )

@@ -13,6 +13,7 @@ TIME_INCREMENTS = (
     *(HOUR * count for count in (1, 2, 3, 4, 6, 8, 12)),
     *(DAY * count for count in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 30, 60, 120, 365)),
 )
+SMALLEST = 1e-290  # a range that is less is drawn as this one
 PADDING = 0.1  # of the data's range, above and below it
 LEAST_DELTA, LEVEL = 1e-24, 10  # data that differs by less, or by so many orders of magnitude less than it is, is level
 MOST_DECIMALS = 24
@@ -63,7 +64,7 @@ def value_range(
     delta, largest = high - low, max(abs(low), abs(high))
     if _is_level(delta, largest):
         delta = LEAST_DELTA if 0 in (low, high) else 0.0
-    span = delta or largest or 1000.0
+    span = max(delta or largest or 1000.0, SMALLEST)
     padding = span * (PADDING if delta else 1.0)
     step = 10.0 ** floor(log10(span)) / 10
     new_low, new_high = _multiple(low - padding, step, floor), _multiple(high + padding, step, ceil)
