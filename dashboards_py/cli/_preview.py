@@ -252,10 +252,11 @@ def report(item: NamedBoard, picture: "Picture") -> int:
     """Print on stderr what is not in the picture; returns how much that is. A failure of many panels is one line."""
     panels: dict[str, list[str]] = {}
     for panel, sentence in picture.problems:
-        panels.setdefault(_without_query(sentence), []).append(" ".join(panel.split()))
+        panels.setdefault(_without_query(_one_line(sentence)), []).append(_one_line(panel))
     reported: set[str] = set()
-    for panel, sentence in picture.problems:
-        cause, title = _without_query(sentence), " ".join(panel.split())
+    for panel, text in picture.problems:
+        sentence = _one_line(text)
+        cause, title = _without_query(sentence), _one_line(panel)
         if cause != sentence and len(panels[cause]) > MOST_LINES:
             if cause not in reported:
                 reported.add(cause)
@@ -278,8 +279,13 @@ def _notices_by_kind(picture: "Picture") -> dict[str, list[tuple[str, str]]]:
     kinds: dict[str, list[tuple[str, str]]] = {}
     for panel, sentence in dict.fromkeys(picture.notices):
         kind = re.sub(r"\"[^\"]*\"|\([0-9]+:[0-9]+\)", "", sentence)
-        kinds.setdefault(kind, []).append((" ".join(panel.split()), " ".join(sentence.split())))
+        kinds.setdefault(kind, []).append((_one_line(panel), _one_line(sentence)))
     return kinds
+
+
+def _one_line(text: str) -> str:
+    """A text of a board or of the source without its line breaks."""
+    return " ".join(text.split())
 
 
 def _without_query(sentence: str) -> str:

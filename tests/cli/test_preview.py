@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from dashboards_py.board import read
 from dashboards_py.cli import _preview, cli
 from dashboards_py.errors import DashboardsError
 from dashboards_py.preview.picture import Picture
@@ -229,6 +230,16 @@ def test_a_second_run_into_a_directory_keeps_the_first_on_the_page(tmp_path: Pat
         assert preview("--demo", "--format", "svg", "--out", str(out), uid).exit_code == 0
     page = (out / "index.html").read_text()
     assert page.index("cilium-bgp.svg") < page.index("hubble-relay.svg")
+
+
+def test_a_sentence_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever lines a source or a board has in it."""
+    item = _preview.NamedBoard(name="b", file="b", board=read({"panels": []}))
+    problems = tuple((panel, "query A: boom\nagain") for panel in ("P\n1", "P\n2", "P\n3", "P\n4", "P\n5"))
+    picture = Picture(svg="", width=1, height=1, problems=(*problems, ("P\n1", "is\nodd")))
+    assert _preview.report(item, picture) == 6
+    lines = ["not drawn: b: 5 queries, such as in P 1: boom again", "not drawn: b / P 1: is odd"]
+    assert capsys.readouterr().err.splitlines() == lines
 
 
 @pytest.mark.fault("a library panel is reported twice")
