@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from itertools import starmap
 
 from dashboards_py import promql
@@ -12,7 +12,7 @@ from dashboards_py.catalog import Metric, Release
 from dashboards_py.needs import needs, required_metrics
 from dashboards_py.queries import BoardQuery, requires_label, resolve
 from dashboards_py.values.exposed import Exposed
-from dashboards_py.values.keys import Values
+from dashboards_py.values.keys import MUTUALLY_EXCLUSIVE, Values
 from dashboards_py.values.required import excluded_needs
 
 
@@ -60,17 +60,26 @@ def check(
 
 
 def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:
-    excluded = excluded_needs([need for board in boards for need in needs(board, exposed.release)])
-    panels = {(need.board, need.panel) for need in excluded}
-    texts = {exposed.not_listed(need.metric.handler) for need in excluded}
+    exclusive = frozenset(map(exposed.not_listed, MUTUALLY_EXCLUSIVE))
+
+    @cache
+    def excluded() -> dict[tuple[str, str], set[str]]:
+        """By board and panel, why it lacks a handler that others exclude; computed if a panel may be such a one."""
+        reasons: dict[tuple[str, str], set[str]] = {}
+        for need in excluded_needs([need for board in boards for need in needs(board, exposed.release)]):
+            reasons.setdefault((need.board, need.panel), set()).add(exposed.not_listed(need.metric.handler))
+        return reasons
+
     for board in boards:
         for panel in board.panels:
             queries = [BoardQuery(panel.title, query, panel) for query in panel.queries if query.expr.strip()]
             results = [_query_gap(query, exposed) for query in queries]
             reasons = tuple(sorted({reason for _, reasons in results for reason in reasons}))
             if reasons and (gap := _panel_gap([gap for gap, _ in results])):
-                is_excluded = (board.uid or board.title, panel.title) in panels and texts.issuperset(reasons)
-                yield Finding(board.uid, panel.title, Gap.EXCLUDED if is_excluded else gap, reasons)
+                named = (board.uid or board.title, panel.title)
+                if exclusive.issuperset(reasons) and excluded().get(named, set()).issuperset(reasons):
+                    gap = Gap.EXCLUDED
+                yield Finding(board.uid, panel.title, gap, reasons)
 
 
 def _panel_gap(gaps: Sequence[Gap | None]) -> Gap | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboards_py.catalog import Component, Handler, Metric, Release, Setting
 from dashboards_py.catalog.hubble import labels_added
 from dashboards_py.needs import labels_from_options
 from dashboards_py.values.dns import problem
-from dashboards_py.values.handler_problems import ALL, handler_problems
+from dashboards_py.values.handler_problems import ALL, HandlerProblem, handler_problems
 from dashboards_py.values.hubble_metrics import HubbleMetrics, hubble_metrics
 from dashboards_py.values.keys import (
     COMPONENTS,
@@ -37,7 +38,7 @@ RUN_KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, as it keeps what it computed of the values
 class Exposed:
     """The Cilium metrics that Prometheus collects with `values`, on a release.
 
@@ -51,11 +52,12 @@ class Exposed:
     scraped: Collection[str] = ()
     selects: Callable[[Mapping[str, str]], bool] | None = None
 
-    @property
+    @cached_property
     def hubble(self) -> HubbleMetrics:
         """The handlers, static or dynamic."""
         return hubble_metrics(self.values, self.release)
 
+    @cached_property
     def handlers(self) -> Mapping[str, Handler]:
         """The enabled Hubble handlers, by name."""
         return {handler.name: handler for handler in self.hubble.handlers}
@@ -73,7 +75,7 @@ class Exposed:
             return  # the component does not run
         yield from self._not_running(component)
         if component.name in ("cilium-agent", "hubble"):
-            stops = (handler for handler in self.handlers().values() if handler.stops_agent)
+            stops = (handler for handler in self.handlers.values() if handler.stops_agent)
             texts = (f"{self.hubble.key}: {handler.name} {problem(handler)}" for handler in stops)
             yield from (Reason(text, "handler-off") for text in texts)
         yield from self._refused_handlers(metric)
@@ -89,7 +91,7 @@ class Exposed:
             yield Reason(f"{METRICS} turns {switch} off", "switched-off")
         elif is_off_by_default(metric, self.release) and f"+{switch}" not in metric_entries:
             yield Reason(f"{METRICS} does not list +{switch}", "metric-off")
-        if metric.handler and not self.hubble.config_map and metric.handler not in self.handlers():
+        if metric.handler and not self.hubble.config_map and metric.handler not in self.handlers:
             yield Reason(self.not_listed(metric.handler), "handler-off")
 
     def _shown(self, setting: Setting) -> str:
@@ -100,7 +102,7 @@ class Exposed:
     def not_listed(self, handler: str) -> str:
         """The reason for a handler that is not configured, with the one that excludes it."""
         exclusive = MUTUALLY_EXCLUSIVE.get(handler)
-        also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers() else ""
+        also = f", and Cilium does not accept it together with {exclusive}" if exclusive in self.handlers else ""
         return f"{self.hubble.key} does not list {handler}{also}"
 
     def _not_selected(self, component: Component) -> Iterator[str]:
@@ -116,6 +118,10 @@ class Exposed:
             text = f"Prometheus does not select a ServiceMonitor with the labels of {component.service_monitor}"
             yield Reason(text, "unselected-monitor")
 
+    @cached_property
+    def _handler_problems(self) -> tuple[HandlerProblem, ...]:
+        return handler_problems(self.values, self.release)
+
     def _refused_handlers(self, metric: Metric) -> Iterator[str]:
         """Problems of the handlers for which the metric is not registered.
 
@@ -124,7 +130,7 @@ class Exposed:
         """
         if metric.exposed_by.name not in ("hubble", "cilium-agent"):
             return
-        for item in handler_problems(self.values, self.release):
+        for item in self._handler_problems:
             agent = not self.hubble.is_dynamic or self.hubble.both
             if metric.exposed_by.name == "cilium-agent" and not (
                 item.stops == ALL and agent and self.release >= (1, 18)
@@ -190,7 +196,7 @@ class Exposed:
 
     def missing_labels(self, metric: Metric, used: frozenset[str]) -> frozenset[str]:
         """Labels that the query uses and the metric's handler is not configured to add, or loses."""
-        handler = self.handlers().get(metric.handler)
+        handler = self.handlers.get(metric.handler)
         if handler is None:
             return frozenset()
         added_labels = labels_added(handler.options, metric.options)
@@ -200,5 +206,5 @@ class Exposed:
 
     def missing_label_text(self, name: str, label: str) -> str:
         """A text that a handler does not add a label, with the reason if the label is its own."""
-        why = problem(self.handlers()[name]) if label == "rcode" else ""
+        why = problem(self.handlers[name]) if label == "rcode" else ""
         return Reason(f"{self.hubble.key}: {name} lacks {label}" + (f": {why}" if why else ""), "missing-context")

@@ -43,17 +43,37 @@ FIXES = {
     'hubble_drop_total{reason="nonsense"}': 'hubble_drop_total{reason="nonsense"}',
     "cilium_nonsense_total": "cilium_nonsense_total",
     "up": "up",
+    "sum by (namespace, source_workload) (rate(hubble_drop_total[$__rate_interval]))": (
+        "sum by (source_namespace, source_workload) (rate(hubble_drop_total[$__rate_interval]))"
+    ),
+    'rate(hubble_drop_total{destination_pod="a", namespace="shop"}[$__rate_interval])': (
+        'rate(hubble_drop_total{destination_pod="a", destination_namespace="shop"}[$__rate_interval])'
+    ),
+    'rate(hubble_drop_total{namespace=~"$of"}[$__rate_interval])': (
+        'rate(hubble_drop_total{source_namespace=~"$of"}[$__rate_interval])'
+    ),
+    **{
+        unclear: unclear  # either side may be meant
+        for unclear in (
+            'sum by (source_workload) (rate(hubble_drop_total{namespace="shop"}[$__rate_interval]))',
+            "sum by (namespace, source_pod, destination_pod) (rate(hubble_drop_total[$__rate_interval]))",
+            'hubble_drop_total{namespace="a", source_pod="b"} - hubble_drop_total{namespace="a", destination_pod="b"}',
+        )
+    },
 }
 
 
 def document(*exprs: str) -> dict[str, Any]:
     """A board with a panel for each query, and a variable with several values."""
-    variable = {"name": "pod", "type": "query", "query": "label_values(cilium_version, pod)", "multi": True}
+    variables = [
+        {"name": "pod", "type": "query", "query": "label_values(cilium_version, pod)", "multi": True},
+        {"name": "of", "type": "query", "query": "label_values(hubble_drop_total, source_namespace)", "multi": True},
+    ]
     panels = [
         {"id": index, "type": "stat", "title": f"P{index}", "targets": [{"refId": "A", "expr": expr}]}
         for index, expr in enumerate(exprs)
     ]
-    return {"uid": "b", "title": "b", "panels": panels, "templating": {"list": [variable]}}
+    return {"uid": "b", "title": "b", "panels": panels, "templating": {"list": variables}}
 
 
 def fix(path: Path, *args: str) -> Result:
