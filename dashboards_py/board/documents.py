@@ -22,7 +22,7 @@ from dashboards_py.errors import DashboardsError
 YAML = re.compile(rb"^(apiVersion|kind|metadata|grafanaDashboards|panels)\s*:", re.M)
 ENDINGS = (".yaml", ".yml", ".yaml.tpl", ".yml.tpl")
 ABOUT_BOARDS = re.compile(
-    rb"GrafanaDashboard|PersesDashboard|dashboard\.grafana\.app|grafanaDashboards|grafana_dashboard|(?:panels|elements)[\"']?\s*:"
+    rb"GrafanaDashboard|PersesDashboard|dashboard\.grafana\.app|grafanaDashboards|grafana_dashboard|(?:panels|elements)\\*[\"']?\s*:"
 )
 BOARD_KEYS = ("panels", "rows", "templating", "elements", "dashboard")
 

@@ -96,6 +96,30 @@ WRAPPED: Mapping[str, tuple[list[Any], str]] = {
         [grafana_dashboard(configMapRef={"name": "x", "key": "a.json"}), config_map(a=TEXT)],
         "GrafanaDashboard y/x: spec.configMapRef",
     ),
+    "Helm values of Grafana": (
+        [{"dashboards": {"default": {"a": {"json": TEXT}, "b": {"gnetId": 16611}}}}],
+        "dashboards.default.a.json",
+    ),
+    "HelmRelease of Grafana": (
+        [
+            manifest(
+                "HelmRelease",
+                "helm.toolkit.fluxcd.io/v2",
+                spec={"values": {"dashboards": {"default": {"a": {"json": TEXT}}}}},
+            )
+        ],
+        "HelmRelease y/x: spec.values.dashboards.default.a.json",
+    ),
+    "HelmChart of the stack": (
+        [
+            manifest(
+                "HelmChart",
+                "helm.cattle.io/v1",
+                spec={"valuesContent": yaml.safe_dump({"grafana": {"dashboards": {"c": {"a": {"json": TEXT}}}}})},
+            )
+        ],
+        "HelmChart y/x: spec.valuesContent.grafana.dashboards.c.a.json",
+    ),
     "mixin": ([{"grafanaDashboards": {"a.json": BOARD}}], "grafanaDashboards[a.json]"),
 }
 
