@@ -138,6 +138,9 @@ CASES: dict[str, list[Case]] = {
     "target-down": [
         case(DROPS, seen(targets=(target("cilium-agent", "connection refused"),)), "1 of 1 targets are down"),
         case(
+            DROPS, seen(targets=(target("cilium-agent", 'Get "http://limits/": refused'),)), "1 of 1 targets are down"
+        ),
+        case(
             DROPS,
             seen(targets=(target("cilium-agent"), target("cilium-agent", "status 403"))),
             "1 of 2 targets are down",
@@ -249,7 +252,10 @@ CASES: dict[str, list[Case]] = {
             f"rate({DROP}[10s])", seen(series=stored(**{DROP: 3})), "fewer than two samples", {"count": 3, "samples": 1}
         )
     ],
-    "switched-off": [case("cilium_controllers_failing", seen(), "switched off")],
+    "switched-off": [
+        case("cilium_controllers_failing", seen(), "switched off"),
+        case("cilium_version", seen(series={"cilium_nodes_all_num": {"cilium-agent": 2}}), "switched off"),
+    ],
     "nothing-recorded": [case(DROPS, seen(), "nothing has been counted yet")],
     "refused-query": [
         case(

@@ -1,5 +1,6 @@
 """Targets of the components that a query reads."""
 
+import re
 from collections.abc import Callable
 
 from dashboards_py.catalog import components
@@ -8,6 +9,8 @@ from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, ScrapeTarget
 
 MOST = 3  # targets that are named
+# Texts of scrape/scrape.go of Prometheus (errSampleLimit, verifyLabelLimits ...).
+LIMIT = re.compile(r"limit exceeded")
 # The Helm values of components that a cluster may do without.
 OPTIONAL = frozenset({"clustermesh.useAPIServer", "standaloneDnsProxy.enabled"})
 # The series that is 0 where the agents' configuration leaves the component out (pkg/metrics/features of cilium/cilium).
@@ -60,8 +63,8 @@ def _named(target: ScrapeTarget) -> str:
 
 
 def is_limit(target: ScrapeTarget) -> bool:
-    """Whether the last scrape hit a limit: texts of scrape/scrape.go (errSampleLimit, verifyLabelLimits ...)."""
-    return "limit" in target.error
+    """Whether the last scrape hit a limit; the address that an error names may have any of its words."""
+    return LIMIT.search(target.error) is not None
 
 
 def is_timeout(target: ScrapeTarget) -> bool:
