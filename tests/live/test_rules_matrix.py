@@ -12,8 +12,10 @@ from dashboards_py.compile.rules import CompiledAlert, compile_rules
 from dashboards_py.demo.scenes._size import NODES
 from tests.components import path_of, require
 from tests.rules.faults import FAULTS, Fault, day
+from tests.rules.faults._fault import on, rate
 from tests.rules.faults.histograms import SWITCH
 from tests.rules.history import MINUTE, Scenario, Site, same_as
+from tests.rules.test_rules import PROMISED
 from tests.rules.unit_tests import (
     CLASSIC,
     NATIVE,
@@ -184,6 +186,37 @@ def test_each_alert_has_a_fault_on_each_release() -> None:
         if not any(alert.alert in fault.fires and release in fault.releases for fault in (*FAULTS, SWITCH))
     ]
     assert without == []
+
+
+# What spends the budget of each objective at a high pace: a fault, that of the agents' API on all nodes.
+SPENT = {
+    "CiliumAgentAPIBudgetBurnsFast": "agent-api-errors",
+    "CiliumRegenerationBudgetBurnsFast": "regenerations-fail",
+    "HubbleDNSBudgetBurnsFast": "dns-servers-down",
+    "HubbleHTTPBudgetBurnsFast": "workload-answers-5xx",
+}
+
+
+@PROVED
+def test_a_budget_that_is_spent_fast_is_noticed(tmp_path: Path, report: Callable[[str], None]) -> None:
+    """The alerts of objectives fire where their share is bad, with both kinds of histogram, and resolve."""
+    require("promtool")
+    faults = {fault.name: fault for fault in FAULTS}
+    everywhere = on("cilium_agent_api_process_time_seconds_(count|sum|bucket)", rate(3.0), return_code="5..")
+    faults["agent-api-errors"] = replace(faults["agent-api-errors"], played=everywhere)
+    spent = [
+        Case(replace(fault, fires=(alert.alert,), also={}), NEWEST, kind, unit(alert, scenario, kind))
+        for alert in compile_rules(NEWEST, PROMISED).alerts
+        if alert.alert.endswith("BudgetBurnsFast")
+        for fault in (faults[SPENT[alert.alert]],)
+        for scenario in (Scenario(NEWEST, timeline(alert, fault.begin), fault.played),)
+        for kind in (CLASSIC, NATIVE)
+    ]
+    verdicts = run((case.unit for case in spent), tmp_path)
+    report(f"{len(spent)} cases of budgets that are spent fast: {', '.join(sorted(SPENT))}")
+    wrong = [f"{case} {problem}" for case in spent for problem in problems(case, verdicts[case.unit.key])]
+    assert "\n".join(wrong) == ""
+    assert {case.alert.alert for case in spent} == SPENT.keys()
 
 
 @pytest.mark.fault("An alert fires while agents are upgraded, a node is drained and another one is added")

@@ -12,6 +12,7 @@ from tests.rules.faults._fault import (
     rate,
     removed,
     restarting,
+    rising,
     times,
 )
 
@@ -164,13 +165,14 @@ FAULTS = (
         played=on("cilium_fqdn_semaphore_rejected_total", rate(40.0), node=NODE),
     ),
     Fault(
-        name="node-removed",
-        story="A node is drained and removed from the cluster: its targets and its CiliumNode go. No fault.",
+        name="node-pool-removed",
+        story="Half of the nodes are removed at once: their targets go, and one after the other their CiliumNodes. "
+        "No fault.",
         played=changing(
-            on(".*", removed, node=NODE),
-            on("cilium_nodes_all_num", level(KNOWN_NODES - 1.0)),
-            on("kube_daemonset_status_.*", level(5.0)),
-            on("hubble_relay_pool_peer_connection_status", level(5.0), status="READY"),
+            on(".*", removed, node="node-[345]"),
+            on("cilium_nodes_all_num", rising(KNOWN_NODES, KNOWN_NODES - 3.0, 300)),
+            on("kube_daemonset_status_.*", level(3.0)),
+            on("hubble_relay_pool_peer_connection_status", level(3.0), status="READY"),
         ),
     ),
     Fault(
