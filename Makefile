@@ -7,7 +7,7 @@ ARGS ?=
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboards catalogue generate values dev deploy cluster-plan cluster-up cluster-verify cluster-down test check fuzz bench pictures lock clean
+.PHONY: help dashboards catalogue generate values dev deploy cluster-plan cluster-up cluster-verify cluster-down test check check-types check-rest fuzz bench pictures lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,7 +68,13 @@ test: .venv/installed ## Run all tests; those that need real components are skip
 	@$(BIN)/pytest --numprocesses 4 --no-loadscope-reorder
 
 check: .venv/installed ## Lint, types, layers, words; provisioning/ and cluster-setup/values/ as compiled
-	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tests.words && CILIUM= $(RUN) compile --check && $(RUN) values --check-written cluster-setup/values
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-rest
+
+check-types: # takes as long as the rest
+	@$(BIN)/mypy
+
+check-rest:
+	@$(BIN)/shellcheck cluster-setup/setup.sh .ci/run && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports && $(BIN)/python -m tests.words && CILIUM= $(RUN) compile --check && $(RUN) values --check-written cluster-setup/values
 
 fuzz: .venv/installed ## Try odd files on every reader for a long time (FUZZ=2000: how many for each test)
 	@FUZZ=$(or $(FUZZ),2000) $(BIN)/pytest -n 0 tests/fuzz

@@ -7,9 +7,14 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import API, NO_JSON, TENANT, UNKNOWN, DashboardsError, Refused
 from dashboards_py.shapes import Ask
-from dashboards_py.web.address import Address, parse_address, refuse_leftovers
+from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page
 
 URL_SETTING = "PROMETHEUS_URL"
+# How the paths of its pages end: those of Prometheus (web/web.go) and of VictoriaMetrics, and requests to the API.
+PAGES = (
+    r"graph|query|alerts|rules|targets|service-discovery|status|tsdb-status|runtimeinfo|config|flags|classic/.+|vmui"
+    r"|api/v1(?:/(?:query|query_range|series|labels?|metadata|targets|rules|alerts|status)(?:/.*)?)?"
+)
 
 
 def prometheus_address(url: str, setting: str = URL_SETTING) -> Address:
@@ -18,7 +23,7 @@ def prometheus_address(url: str, setting: str = URL_SETTING) -> Address:
     `setting` names its source in messages.
     """
     address = parse_address(url, setting, "https://prometheus.example.org")
-    refuse_leftovers(address, setting)
+    refuse_leftovers(address, setting, pages=PAGES)
     return address
 
 
@@ -43,7 +48,7 @@ def over_http(
     from dashboards_py.web.session import BUNDLE, Server, basic_auth, open_session
 
     address = prometheus_address(url, url_setting)
-    server = Server("Prometheus", address, url_setting, ca_setting or BUNDLE, ca_file)
+    server = Server("Prometheus", address, url_setting, ca_setting or BUNDLE, ca_file, PAGES)
     session = open_session(server)
     _ensure_sendable(token)
     session.headers.update(headers or {})
@@ -64,22 +69,26 @@ def over_http(
             failure = failure_before_server(answer.status_code, answer.text, server, session)
         if failure:
             raise failure.error(server, answer.status_code)
-        return answer_data(answer.status_code, answer.content, server.shown)
+        is_page = without_page(address, PAGES) != address
+        fix = server.address_fix if is_page else FIX
+        return answer_data(answer.status_code, answer.content, server.shown, fix=fix)
 
     return ask
 
 
-def answer_data(status: int, content: bytes, shown: str, login_fix: str = "give a token in PROMETHEUS_TOKEN") -> Any:
+def answer_data(
+    status: int, content: bytes, shown: str, login_fix: str = "give a token in PROMETHEUS_TOKEN", *, fix: str = ""
+) -> Any:
     """The `data` of an HTTP response of Prometheus, or of what is before it; raises DashboardsError with its status.
 
-    `shown` names the server in messages, `login_fix` what to do about refused credentials.
+    `shown` names the server in messages, `login_fix` what to do about refused credentials, `fix` about other answers.
     """
     text = content[:LONGEST].decode(errors="replace").strip()
     if is_tenant_missing(status, text):
         raise Refused(shown, cause=f"answers {status}: {text}", fix=FIX_TENANT, reason=TENANT, status=status)
     if status in (401, 403):
         raise Refused(shown, cause=f"answers {status}", fix=login_fix, status=status)
-    fix = FIX_BUSY if status in BUSY else FIX
+    fix = FIX_BUSY if status in BUSY else fix or FIX
     try:
         body = load_json(content, "Prometheus", ANSWERS).value
     except DashboardsError as error:

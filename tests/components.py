@@ -112,6 +112,38 @@ COMPONENTS: Mapping[str, Component] = {
 }
 
 
+# By component, what no test proves without it.
+PROVED: Mapping[str, str] = {
+    "prometheus": "what queries, alerts, doctor and scrape configuration do in a real Prometheus, and what they cost",
+    "promtool": "that Prometheus reads our queries, rules and metrics",
+    "prometheus-2": "that the oldest supported Prometheus answers the same",
+    "kubernetes": "setup, ConfigMaps and doctor on a real API server",
+    "helm": "what charts render, and setup with a real Helm",
+    "helm-3": "setup with Helm 3",
+    "envoy": "the metrics of a real Envoy",
+    "charts": "that Cilium's charts take our values",
+    "upstream-boards": "what we say about Cilium's own dashboards",
+    "node": "that our JSON has Grafana's types, and that pictures show numbers as Grafana's code does",
+    "go": "that the programs of tests/oracle can be built",
+    "cilium-programs": "that running programs of Cilium's code expose what was recorded",
+    "actionlint": "that the workflows of GitHub are well-formed",
+    "other-pythons": "a fresh checkout with other versions of Python",
+    "grafana": "that a real Grafana does what its stand-in does",
+    "grafana-home": "what Grafana's pages show, and what its editor saves",
+    "sidecar": "that the real sidecar does what its stand-in does",
+    "chromium": "how pages look in a browser",
+}
+
+
+def missing() -> list[str]:
+    """A line for each component that is not here: what is not proved without it, and how to get it."""
+    return [
+        f"no {name}; not proved: {PROVED[name]} ({component.how_to_get})"
+        for name, component in COMPONENTS.items()
+        if not component.available()
+    ]
+
+
 def required() -> list[str]:
     """The components that REQUIRED_COMPONENTS names; an unknown name is a usage error."""
     names = re.split(r"[\s,]+", os.environ.get("REQUIRED_COMPONENTS", ""))
@@ -143,3 +175,7 @@ def path_of(component: str) -> Path:
 
 def _how(name: str) -> str:
     return COMPONENTS[name].how_to_get
+
+
+if __name__ == "__main__":
+    print("\n".join(missing()) or "all components are here")

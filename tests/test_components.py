@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.components import COMPONENTS
+from tests.components import COMPONENTS, PROVED, missing
 
 ROOT = Path(__file__).parents[1]
 EMPTY_TEST = "from tests.components import require\n\ndef test_it():\n    require('envoy')\n"
@@ -37,6 +37,17 @@ def test_a_missing_component_skips(tmp_path: Path) -> None:
     result = run(tmp_path)
     assert result.returncode == 0
     assert f"1 skipped (test_it): no envoy: {COMPONENTS['envoy'].how_to_get}\n" in result.stdout
+
+
+def test_what_is_not_proved_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line for each missing component, and none for those that are here; `.ci/run` prints it if it requires none."""
+    assert list(PROVED) == list(COMPONENTS)
+    monkeypatch.setenv("K8S_SIDECAR", "/a/script")
+    assert not any(line.startswith("no sidecar;") for line in missing())
+    monkeypatch.delenv("K8S_SIDECAR")
+    lines = [line for line in missing() if line.startswith("no sidecar;")]
+    assert lines == [f"no sidecar; not proved: {PROVED['sidecar']} ({COMPONENTS['sidecar'].how_to_get})"]
+    assert "python -m tests.components" in (ROOT / ".ci" / "run").read_text()
 
 
 def test_a_misspelt_component_is_named(tmp_path: Path) -> None:

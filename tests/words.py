@@ -11,15 +11,22 @@ import subprocess
 import sys
 import tokenize
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).with_name("words.toml")
+BETWEEN = "\n\0\n"  # no text has it, and no word or phrase continues over it
 PROSE = {".md", ".json", ".jsonl", ".sh", ".yaml", ".env"}
+
+
+DEFINING = (
+    *(ast.Name, ast.Attribute, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler),
+    *(ast.MatchAs, ast.MatchStar, ast.Import, ast.ImportFrom),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,54 +88,73 @@ def _paths(row: Mapping[str, Any], strict: list[str]) -> tuple[str, ...]:
 
 def misuses(path: str, text: str, words: Words) -> Iterator[Misuse]:
     """The banned names and phrases in a file of the project; `path` is relative to its root."""
-    names, texts = ((), ((1, text),)) if not path.endswith(".py") else (_names(path, text), _texts(text))
-    for line, name in names:
+    module = _module(path, text) if path.endswith(".py") else Module(texts=[(1, text)])
+    for line, name in module.names:
         for entry in words.names.get(name.strip("_").lower(), ()):
             if path.startswith(entry.within):
                 yield Misuse(path, line, name, entry.say)
-    for line, prose in texts:
-        for entry in words.phrases:
-            for match in entry.match.finditer(prose) if path.startswith(entry.within) else ():
-                yield Misuse(path, line + prose.count("\n", 0, match.start()), match[0], entry.say)
-    for line, docstring in _docstrings(text) if path.endswith(".py") else ():
-        for entry in words.docstrings:
-            if path.startswith(entry.within) and (first := entry.match.match(docstring)):
+    yield from _phrases(path, module.texts, words)
+    for entry in words.docstrings:
+        for line, docstring in module.docstrings if path.startswith(entry.within) else ():
+            if first := entry.match.match(docstring):
                 yield Misuse(path, line, first[0], entry.say)
 
 
-def _docstrings(text: str) -> Iterator[tuple[int, str]]:
-    """The docstrings of a Python module, with their first lines."""
+def _phrases(path: str, texts: Sequence[tuple[int, str]], words: Words) -> Iterator[Misuse]:
+    """The banned phrases in the texts of a file."""
+    joined = BETWEEN.join(text for _, text in texts)  # searched first: few entries match anything in a file
+    for entry in words.phrases:
+        if not path.startswith(entry.within) or not entry.match.search(joined):
+            continue
+        for line, text in texts:
+            for match in entry.match.finditer(text):
+                yield Misuse(path, line + text.count("\n", 0, match.start()), match[0], entry.say)
+
+
+@dataclass(slots=True)
+class Module:
+    """What a file says, with the line of each: names that it defines, docstrings, and its other texts as well."""
+
+    names: list[tuple[int, str]] = field(default_factory=list)
+    docstrings: list[tuple[int, str]] = field(default_factory=list)
+    texts: list[tuple[int, str]] = field(default_factory=list)
+
+
+def _module(path: str, text: str) -> Module:
+    """A Python module, read once."""
+    module = Module(names=[(1, Path(path).stem)], texts=[*_comments(text)])
     for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant):
+            module.texts += [(node.lineno, node.value)] if isinstance(node.value, str) else []
+            continue
+        if isinstance(node, DEFINING):
+            module.names += _names(node)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node)
-            if docstring is not None:
-                yield node.body[0].lineno, docstring
+            module.docstrings += [(node.body[0].lineno, docstring)] if docstring is not None else []
+    return module
 
 
-def _names(path: str, text: str) -> Iterator[tuple[int, str]]:
-    """The names that a Python module defines, and the module's own name, with their lines."""
-    yield 1, Path(path).stem
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+def _names(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """The names that a node of a Python module defines, with their lines."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        if isinstance(node.ctx, ast.Store):
             yield node.lineno, node.id if isinstance(node, ast.Name) else node.attr
-        elif isinstance(node, ast.arg):
-            yield node.lineno, node.arg
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.lineno, node.name
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
-            yield node.lineno, node.name or ""
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from ((node.lineno, alias.asname) for alias in node.names if alias.asname)
+    elif isinstance(node, ast.arg):
+        yield node.lineno, node.arg
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.lineno, node.name
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+        yield node.lineno, node.name or ""
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((node.lineno, alias.asname) for alias in node.names if alias.asname)
 
 
-def _texts(text: str) -> Iterator[tuple[int, str]]:
-    """The docstrings, strings and comments of a Python module, with their first lines."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.lineno, node.value
+def _comments(text: str) -> Iterator[tuple[int, str]]:
+    """The comments of a Python module, those of consecutive lines as one text, with their first lines."""
     comments: list[str] = []
     previous = 0
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokenize.generate_tokens(io.StringIO(text).readline) if "#" in text else ():
         if token.type != tokenize.COMMENT:
             continue
         if comments and token.start[0] != previous + 1:

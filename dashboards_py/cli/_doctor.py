@@ -11,6 +11,7 @@ import click
 
 from dashboards_py.cli._run import NAME
 from dashboards_py.errors import DashboardsError
+from dashboards_py.plural import counted
 
 if TYPE_CHECKING:
     from dashboards_py.doctor import Report
@@ -119,10 +120,12 @@ def summary(report: "Report", *, everything: bool) -> str:
     if report.observation.server.failure:
         return "nothing was asked"
     quiet = {panel for finding in report.findings if finding.severity == Severity.INFO for panel in finding.panels}
-    line = f"{report.healthy} of {report.panels} panels are as they should be on Cilium {report.observation.release}"
+    fine = counted(report.panels, "panel is as it should be", "panels are as they should be")
+    line = f"{report.healthy} of {fine} on Cilium {report.observation.release}"
     line += "" if report.observation.versions else " (assumed, as no agent tells its version)"
     if quiet and not everything:
-        line += f"; {len(quiet)} have nothing to show, such as those of features that are off: --board UID says why"
+        line += f"; {counted(len(quiet), 'has', 'have')} nothing to show, such as those of features that are off: "
+        line += "--board UID says why"
     return line
 
 

@@ -15,6 +15,7 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.errors import DashboardsError
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def impatient(ask: "Ask") -> "Ask":
     def ask_unless_slow(path: str, params: Mapping[str, str]) -> Any:
         nonlocal slow
         if slow >= SLOW_FAILURES:
-            raise DashboardsError("Prometheus", cause=f"is not asked: {slow} requests before this one timed out")
+            raise DashboardsError(
+                "Prometheus", cause=f"is not asked: {counted(slow, 'request')} before this one timed out"
+            )
         begin = time.monotonic()
         try:
             answer = ask(path, params)
@@ -261,12 +264,12 @@ def report(item: NamedBoard, picture: "Picture") -> int:
             if cause not in reported:
                 reported.add(cause)
                 count = len(panels[cause])
-                click.echo(f"not drawn: {item.name}: {count} queries, such as in {title}: {cause}", err=True)
+                click.echo(f"not drawn: {item.name}: {counted(count, 'query')}, such as in {title}: {cause}", err=True)
             continue
         where = f"{item.name} / {title}" if panel else item.name
         click.echo(f"not drawn: {where}: {sentence}", err=True)
     for (title, sentence), *others in _notices_by_kind(picture).values():
-        more = f" (and {len(others)} more such remarks)" if others else ""
+        more = f" (and {counted(len(others), 'more such remark')})" if others else ""
         click.echo(f"note: {item.name} / {title}: Prometheus says: {sentence}{more}", err=True)
     return len(picture.problems)
 

@@ -67,6 +67,10 @@ def _run_command(command: click.Group, args: Sequence[str]) -> int:
         click.echo(f"Error: {error}", err=True)
         return INTERRUPTED if isinstance(error.__cause__, KeyboardInterrupt) else error.exit_code
     except Exception as error:
+        if _is_interrupted(error):
+            _explain(error, this_run.debug)
+            click.echo("interrupted", err=True)
+            return INTERRUPTED
         if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITABLE:
             raise
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes) and error.strerror:
@@ -77,6 +81,13 @@ def _run_command(command: click.Group, args: Sequence[str]) -> int:
         click.echo(f"Error: this is a bug of {NAME}: please report the lines above and the command", err=True)
         return BUG
     return 0
+
+
+def _is_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C caused it: Python wraps what is raised while a class is made, as in an import."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return bool(error)
 
 
 def _explain(error: BaseException, debug: bool) -> None:

@@ -12,6 +12,7 @@ from dashboards_py.cli._selection import release_of
 from dashboards_py.cli._user_values import stacks_in
 from dashboards_py.cli._values_output import finding_row, print_by_reason
 from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def check_stack(
         _print(specs, gaps, findings, release)
     panels = sum(len(board.panels) for board in boards)
     count = len({(finding.board, finding.panel) for listed in findings.values() for finding in listed})
-    click.echo(f"{panels} panels on Cilium {release}: {count} with queries that are empty", err=True)
+    click.echo(f"{counted(panels, 'panel')} on Cilium {release}: {count} with queries that are empty", err=True)
     if gaps or count:
         raise ProblemsFound(_summary(len(gaps), count), fix="; ".join(_fixes(specs, gaps, count, selected_by)))
 
@@ -161,8 +162,8 @@ def _without_classic(spec: "PrometheusSpec", release: Release) -> dict[str, tupl
 
 def _summary(gaps: int, panels: int) -> str:
     """The problems in numbers."""
-    parts = [f"{panels} panels have queries that are empty"] if panels else []
-    return "; ".join([*parts, *([f"{gaps} settings are missing"] if gaps else [])])
+    parts = [f"{counted(panels, 'panel has', 'panels have')} queries that are empty"] if panels else []
+    return "; ".join([*parts, *([f"{counted(gaps, 'setting is', 'settings are')} missing"] if gaps else [])])
 
 
 def _fixes(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.cli._run import NAME
+from dashboards_py.plural import counted
 
 if TYPE_CHECKING:
     from dashboards_py.upgrade.change import Affected
@@ -29,16 +30,19 @@ def headline(report: "Report") -> str:
         return len({one.where for one in report.affected if one.kind is kind and one.change.effect in effects})
 
     without_data = (Effect.EMPTY, Effect.CONSTANT)
-    numbers = {
-        "panels go empty": count(Kind.PANEL, *without_data),
-        "panels lose a query": count(Kind.PANEL, Effect.PARTLY),
-        "alerts die": count(Kind.ALERT, *without_data),
-        "recording rules die": count(Kind.RECORDING, *without_data),
-        "of your Helm values are lost": sum(key.effect.is_fatal for key in report.keys) if report.has_values else 0,
-    }
+    numbers = (
+        (count(Kind.PANEL, *without_data), "panel goes empty", "panels go empty"),
+        (count(Kind.PANEL, Effect.PARTLY), "panel loses a query", "panels lose a query"),
+        (count(Kind.ALERT, *without_data), "alert dies", "alerts die"),
+        (count(Kind.RECORDING, *without_data), "recording rule dies", "recording rules die"),
+        (
+            sum(key.effect.is_fatal for key in report.keys) if report.has_values else 0,
+            *("of your Helm values is lost", "of your Helm values are lost"),
+        ),
+    )
     boards, rules = len(report.boards), sum(rules.alerts + rules.recordings for rules in report.rules)
-    shown = ", ".join(f"{number} {text}" for text, number in numbers.items() if number) or "nothing dies"
-    looked = f"{boards} boards" + (f", {rules} rules" if report.rules else "")
+    shown = ", ".join(counted(*number) for number in numbers if number[0]) or "nothing dies"
+    looked = counted(boards, "board") + (f", {counted(rules, 'rule')}" if report.rules else "")
     direction = "Downgrade of Cilium" if report.step.is_downgrade else "Cilium"
     return f"{direction} {report.step}: {shown} ({looked})"
 
@@ -47,7 +51,7 @@ def running_text(report: "Report") -> str:
     """What runs now, "" if no Prometheus said so."""
     if not report.running:
         return ""
-    versions = ", ".join(f"{one.version} on {one.agents} agents" for one in report.running)
+    versions = ", ".join(f"{one.version} on {counted(one.agents, 'agent')}" for one in report.running)
     several = len({one.release for one in report.running}) > 1
     return f"Running now: {versions}" + (": a rollout is under way, compared is the oldest" if several else "")
 

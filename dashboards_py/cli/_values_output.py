@@ -8,6 +8,7 @@ import click
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.errors import PartlyDone, ProblemsFound
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def write_files(directory: Path, selected_by: str, interval: str, config: Path |
     for release in RELEASES:
         ensure_accepted(files[file_of(release)].decode(), {}, release, None)
     changed = write_value_files(directory, files)
-    click.echo(f"{directory}: {len(files)} files, {len(changed)} written")
+    click.echo(f"{directory}: {counted(len(files), 'file')}, {len(changed)} written")
 
 
 def check_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
@@ -40,7 +41,7 @@ def check_files(directory: Path, selected_by: str, interval: str, config: Path |
             f"{directory} is not what the boards need: {', '.join(changed)}",
             fix="run `make values` and review the diff",
         )
-    click.echo(f"{directory}: {len(files)} files, all as the boards need them")
+    click.echo(f"{directory}: {counted(len(files), 'file')}, all as the boards need them")
 
 
 def _boards_of(config: Path | None) -> "Callable[[Release], Sequence[Board]]":
@@ -148,7 +149,9 @@ def print_merged(
     print_handler_problems(merge_values(user_values.values, as_tree(missing)), release, flags=False, errors=False)
     if conflicts:
         lines = "\n".join(f"  {conflict.key}: {conflict.user_value}: {conflict.why}" for conflict in conflicts)
-        raise ProblemsFound(f"{len(conflicts)} values in {user_file} conflict with the boards and are kept:\n{lines}")
+        one = f"value in {user_file} conflicts with the boards and is kept"
+        several = f"values in {user_file} conflict with the boards and are kept"
+        raise ProblemsFound(f"{counted(len(conflicts), one, several)}:\n{lines}")
     if own_refusal:
         raise ProblemsFound(f"{chart} refuses {user_file}", fix="correct these values first")
 
@@ -195,8 +198,9 @@ def print_check(
                 click.echo(f"{item.where}:")
             print_by_reason(findings)
         total = sum(len(board.panels) for board in boards)
-        counted = f"{total - len(findings)} of {total} panels show all they can on Cilium {release}"
-        click.echo(f"{item.where}: {counted}" if is_named else counted, err=True)
+        complete = counted(total, "panel shows all it can", "panels show all they can")
+        summary = f"{total - len(findings)} of {complete} on Cilium {release}"
+        click.echo(f"{item.where}: {summary}" if is_named else summary, err=True)
         problems += sum(finding.gap.is_fault for finding in findings)
     if as_json:
         _print_json(rows)
@@ -204,11 +208,11 @@ def print_check(
         raise PartlyDone("\n".join(map(str, unread)), fix="what could be read was checked")
     if problems:
         raise ProblemsFound(
-            f"{problems} panels lack something",
+            f"{counted(problems, 'panel lacks', 'panels lack')} something",
             fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
         )
     if errors:
-        raise ProblemsFound(f"{errors} values that Cilium or its chart refuses")
+        raise ProblemsFound(f"{counted(errors, 'value')} that Cilium or its chart refuses")
 
 
 def print_handler_problems(

@@ -24,6 +24,7 @@ from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.errors import ProblemsFound
+from dashboards_py.plural import counted
 from dashboards_py.release import RELEASES
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def verify(
         print_checks_json(checks)
     failed = sum(check.ok is False for check in checks)
     unknown = sum(check.ok is None for check in checks)
-    summary = f"{len(checks)} checks: {failed} failed, {unknown} could not be determined"
+    summary = f"{counted(len(checks), 'check')}: {failed} failed, {unknown} could not be determined"
     if failed or (unknown and strict):
         raise ProblemsFound(summary)
     if unknown:

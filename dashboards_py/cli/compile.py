@@ -8,6 +8,7 @@ import click
 from dashboards_py.cli._configuration import config_option, read_file_settings, with_options, without_option
 from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
+from dashboards_py.plural import counted
 from dashboards_py.release import NEWEST, Release
 
 if TYPE_CHECKING:
@@ -88,14 +89,14 @@ def command(
             raise ProblemsFound(
                 f"{where} is not what the code compiles to:\n{lines}", fix="run `make dashboards` and review the diff"
             )
-        click.echo(f"{where}: {len(files)} files, all as compiled")
+        click.echo(f"{where}: {counted(len(files), 'file')}, all as compiled")
         return
     result = write(where, files, defaults)
     for name in result.removed:
         click.echo(f"removed {where / name}: its board was deleted or left out")
     _report_kept(where, result.strays)
     removed = f", {len(result.removed)} removed" if result.removed else ""
-    click.echo(f"{where}: {len(files)} files, {result.written} written{removed}")
+    click.echo(f"{where}: {counted(len(files), 'file')}, {result.written} written{removed}")
 
 
 def _report_kept(root: Path, kept: "Strays") -> None:

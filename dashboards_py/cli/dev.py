@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from dashboards_py.plural import counted
+
 PACKAGE = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()"]
+COMMAND = [sys.executable, "-m", "dashboards_py"]
 
 
 @click.command
@@ -39,7 +41,7 @@ def command(out: Path) -> None:
     for changed in watch(PACKAGE, watch_filter=PythonFilter(), raise_interrupt=False, yield_on_timeout=True):
         if boards is None:  # watching has begun: later saves are not missed
             boards = _outlines(out) if _deploy(out) else {}
-            click.echo(f"{len(boards)} boards in {out}; waiting for a change in {PACKAGE}")
+            click.echo(f"{counted(len(boards), 'board')} in {out}; waiting for a change in {PACKAGE}")
         elif changed and _deploy(out):
             before, boards = boards, _outlines(out)
             click.echo("\n".join(_changes(before, boards)) or "no board changed")

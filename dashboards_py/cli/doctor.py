@@ -15,6 +15,7 @@ from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.errors import PartlyDone, ProblemsFound
+from dashboards_py.plural import counted
 from dashboards_py.release import RELEASES, Release
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def command(
     if failures:
         raise failures[0]
     if problems := _doctor.problems(reports):
-        causes = "1 cause" if len(problems) == 1 else f"{len(problems)} causes"
+        causes = counted(len(problems), "cause")
         fix = f"cilium-dashboards doctor --explain {problems[0].rule} says more"
         raise ProblemsFound(f"{causes} found", fix=fix)
 

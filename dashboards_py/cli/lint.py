@@ -19,6 +19,7 @@ from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._promtool import with_promtool_verdicts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
 from dashboards_py.findings.finding import RANK, Severity
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -148,12 +149,12 @@ def command(
     print_rows(sorted(rows, key=lambda row: row.number), "rows" if as_json else output)
     count = sum(not row.why for row in rows)
     rules = sum(len(rule_set.rules) for rule_set in rule_sets)
-    checked_parts = [f"{panels - library_panels} panels"] if checked or not rules else []
-    checked_parts += [f"{rules} rules"] if rules else []
-    counted = f"{', '.join(checked_parts)} on Cilium {release}: {count} found, {len(rows) - count} excused"
-    counted += f"; library panels, which Grafana keeps: {library_panels}" if library_panels else ""
-    counted += f"; {hidden} less severe: --severity info reports them" if hidden else ""
-    click.echo(counted, err=as_json or output != "text")
+    checked_parts = [counted(panels - library_panels, "panel")] if checked or not rules else []
+    checked_parts += [counted(rules, "rule")] if rules else []
+    summary = f"{', '.join(checked_parts)} on Cilium {release}: {count} found, {len(rows) - count} excused"
+    summary += f"; library panels, which Grafana keeps: {library_panels}" if library_panels else ""
+    summary += f"; {hidden} less severe: --severity info reports them" if hidden else ""
+    click.echo(summary, err=as_json or output != "text")
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="the other files were checked")
     if count:

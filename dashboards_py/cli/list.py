@@ -10,6 +10,7 @@ import click
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._our_boards import our_boards
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _print_boards(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         replaces = ", ".join(map(str, row["replaces"]))
         click.echo(
-            f"{row['uid']:<{width}}  {row['folder']:<7} {row['panels']:>3} panels  {row['title']}"
+            f"{row['uid']:<{width}}  {row['folder']:<7} {counted(row['panels'], 'panel'):>10}  {row['title']}"
             + (f"  replaces {replaces}" if replaces else "")
         )
 

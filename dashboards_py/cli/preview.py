@@ -13,6 +13,7 @@ from dashboards_py.cli._options import release_option, size_option, variable_opt
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_option
 from dashboards_py.errors import PartlyDone
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def command(
     gallery.write(out, gallery.PAGE, gallery.page(entries, earlier, is_dark=theme == "dark"))
     click.echo(str(out / gallery.PAGE))
     if problems:
-        raise PartlyDone(f"{problems} problems in the pictures", fix="each is named above and in its panel")
+        raise PartlyDone(f"{counted(problems, 'problem')} in the pictures", fix="each is named above and in its panel")
 
 
 def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | None) -> None:

@@ -16,6 +16,7 @@ from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.cli._upgrade_output import FORMATS, print_report
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
+from dashboards_py.plural import counted
 from dashboards_py.release import NEWEST, RELEASES, Release
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _write_rollout(directory: Path, report: "Report", house: "Configuration") ->
         text = json.dumps(rollout_board(before, after, report.step), indent=2, ensure_ascii=False)
         directory.mkdir(parents=True, exist_ok=True)
         replace(directory / f"{uid}.json", f"{text}\n".encode())
-    click.echo(f"{directory}: {len(uids)} boards for the rollout", err=True)
+    click.echo(f"{directory}: {counted(len(uids), 'board')} for the rollout", err=True)
 
 
 def _values(path: Path | None) -> "Values | None":

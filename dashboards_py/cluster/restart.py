@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.cluster.changes import readers
 from dashboards_py.kubernetes import Json, Kubectl
+from dashboards_py.plural import counted
 
 CONFIG_MAPS = ("cilium-config", "cilium-envoy-config", "hubble-relay-config")
 
@@ -19,9 +20,8 @@ class Stale:
     pods: int
 
     def __str__(self) -> str:
-        pods = "1 pod" if self.pods == 1 else f"{self.pods} pods"
         verb = "is" if self.pods == 1 else "are"
-        return f"{pods} of {self.kind} {self.name} {verb} older than {self.config_map}"
+        return f"{counted(self.pods, 'pod')} of {self.kind} {self.name} {verb} older than {self.config_map}"
 
 
 def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from dashboards_py.errors import TIMEOUT, UNKNOWN, DashboardsError
+from dashboards_py.plural import counted
 from dashboards_py.prometheus import BUSY
 from dashboards_py.shapes import Ask
 
@@ -64,7 +65,7 @@ class Client:
     def _send(self, path: str, params: Mapping[str, str]) -> Any:
         for attempt in range(len(PAUSES) + 1):
             if time.monotonic() - self._begin > self.seconds or self._timeouts >= GIVE_UP:
-                cause = f"is not asked any more: {self._timeouts} requests timed out"
+                cause = f"is not asked any more: {counted(self._timeouts, 'request')} timed out"
                 if self._timeouts < GIVE_UP:
                     cause = f"is not asked any more after {self.seconds:g} s"
                 raise DashboardsError("Prometheus", cause=cause, reason=BUDGET)

@@ -11,6 +11,7 @@ from dashboards_py.doctor.data_sources import source_findings
 from dashboards_py.doctor.grafana import Grafana
 from dashboards_py.documents.value import with_plain_numbers
 from dashboards_py.findings import Finding, Location
+from dashboards_py.plural import counted
 
 IGNORED = ("id", "version", "ciliumDashboards")  # keys of a board that Grafana or a deployment sets
 PANELS = ("panels", "rows")
@@ -124,6 +125,5 @@ def _stored(pairs: Pairs) -> Iterator[Finding]:
 
 
 def _boards(count: int, verb: str = "are") -> str:
-    if count != 1:
-        return f"{count} boards {verb}"
-    return f"1 board {verb.replace('were ', 'was ', 1).replace('are ', 'is ', 1) if ' ' in verb else 'is'}"
+    of_one = verb.replace("were ", "was ", 1).replace("are ", "is ", 1) if " " in verb else "is"
+    return counted(count, f"board {of_one}", f"boards {verb}")

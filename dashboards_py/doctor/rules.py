@@ -12,6 +12,7 @@ from dashboards_py.doctor.conditions._condition import finding
 from dashboards_py.documents.rule_files import Rule
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Finding, Location
+from dashboards_py.plural import counted
 
 MOST = 5  # rules that are named with their error
 
@@ -81,17 +82,17 @@ def loaded_rules_findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapp
         if one.get("health") == "err" and _is_same(rule, one)
     ]
     if unloaded:
-        what = f"{len(unloaded)} of {len(pairs)} rules are not loaded in Prometheus"
+        what = f"{len(unloaded)} of {counted(len(pairs), 'rule is', 'rules are')} not loaded in Prometheus"
         fix = "apply the PrometheusRule with the labels that ruleSelector asks for, or list the file in rule_files"
         yield _finding("unloaded-rule", what, "", fix, unloaded)
     if older:
-        what = f"{len(older)} rules are loaded with another expression"
+        what = f"{counted(len(older), 'rule is', 'rules are')} loaded with another expression"
         yield _finding(
             "older-rule", what, "", "apply the file again, and look at which object has the other one", older
         )
     if failing:
         errors = dict.fromkeys(f"{rule.name}: {error}" for _, rule, error in failing)
-        what = f"{len(failing)} rules fail when they are evaluated"
+        what = counted(len(failing), "rule fails when it is evaluated", "rules fail when they are evaluated")
         located = [(file, rule) for file, rule, _ in failing]
         yield _finding("failing-rule", what, "\n".join([*errors][:MOST]), "fix what the error names", located)
 

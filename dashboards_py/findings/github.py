@@ -7,7 +7,7 @@ packages/core/src/command.ts).
 from collections.abc import Iterable, Iterator
 
 from dashboards_py.findings.finding import Finding, Severity
-from dashboards_py.findings.text import counted
+from dashboards_py.findings.text import heading
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -21,7 +21,7 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
             properties |= {"file": location.file, **({"line": str(location.line)} if location.line else {})}
         text = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         fix = finding.fix and f"fix: {finding.fix}"
-        message = "\n".join(filter(None, (counted(finding) + finding.what, finding.why, fix)))
+        message = "\n".join(filter(None, (heading(finding) + finding.what, finding.why, fix)))
         yield f"::{COMMANDS[finding.severity]} {text}::{_data(message)}"
 
 

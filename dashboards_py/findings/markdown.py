@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dashboards_py.findings.finding import Finding
-from dashboards_py.findings.text import counted
+from dashboards_py.findings.text import heading
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~])")
 
@@ -12,7 +12,7 @@ MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~])")
 def lines(findings: Iterable[Finding]) -> Iterator[str]:
     """A heading and a list for each finding, with all of its panels folded away."""
     for finding in findings:
-        yield f"### {escaped(counted(finding) + finding.what)}"
+        yield f"### {escaped(heading(finding) + finding.what)}"
         yield ""
         yield f"`{finding.rule}`, {finding.severity}"
         yield ""
@@ -20,7 +20,7 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield from _item("Fix", finding.fix)
         if finding.panels:
             yield ""
-            yield f"<details><summary>{counted(finding).removesuffix(': ')}</summary>"
+            yield f"<details><summary>{heading(finding).removesuffix(': ')}</summary>"
             yield ""
             for board, title in finding.panels:
                 yield f"- {escaped(board)}" + (f" / {escaped(title)}" if title else "")

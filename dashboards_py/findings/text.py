@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from dashboards_py.findings.finding import Finding, Severity
+from dashboards_py.plural import counted
 
 MOST_PANELS = 3  # that are named
 
@@ -12,18 +13,18 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         # An error needs no word; what is less than one must not look like it.
         severity = f", {finding.severity}" if finding.severity != Severity.ERROR and finding.panels else ""
-        yield f"{counted(finding)}{finding.what} [{finding.rule}{severity}]"
+        yield f"{heading(finding)}{finding.what} [{finding.rule}{severity}]"
         yield from _indented("why: ", finding.why)
         yield from _indented("fix: ", finding.fix)
         if where := some_panels(finding):
             yield f"    in:  {where}"
 
 
-def counted(finding: Finding) -> str:
+def heading(finding: Finding) -> str:
     """The beginning of a line: `12 panels: `, or the severity where no panel is concerned; only rules have lines."""
     count = len(finding.panels)
     noun = "rule" if any(location.line for location in finding.locations) else "panel"
-    return f"{count} {noun}{'' if count == 1 else 's'}: " if count else f"{finding.severity}: "
+    return f"{counted(count, noun)}: " if count else f"{finding.severity}: "
 
 
 def some_panels(finding: Finding) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.plural import counted
 from dashboards_py.remedies import TAKE_OVER
 
 # Helm 4 continues after an object that it cannot apply, and joins the errors; a message may also contain
@@ -54,4 +55,4 @@ def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
         name, _, cause = listed[0].partition(": ")
         return ProblemsFound(name, cause=f"{cause}, and Helm leaves it alone", fix=fix, remedy=remedy)
     cause = f"{'; '.join(listed)}; and Helm leaves them alone"
-    return ProblemsFound(f"{len(listed)} objects", cause=cause, fix=fix, remedy=remedy)
+    return ProblemsFound(counted(len(listed), "object"), cause=cause, fix=fix, remedy=remedy)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
+from dashboards_py.plural import counted
 
 SEVERITY = Severity.INFO
 BOARDS_ONLY = True
@@ -21,4 +22,4 @@ def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """Dashboards that exceed the limit."""
     size = len(json.dumps(board.raw, ensure_ascii=False, separators=(",", ":")).encode())
     if size > LIMIT:
-        yield None, f"{size / 1000:.0f} kB with {len(board.panels)} panels, over {LIMIT / 1000:.0f} kB"
+        yield None, f"{size / 1000:.0f} kB with {counted(len(board.panels), 'panel')}, over {LIMIT / 1000:.0f} kB"

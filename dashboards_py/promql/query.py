@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from dashboards_py.plural import counted
 from dashboards_py.promql.matcher import Selector
 from dashboards_py.promql.parsing import CACHED_QUERIES, UnreadableQuery, parse, query_name, read
 from dashboards_py.promql.syntax import children, grouped_by, selector, walk
@@ -15,7 +16,7 @@ def selectors(expr: str) -> tuple[Selector, ...]:
     reading = read(expr)
     nodes = tuple(walk(reading.tree))
     if len(nodes) != len(reading.selector_spans):
-        cause = f"has {len(nodes)} selectors by its tree, {len(reading.selector_spans)} by its text"
+        cause = f"has {counted(len(nodes), 'selector')} by its tree, {len(reading.selector_spans)} by its text"
         raise UnreadableQuery(query_name(expr), cause=cause, fix="please report the query")
     return tuple(
         selector(node, functions, span.window)

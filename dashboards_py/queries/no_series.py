@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from dashboards_py.catalog import Metric, Release
+from dashboards_py.plural import counted
 from dashboards_py.promql import Matcher
 from dashboards_py.queries.resolve import ResolvedSelector
 
@@ -93,7 +94,7 @@ def values_text(values: Sequence[str], impossible: str) -> str:
     by_spelling = {re.sub(r"[^a-z0-9]", "", value.lower()): value for value in values}
     close = get_close_matches(re.sub(r"[^a-z0-9]", "", impossible.lower()), by_spelling, n=3, cutoff=0.6)
     shown = [by_spelling[spelling] for spelling in close] or [*values[:3]]
-    return f"{', '.join(shown)} and {len(values) - len(shown)} others"
+    return f"{', '.join(shown)} and {counted(len(values) - len(shown), 'other')}"
 
 
 def _is_impossible(metric: Metric, matcher: Matcher, release: Release) -> bool:

@@ -8,6 +8,13 @@ from dashboards_py.web.address import Address, parse_address, refuse_leftovers
 
 EXAMPLE = "https://grafana.example.org"
 ORGANIZATION = "orgId"  # the query parameter of Grafana's own pages
+# How the paths of Grafana's pages end (its routes: pkg/api/api.go). Grafana itself may be served below such a path:
+# it is only suspected if something else answers.
+PAGES = (
+    r"(?:d|d-solo|d-embed|dashboard|dashboards|public-dashboards|a|admin|alerting|connections|org|plugins|profile)/.+"
+    r"|dashboards|explore|login|alerting|admin|connections|plugins|profile|playlists"
+    r"|api(?:/(?:dashboards|datasources|folders|health|org|search|user)(?:/.*)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ def read_login(url: str | None, token: str | None, user: str | None, password: s
         fix = f"export GRAFANA_URL={EXAMPLE}, or deploy files"
         raise DashboardsError("GRAFANA_URL", cause="is not set", fix=fix)
     address = parse_address(url, "GRAFANA_URL", EXAMPLE)
-    refuse_leftovers(address, "GRAFANA_URL", frozenset({ORGANIZATION}))
+    refuse_leftovers(address, "GRAFANA_URL", frozenset({ORGANIZATION}), PAGES)
     organization = _organization([value for name, value in address.query if name == ORGANIZATION])
     token, user, password = (token or "").strip(), user or address.user, password or address.password
     if not token and not (user and password):

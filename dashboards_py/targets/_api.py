@@ -11,14 +11,13 @@ from time import sleep
 from typing import Any, TypeVar
 
 from dashboards_py.errors import DashboardsError, Refused
-from dashboards_py.targets._address import Login
+from dashboards_py.targets._address import PAGES, Login
 
 ATTEMPTS = 4
 FIRST_WAIT = 0.5  # seconds, doubled at each attempt
 LONGEST_WAIT = 20.0  # seconds; a Retry-After beyond it is an error, not a wait
 TEMPORARY = (429, 500, 502, 503, 504)
 PAGE = "sent a page instead of JSON: a login page, or a proxy before Grafana"
-ADDRESS = "check GRAFANA_URL, its path included"
 
 T = TypeVar("T")
 
@@ -47,7 +46,7 @@ class Api:
         self.shown = address.shown
         self._organization = login.organization
         self._headers: Mapping[str, str] = {}
-        self._server = Server("Grafana", address, "GRAFANA_URL", "--ca-file", ca_file)
+        self._server = Server("Grafana", address, "GRAFANA_URL", "--ca-file", ca_file, PAGES)
         self._session = open_session(self._server)
         self.client = GrafanaApi(
             login.credentials if isinstance(login.credentials, str) else basic_auth(*login.credentials),
@@ -113,7 +112,7 @@ class Api:
 
     def unexpected_answer(self, what: str) -> DashboardsError:
         """The error for an answer that does not come from Grafana."""
-        return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=ADDRESS)
+        return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=self._server.address_fix)
 
     def _check_answer(self, response: Any, **_: Any) -> None:
         """Check each response before grafana-client does: following a redirect would turn a save into a read."""
@@ -174,7 +173,7 @@ class Api:
             fix = "give the service account the role Editor"
             return Forbidden(where, cause=f"does not allow this ({code})", fix=fix)
         if status == 404:
-            return NotFound(where, cause=f"has no such thing ({code})", fix=ADDRESS)
+            return NotFound(where, cause=f"has no such thing ({code})", fix=self._server.address_fix)
         if status in (409, 412):
             return OutOfDate(where, cause=f"says that it has changed since ({code})", fix="deploy again")
         return DashboardsError(where, cause=f"refused with {code}", fix="fix this and deploy again")

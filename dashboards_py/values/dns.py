@@ -2,6 +2,7 @@
 
 from dashboards_py.catalog import Handler
 from dashboards_py.catalog.hubble import context_labels
+from dashboards_py.plural import counted
 
 # Labels that add no series to the DNS metrics: the proxy on the client's node sees DNS, always as egress
 # (pkg/hubble/parser/seven/parser.go), and a workload has one kind.
@@ -32,7 +33,7 @@ def problem(handler: Handler) -> str:
     what = "the agent does not start" if handler.stops_agent else "Cilium renames its label rcode to `type`"
     better = without_mix_up(handler)
     fix = f"write {better}" if better else "use 6 to 8 labels, or at most 4"
-    return f"with {count} context labels {what}: {fix}"
+    return f"with {counted(count, 'context label')} {what}: {fix}"
 
 
 def _with(handler: Handler, label: str) -> Handler:

@@ -1,6 +1,7 @@
 """Parsing http and https addresses, which can then be shown without credentials."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -67,17 +68,38 @@ def _is_host(host: str) -> bool:
     return ":" in host or not host.isascii() or all(0 < len(label) <= 63 for label in labels)
 
 
-def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = frozenset()) -> None:
-    """Raise DashboardsError for an unused query parameter or a fragment; values are not shown."""
+def without_page(address: Address, pages: str) -> Address:
+    """The server's address, if the path ends as only those of its pages do (a regular expression)."""
+    path = re.sub(rf"(?:^|/)(?:{pages})$", "", address.path) if pages else address.path
+    return replace(address, path=path)
+
+
+def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = frozenset(), pages: str = "") -> None:
+    """Raise DashboardsError for an unused query parameter or a fragment; values are not shown.
+
+    The fix is the server's own address with the parameters that are known, or nearly: a number tells no secret.
+    """
     unknown = list(dict.fromkeys(f"query parameter {name!r}" for name, _ in address.query if name not in known))
     unknown += ["a fragment (#...)"] if address.fragment else []
     if unknown:
-        kept = urlencode([pair for pair in address.query if pair[0] in known])
+        kept = urlencode([(name, value) for given, value in address.query if (name := _meant(given, value, known))])
         raise DashboardsError(
             setting,
             cause=f"has {', '.join(unknown)}, which has no effect here",
-            fix=f"give the server's own address, not that of a page: {address.shown}{kept and f'?{kept}'}",
+            fix="give the server's own address, not that of a page: "
+            f"{without_page(address, pages).shown}{kept and f'?{kept}'}",
         )
+
+
+def _meant(name: str, value: str, known: frozenset[str]) -> str:
+    """The known parameter of this name, or of a similar one whose value is a number; "" if there is none."""
+    from difflib import get_close_matches
+
+    if name in known:
+        return name
+    by_spelling = {re.sub(r"[^a-z]", "", spelling.lower()): spelling for spelling in known}
+    close = get_close_matches(re.sub(r"[^a-z]", "", name.lower()), by_spelling, n=1, cutoff=0.7)
+    return by_spelling[close[0]] if close and value.isdigit() else ""
 
 
 def unencrypted_warning(address: Address, secret: str) -> str | None:

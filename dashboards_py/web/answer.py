@@ -16,7 +16,7 @@ def redirect(response: Response, server: Server) -> Failure | None:
     """The failure for a redirect, which is not followed: that would turn a write into a read. Hides secrets."""
     if not 300 <= response.status_code < 400:
         return None
-    fix = f"check {server.url_setting}, its path included"
+    fix = server.address_fix
     try:
         to = urlsplit(response.headers.get("Location", ""))
         port = f":{to.port}" if to.port else ""

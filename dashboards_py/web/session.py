@@ -17,7 +17,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
 from urllib3.util import Retry
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.web.address import Address
+from dashboards_py.web.address import Address, without_page
 
 BUNDLE = "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
 
@@ -31,6 +31,15 @@ class Server:
     url_setting: str
     ca_setting: str = BUNDLE
     ca_file: str | None = None
+    pages: str = ""  # how the paths of its pages end: a regular expression
+
+    @property
+    def address_fix(self) -> str:
+        """What to do about an address where something else answers: it may be that of a page."""
+        own = without_page(self.address, self.pages).shown
+        if own != self.address.shown:
+            return f"give the server's own address in {self.url_setting}, not that of a page: {own}"
+        return f"check {self.url_setting}, its path included"
 
     @property
     def shown(self) -> str:

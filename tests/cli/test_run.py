@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 import pytest
 
 from dashboards_py.cli import cli
+from dashboards_py.cli._run import run as run_program
 from dashboards_py.errors import EXIT_CODES
 from tests.cli.test_cli import ROOT, run
 from tests.settings import settings_for
@@ -194,6 +196,48 @@ def test_ctrl_c() -> None:
         _, stderr = process.communicate(timeout=20)
     assert process.returncode == 130
     assert stderr.strip() == "interrupted"
+
+
+@pytest.mark.fault("Ctrl-C exits 1, which means problems found")
+def test_ctrl_c_while_the_program_starts() -> None:
+    """Exit 130 without a word, in any import of the command line, whose installed program is this function."""
+    (program,) = entry_points(group="console_scripts", name="cilium-dashboards")
+    code = f"""
+import os, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from {program.module} import {program.attr}
+{program.attr}()
+"""
+    for module in ("dashboards_py.cli", "uuid"):  # the second is imported where Python makes a class
+        command = [sys.executable, "-c", code, module, "--version"]
+        completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (completed.returncode, completed.stdout, completed.stderr) == (130, "", ""), module
+
+
+def test_ctrl_c_that_python_wraps(capsys: pytest.CaptureFixture[str]) -> None:
+    """An interrupt while a class is made arrives as the cause of another error, and is an interrupt all the same."""
+
+    @click.group()
+    def program() -> None:
+        class Interrupting:
+            def __set_name__(self, *_: object) -> None:
+                raise KeyboardInterrupt
+
+        try:
+            type("Interrupted", (), {"field": Interrupting()})
+        except KeyboardInterrupt as error:  # from Python 3.12 on it is not wrapped
+            raise RuntimeError("Error calling __set_name__") from error
+
+    program.command("it")(lambda: None)
+    assert run_program(program, ["it"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 @pytest.mark.fault("a crash exits 1, which means problems found")

@@ -37,7 +37,7 @@ def test_a_board_and_rules_that_die(tmp_path: Path) -> None:
     args = (str(path), "--from", "1.19", "--to", "1.20", "--rules", str(rules))
     text, markdown, listed = (run(*args, "--format", output) for output in ("text", "markdown", "json"))
     assert {type(result.exception) for result in (text, markdown, listed)} == {ProblemsFound}
-    assert "Cilium 1.19 to 1.20: 1 panels go empty, 2 alerts die (1 boards, 2 rules)" in text.stdout
+    assert "Cilium 1.19 to 1.20: 1 panel goes empty, 2 alerts die (1 board, 2 rules)" in text.stdout
     assert f"      {path} / My | IPs\n" in text.stdout
     assert f"{rules} / alert Ips" in text.stdout
     assert "### Alerts that always fire, or never, whatever happens" in markdown.stdout
@@ -102,7 +102,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     write_board(tmp_path, "good.json", A="cilium_version")
     result = run("--from", "1.19", str(tmp_path))
     assert getattr(result.exception, "exit_code", None) == 4
-    assert "nothing dies (1 boards)" in result.stdout
+    assert "nothing dies (1 board)" in result.stdout
 
 
 def answer(*versions: tuple[str, int]) -> bytes:

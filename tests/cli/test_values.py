@@ -225,7 +225,7 @@ def test_conflicts_are_reported_after_the_values(tmp_path: Path) -> None:
     """A value that cannot be merged gives exit 1, after the values are printed."""
     user_file = tmp_path / "mine.yaml"
     user_file.write_text("prometheus: {serviceMonitor: {labels: {release: other}}}\n")
-    with pytest.raises(ProblemsFound, match=r"1 values in .*mine\.yaml conflict with the boards"):
+    with pytest.raises(ProblemsFound, match=r"1 value in .*mine\.yaml conflicts with the boards"):
         run("--merge-with", str(user_file))
 
 

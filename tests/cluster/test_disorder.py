@@ -1,8 +1,8 @@
 """Kills, races and edits at each step of up and down, in random order: no one's work is lost, and the runs converge.
 
-Others act before any call of kubectl or helm, also between our last read and a write. Only two writes cannot be guarded
-at that moment: the API has no precondition on the contents of a namespace, or of a kind, that is deleted. Directly
-before these, others do nothing here.
+Others act before any call of kubectl or helm, also between our last read and a write. Three writes cannot be guarded at
+that moment: the API has no precondition on the contents of a namespace, or of a kind, that is deleted, and Helm has
+none on the revision that a rollback undoes. Directly before these, others do nothing here.
 """
 
 import contextlib

@@ -60,7 +60,7 @@ def findings(observed: Observation, *exprs: str) -> tuple[Finding, ...]:
         pytest.param(DROPS, seen(targets=(), series={}), "no-cilium", "does not scrape Cilium", id="nothing"),
         pytest.param(DNS, seen(), "missing-target", "hubble is not scraped", id="no target"),
         pytest.param(
-            DNS, seen(targets=(target("hubble", "connection refused"),)), "target-down", "1 of 1 targets", id="down"
+            DNS, seen(targets=(target("hubble", "connection refused"),)), "target-down", "1 of 1 target is", id="down"
         ),
         pytest.param(
             DNS,

@@ -128,15 +128,15 @@ CASES: dict[str, list[Case]] = {
     ],
     "missing-target": [case(DNS, seen(), "hubble is not scraped")],
     "scrape-limit": [
-        case(DROPS, seen(targets=(target("cilium-agent", "sample limit exceeded"),)), "1 of 1 targets exceed a limit"),
-        case(DROPS, seen(targets=(target("cilium-agent", "label_limit exceeded"),)), "1 of 1 targets exceed a limit"),
+        case(DROPS, seen(targets=(target("cilium-agent", "sample limit exceeded"),)), "1 of 1 target exceeds a limit"),
+        case(DROPS, seen(targets=(target("cilium-agent", "label_limit exceeded"),)), "1 of 1 target exceeds a limit"),
     ],
     "scrape-timeout": [
         case(DROPS, seen(targets=(target("cilium-agent", "context deadline exceeded"),)), "within the scrape timeout"),
         case(DROPS, seen(targets=(target("cilium-agent", "dial tcp: i/o timeout"),)), "within the scrape timeout"),
     ],
     "target-down": [
-        case(DROPS, seen(targets=(target("cilium-agent", "connection refused"),)), "1 of 1 targets are down"),
+        case(DROPS, seen(targets=(target("cilium-agent", "connection refused"),)), "1 of 1 target is down"),
         case(
             DROPS, seen(targets=(target("cilium-agent", 'Get "http://limits/": refused'),)), "1 of 1 targets are down"
         ),

@@ -147,7 +147,7 @@ def test_a_board_in_another_document(tmp_path: Path, documents: list[Any], where
     linted = run("lint", path)
     shown = ": ".join(filter(None, (path, where)))
     assert f"{shown} / Denied [unknown-label]\n    sum by (code): none of the series has code on 1.20" in linted.stdout
-    assert linted.stdout.endswith("1 panels on Cilium 1.20: 1 found, 0 excused\n")
+    assert linted.stdout.endswith("1 panel on Cilium 1.20: 1 found, 0 excused\n")
     assert EXPR in run("outline", path).stdout
     assert "- drop" in run("values", "--board", path).stdout
     assert "Denied" in run("lint", str(directory)).stdout
@@ -182,7 +182,7 @@ def test_a_reference_to_another_file_of_the_tree(tmp_path: Path) -> None:
     (tmp_path / "deep" / "c.yaml").write_text(yaml.safe_dump(config_map(a=TEXT)))
     linted = run("lint", str(tmp_path))
     assert "GrafanaDashboard y/x: spec.configMapRef / Denied" in linted.stdout
-    assert "1 panels" in linted.stdout
+    assert "1 panel" in linted.stdout
     alone = run("lint", str(tmp_path / "d.yaml"))
     assert isinstance(alone.exception, DashboardsError)
     assert "ConfigMap y/x, key a.json, is not in these files" in str(alone.exception)

@@ -838,7 +838,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
         ({"targets": [{"expr": "up"}, {"expr": "up", "hide": True}]}, {}, ""),
         ({"targets": [{"expr": "up"}, {"expr": "up", "instant": True}]}, {}, ""),
     ],
-    "board-is-too-large": [({"description": "x" * 80_000}, {}, "80 kB with 1 panels, over 80 kB"), ({}, {}, "")],
+    "board-is-too-large": [({"description": "x" * 80_000}, {}, "80 kB with 1 panel, over 80 kB"), ({}, {}, "")],
     "missing-scope-matcher": [
         ({"targets": [{"expr": "cilium_drop_count_total"}]}, SCOPED, 'has no cluster=~"$cluster"'),
         ({"targets": [{"expr": 'cilium_drop_count_total{cluster="a"}'}]}, SCOPED, 'has no node=~"$node"'),

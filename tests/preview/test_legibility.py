@@ -59,7 +59,7 @@ def planted(options: dict[str, object], width: float) -> list[str]:
     [
         ({"type": "stat", "title": LONG}, 200, "title 'a-name-of-a-map-that-…' is cut"),
         ({"type": "stat", "options": {"text": {"valueSize": 90}}}, 200, "value '1234568' is out of the panel"),
-        ({"type": "stat", "options": {"text": {"valueSize": 90}}}, 200, "1 of 1 values have no room for their texts"),
+        ({"type": "stat", "options": {"text": {"valueSize": 90}}}, 200, "1 of 1 value has no room for its text"),
         ({"type": "timeseries"}, 200, "legend 'a-name-of-a-map-that-…' is cut"),
     ],
     ids=["title", "number", "no room", "legend"],

@@ -3,7 +3,10 @@
 import pytest
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus import PAGES, prometheus_address
+from dashboards_py.targets._address import read_login
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers, unencrypted_warning
+from dashboards_py.web.session import Server
 
 
 def parse(text: str) -> Address:
@@ -59,6 +62,47 @@ def test_unused_parts_are_named(rest: str, named: str) -> None:
     assert error.value.cause == f"has {named}, which has no effect here"
     assert "s3cret" not in str(error.value)
     assert error.value.fix.endswith("?orgId=2") == ("orgId" in rest), "what has an effect is kept"
+
+
+@pytest.mark.parametrize(
+    ("rest", "fix"),
+    [
+        ("?orgid=2", "https://h?orgId=2"),
+        ("/grafana/d/abc/cilium-overview?org_id=3&from=now-1h", "https://h/grafana?orgId=3"),
+        ("/explore?ORGID=2&orgId=4", "https://h?orgId=2&orgId=4"),
+        ("/dashboards/f/abc?org=s3cret", "https://h"),
+        (
+            "/api/v1/namespaces/m/services/grafana:80/proxy?kiosk",
+            "https://h/api/v1/namespaces/m/services/grafana:80/proxy",
+        ),
+        ("/d?x=1", "https://h/d"),
+    ],
+)
+def test_the_address_of_a_page_of_grafana(rest: str, fix: str) -> None:
+    """The fix is the server's address with the organization, also of a misspelt parameter if its value is a number."""
+    with pytest.raises(DashboardsError) as error:
+        read_login(f"https://h{rest}", "x", None, None)
+    assert error.value.fix.endswith(f"not that of a page: {fix}")
+    assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("rest", "own"),
+    [
+        *(
+            ("/graph", "https://h"),
+            ("/prom/classic/targets", "https://h/prom"),
+            ("/select/0/vmui", "https://h/select/0"),
+        ),
+        *(("/api/v1/query", "https://h"), ("/api/v1", "https://h"), ("/api/v1/namespaces/m/services/p:9090/proxy", "")),
+        *(("/prometheus", ""), ("", ""), ("/graphs", "")),
+    ],
+)
+def test_the_address_of_a_page_of_prometheus(rest: str, own: str) -> None:
+    """It is accepted, as anything may be served anywhere; where something else answers, the fix has the own address."""
+    server = Server("Prometheus", prometheus_address(f"https://h{rest}"), "--prometheus", pages=PAGES)
+    page = f"give the server's own address in --prometheus, not that of a page: {own}"
+    assert server.address_fix == (page if own else "check --prometheus, its path included")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.plural import counted
 from dashboards_py.remedies import CHECK_VALUES
 from dashboards_py.values import COMPONENTS, causes_of, check, get_value, monitor_namespace
 
@@ -78,12 +79,13 @@ def values_check(
     lacking = [finding for finding in findings if finding.gap.is_fault]
     total = sum(len(board.panels) for board in boards)
     if not lacking:
-        off = f", {len(findings)} need features that are off" if findings else ""
+        off = f", {counted(len(findings), 'needs', 'need')} features that are off" if findings else ""
         by = ", judged by cilium-config" if helm.status == "unknown" else ""
-        return Check("Helm values", True, f"{total - len(findings)} of {total} panels have what they need{off}{by}")
+        complete = counted(total, "panel has what it needs", "panels have what they need")
+        return Check("Helm values", True, f"{total - len(findings)} of {complete}{off}{by}")
     named = f"; which: helm get values {helm.name} -n {helm.namespace} -o yaml > {USER_FILE}; "
     fix = (up, named, Remedy(CHECK_VALUES, {"file": USER_FILE, "cilium": str(release)}))
-    observed = f"{len(lacking)} of {total} panels lack something: {lacking[0].why[0]}"
+    observed = f"{len(lacking)} of {counted(total, 'panel lacks', 'panels lack')} something: {lacking[0].why[0]}"
     cause = next(iter(causes_of(lacking[0].why)), "missing-values")
     return Check("Helm values", False, observed, fix, cause=cause)
 

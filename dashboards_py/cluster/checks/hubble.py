@@ -9,6 +9,7 @@ from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.documents.yaml import load_yaml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json, Kubectl
+from dashboards_py.plural import counted
 from dashboards_py.values.hubble_metrics import DEFAULT_CONFIG_MAP, FILTERS
 
 # hubble-dynamic-metrics-config-path is a file of the ConfigMap that is mounted at /dynamic-metrics-config
@@ -56,7 +57,7 @@ def handler_checks(handlers: Handlers) -> Iterator[Check]:
     if not handlers.where:
         return
     if handlers.is_dynamic:
-        yield Check("dynamic Hubble metrics", True, f"{len(handlers.names)} handlers in {handlers.where}")
+        yield Check("dynamic Hubble metrics", True, f"{counted(len(handlers.names), 'handler')} in {handlers.where}")
     for handler in sorted(handlers.filtered):
         observed = f"{handler} counts only flows that pass its filters in {handlers.where}"
         fix = "remove includeFilters and excludeFilters, or read its panels as what they show"

@@ -15,6 +15,7 @@ from dashboards_py.cluster.state import GROUP, Prometheus, State
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import Json, ServiceMonitor
 from dashboards_py.kubernetes.selectors import required_labels, selects
+from dashboards_py.plural import counted
 from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.values import effective_value, is_monitoring
 
@@ -53,7 +54,7 @@ def operator_checks(
         return None, [Check("Prometheus", None, observed, fix)]
     agent = selecting(state.vm_agents, state, namespaces) if not state.prometheuses and not options.prometheus else None
     missing = missing_kinds(state, agent)
-    kinds = f"missing: {', '.join(missing)}" if missing else f"{len(state.crds)} kinds of {GROUP}"
+    kinds = f"missing: {', '.join(missing)}" if missing else f"{counted(len(state.crds), 'kind')} of {GROUP}"
     install = up if options.stack else "install the operator's CRDs first, or ask the operator's administrator"
     checks = [Check("CRDs", not missing, kinds, install, cause="missing-kinds", subjects=ALL)]
     if agent:

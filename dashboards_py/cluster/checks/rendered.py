@@ -11,6 +11,7 @@ from dashboards_py.cluster.drift import Drift, drift
 from dashboards_py.cluster.inspect import scaled_workloads
 from dashboards_py.errors import DashboardsError, Fix
 from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.plural import counted
 
 LABELS = "metadata.labels"
 # The fields by which metrics flow, by kind, and those that permit the scrapes.
@@ -95,7 +96,7 @@ def workload_checks(clients: Clients, releases: Sequence[HelmRelease], *, by_nam
                 continue
             yield _unready(item, wanted, now)
     if ready:
-        yield Check("pods", True, f"all are ready, of {ready} workloads")
+        yield Check("pods", True, f"all are ready, of {counted(ready, 'workload')}")
 
 
 def replicas(workload: Json) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.plural import counted
 from dashboards_py.prometheus import data
 from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.shapes import Ask
@@ -109,10 +110,10 @@ def _targets_check(component: Component, targets: Sequence[Json], helm: HelmRele
         fix = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
         return Check(name, False, observed.strip(), fix, cause="target-down", subjects=subjects)
     if ready is not None and len(targets) < ready:
-        observed = f"{len(targets)} up, but {ready} pods are ready"
+        observed = f"{len(targets)} up, but {counted(ready, 'pod is', 'pods are')} ready"
         fix = f"{slices}: check that all pods are behind the Service, and that Prometheus sees all of them"
         return Check(name, False, observed, fix, cause="missing-target", subjects=subjects)
-    return Check(name, True, f"{len(targets)} up" + (f", of {ready} pods" if ready is not None else ""))
+    return Check(name, True, f"{len(targets)} up" + (f", of {counted(ready, 'pod')}" if ready is not None else ""))
 
 
 def _present(ask: Ask, component: Component, release: Release) -> list[str]:
@@ -138,7 +139,9 @@ def _present(ask: Ask, component: Component, release: Release) -> list[str]:
 def _metrics_check(component: Component, present: Sequence[str]) -> Check:
     name = f"metrics of {component.name}"
     if present:
-        observed = f"{len(present)} metrics that only it has, such as {present[0]}, in the last {MINUTES} minutes"
+        observed = (
+            f"{counted(len(present), 'metric')} that only it has, such as {present[0]}, in the last {MINUTES} minutes"
+        )
         return Check(name, True, observed)
     observed = f"Prometheus has none of its own in the last {MINUTES} minutes"
     fix = "they appear a minute after its targets are up; Hubble's with the first flow"

@@ -28,6 +28,7 @@ from dashboards_py.cluster.upgrade import (
 )
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Json
+from dashboards_py.plural import counted
 from dashboards_py.values import get_value
 
 Workload = tuple[str, str]  # kind and name
@@ -45,7 +46,7 @@ def cilium_steps(
     if helm.status == "absent":
         objects = charts.render(helm, cilium.values, state.kubernetes)
         _refuse_embedded(objects, release, options)
-        new = f"{len(objects)} objects are new: Cilium becomes the network of this cluster"
+        new = f"{counted(len(objects), 'object is', 'objects are')} new: Cilium becomes the network of this cluster"
         return (_install(options, cilium, (*_set_lines(cilium), new, *kept)),), ()
     lost = lost_parts(state, helm)
     edited = edited_but_left(state, helm)

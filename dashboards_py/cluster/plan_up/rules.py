@@ -8,6 +8,7 @@ from dashboards_py.cluster.rule_object import ensure_kind, required_rules
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.apply_rules import ApplyRules
 from dashboards_py.cluster.steps.step import Step
+from dashboards_py.plural import counted
 from dashboards_py.targets import REFUSES, WRITES
 from dashboards_py.targets._prometheus_rule import difference
 
@@ -30,5 +31,8 @@ def rule_steps(state: State, options: Options, release: Release) -> Iterator[Ste
             body=required,
             expected=live["metadata"]["resourceVersion"] if live else "",
             overwrite=options.take_over,
-            details=(f"{count} alerts: {change.action}", *((change.why,) if change.action in REFUSES else ())),
+            details=(
+                f"{counted(count, 'alert')}: {change.action}",
+                *((change.why,) if change.action in REFUSES else ()),
+            ),
         )

@@ -7,6 +7,7 @@ from dashboards_py.catalog import components
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, ScrapeTarget
+from dashboards_py.plural import counted
 
 MOST = 3  # targets that are named
 # Texts of scrape/scrape.go of Prometheus (errSampleLimit, verifyLabelLimits ...).
@@ -41,9 +42,12 @@ def down(query: ExecutedQuery, seen: Observation, fits: Callable[[ScrapeTarget],
 
 
 def of_down(
-    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: str, fix: str
+    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], fix: str
 ) -> Diagnosis | None:
-    """The diagnosis for targets that are down, of the first component that has any; final if none of it is up."""
+    """The diagnosis for targets that are down, of the first component that has any; final if none of it is up.
+
+    `what` is said of one target and of several.
+    """
     if not targets:
         return None
     component = targets[0].component
@@ -52,7 +56,7 @@ def of_down(
     named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty
-    line = f"{component}: {len(own)} of {total} targets {what}"
+    line = f"{component}: {len(own)} of {counted(total, *what)}"
     return Diagnosis(line, named + more, fix, is_final=is_final, subjects=frozenset({component}))
 
 

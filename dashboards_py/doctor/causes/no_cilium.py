@@ -11,6 +11,7 @@ Choose the Prometheus of this cluster in the data source, or enable metrics and 
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.plural import counted
 
 ORDER = 50
 
@@ -21,7 +22,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         return None
     why = "it has no target of Cilium, and no series of any metric that the boards read"
     if seen.before:
-        why = f"it has no target of Cilium now; {len(seen.before)} metrics had samples within the last day"
+        why = f"it has no target of Cilium now; {counted(len(seen.before), 'metric')} had samples within the last day"
     fix = (
         "is it the Prometheus that scrapes Cilium? If so: prometheus.enabled, prometheus.serviceMonitor.enabled and "
         "the labels of ServiceMonitors that it selects"

@@ -18,7 +18,8 @@ def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
     """There are series now, and none at the offset."""
     for selector in query.missing():
         if selector.sent.offset > 0 and selector.count_now:
-            back = f"{selector.sent.offset / 60:g} minutes"
+            minutes = selector.sent.offset / 60
+            back = f"{minutes:g} {'minute' if minutes == 1 else 'minutes'}"
             what = f"there is no history of {back} yet"
             why = f"{selector.count_now} series of {selector.name} now, none {back} ago"
             return Diagnosis(what, why, "wait, or keep the data of Prometheus in a volume", Severity.INFO)

@@ -10,6 +10,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
+from dashboards_py.plural import counted
 
 ORDER = 46
 LABELS = ("cluster", "node")
@@ -25,7 +26,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         having = sum(bool(target.labels.get(label)) for target in targets)
         if having and having < len(targets) and not (label == "node" and len(query.components) > 1):
             name = seen.label(label)
-            what = f"label {name} is on {having} of {len(targets)} targets" + (
+            what = f"label {name} is on {having} of {counted(len(targets), 'target')}" + (
                 "" if label == "cluster" else f" of {', '.join(sorted(names))}"
             )
             without = next(target for target in targets if not target.labels.get(label))

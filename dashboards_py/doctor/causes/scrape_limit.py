@@ -15,7 +15,9 @@ from dashboards_py.doctor.observation import Observation
 ORDER = 72
 FIX = "raise the limit (sampleLimit, labelLimit, bodySizeLimit) of its ServiceMonitor or of the Prometheus"
 
+WHAT = "target exceeds a limit of the scrape", "targets exceed a limit of the scrape"
+
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """The last scrape of a target hit a limit."""
-    return of_down(query, seen, down(query, seen, is_limit), "exceed a limit of the scrape", FIX)
+    return of_down(query, seen, down(query, seen, is_limit), WHAT, FIX)

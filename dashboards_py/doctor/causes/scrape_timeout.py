@@ -15,7 +15,9 @@ from dashboards_py.doctor.observation import Observation
 ORDER = 74
 FIX = "raise scrapeTimeout, or find out why the pod is slow: CPU limits, too many series; or a firewall drops packets"
 
+WHAT = "target does not answer within the scrape timeout", "targets do not answer within the scrape timeout"
+
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """The last scrape of a target took too long."""
-    return of_down(query, seen, down(query, seen, is_timeout), "do not answer within the scrape timeout", FIX)
+    return of_down(query, seen, down(query, seen, is_timeout), WHAT, FIX)

@@ -21,4 +21,4 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     targets = down(query, seen, lambda target: not is_limit(target) and not is_timeout(target))
     port = components()[targets[0].component].port if targets else None
     fix = f"check that the pod listens on {port}, and that no firewall or NetworkPolicy is in the way"
-    return of_down(query, seen, targets, "are down", fix)
+    return of_down(query, seen, targets, ("target is down", "targets are down"), fix)

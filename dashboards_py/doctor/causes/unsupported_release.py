@@ -11,6 +11,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
+from dashboards_py.plural import counted
 
 ORDER = 62
 
@@ -22,6 +23,6 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if not unknown or "cilium-agent" not in query.components:
         return None
     what = f"Cilium {unknown[0] or 'of unknown version'} is not one of the releases that are supported"
-    why = f"cilium_version of {sum(seen.versions[version] for version in unknown)} agents"
+    why = f"cilium_version of {counted(sum(seen.versions[version] for version in unknown), 'agent')}"
     fix = f"use Cilium {RELEASES[0]} to {RELEASES[-1]}, or newer boards"
     return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)

@@ -1,0 +1,15 @@
+"""Numbers with their nouns."""
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """The number and its noun: `1 panel`, `2 panels`; words that agree with it go into both forms.
+
+    >>> counted(1, "panel"), counted(0, "query"), counted(2, "panel lacks", "panels lack")
+    ('1 panel', '0 queries', '2 panels lack')
+    """
+    return f"{number} {singular if number == 1 else plural or plural_of(singular)}"
+
+
+def plural_of(noun: str) -> str:
+    """The plural of a noun that has a regular one."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
