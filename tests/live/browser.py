@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
+from typing import TYPE_CHECKING, Any
 
 from tests.components import chromium
+
+if TYPE_CHECKING:  # importing it takes half a second, in each worker
+    from playwright.sync_api import Browser, Page, Response
 
 FLAGS = [
     "--no-sandbox",
@@ -33,8 +34,10 @@ class OpenedBoard:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator["Browser"]:
     """A headless Chromium that connects only to the page's own host."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield opened
@@ -42,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 
 def open_board(
-    opened: Browser,
+    opened: "Browser",
     grafana: str,
     uid: str,
     hour: tuple[float, float],
@@ -85,13 +88,13 @@ CUT = """() => [...document.querySelectorAll('[data-testid^="data-testid Panel h
     .filter(title => title.scrollWidth > title.clientWidth + 1).map(title => title.innerText)"""
 
 
-def _settle(page: Page) -> None:
+def _settle(page: "Page") -> None:
     page.wait_for_load_state("networkidle", timeout=60_000)
     page.wait_for_timeout(1200)
     page.wait_for_load_state("networkidle", timeout=60_000)
 
 
-def _collect(response: Response, result: OpenedBoard) -> None:
+def _collect(response: "Response", result: OpenedBoard) -> None:
     """Read one answer; a query that Grafana cancelled for a newer one has no body and is ignored."""
     if "/api/ds/query" not in response.url:
         if response.status >= 400:
@@ -104,9 +107,11 @@ def _collect(response: Response, result: OpenedBoard) -> None:
     if response.status >= 400:
         result.errors.append(f"panel {panel}: {response.status} {body}")
         return
+    from playwright.sync_api import Error as PlaywrightError
+
     try:
         results = response.json().get("results", {})
-    except Error:
+    except PlaywrightError:
         return
     values = 0
     for ref, answer in results.items():

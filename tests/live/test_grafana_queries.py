@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
 
 from dashboards_py.board import Board, read
 from dashboards_py.compile import find
@@ -17,6 +17,9 @@ from tests.live.cluster import full_cluster, history, metrics
 from tests.live.panel_queries import Hour, defaults, enabled_annotations, interpolated, step
 from tests.live.pictures import TALL, opening_query, provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
+
+if TYPE_CHECKING:  # importing it takes half a second, in each worker
+    from playwright.sync_api import Browser
 
 Request = tuple[str, float, float, int]  # the query, Unix times of begin and end, step in seconds (0: instant)
 
@@ -39,7 +42,7 @@ def logged(log: Path) -> Iterator[Request]:
 
 
 @pytest.mark.parametrize("uid", ["cilium-agent", "hubble-http"])
-def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: Browser, uid: str) -> None:
+def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: "Browser", uid: str) -> None:
     """Stats, tables, graphs of 120, 60 and 30 points, and annotations: expression, window, times and step."""
     require("prometheus", "promtool", "grafana-home")
     board = read(find(uid).json)

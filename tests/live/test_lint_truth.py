@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query, Row, read
@@ -24,6 +24,9 @@ from tests.live.cost import chosen
 from tests.live.panel_queries import Series, instant_query, interpolated, run_query
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
+
+if TYPE_CHECKING:  # importing it takes half a second, in each worker
+    from playwright.sync_api import Browser
 
 CHARTS = {"1.17": "cilium-1.17.18", "1.20": "cilium-1.20.0"}
 NAMES = ("sourceContext=workload", "destinationContext=workload")
@@ -195,7 +198,7 @@ def test_seeded_faults_are_empty_and_reported(truth: Truth) -> None:
     assert {fault for fault in faults if not returns_nothing(findings_of(Query("A", fault), truth.release))} == set()
 
 
-def test_a_variable_replaces_an_input(tmp_path: Path, chromium: Browser) -> None:
+def test_a_variable_replaces_an_input(tmp_path: Path, chromium: "Browser") -> None:
     """A board with `__inputs` from a file has data only if a variable has the input's name; lint agrees."""
     require("prometheus", "promtool", "grafana-home")
     directory = path_of("upstream-boards") / CHARTS["1.20"]

@@ -1,14 +1,16 @@
 """The house style in the real Grafana: its UI would save what we wrote, plus its defaults."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from dashboards_py.board import read
 from dashboards_py.compile import compile_boards, find
 from tests.live.conftest import Environment
+
+if TYPE_CHECKING:  # importing it takes half a second, in each worker
+    from playwright.sync_api import Browser
 
 UIDS = ("cilium-agent", "cilium-clustermesh", "cilium-policy", "hubble-http")
 BUILT_IN = "Annotations & Alerts"
@@ -33,7 +35,7 @@ ADDED: dict[str, tuple[Any, ...]] = {
 BOOKKEEPING = {"id", "version"}
 
 
-def ui_model(chromium: Browser, environment: Environment, uid: str) -> dict[str, Any]:
+def ui_model(chromium: "Browser", environment: Environment, uid: str) -> dict[str, Any]:
     """The board as Grafana's UI would save it: the JSON model in its settings."""
     login = {"Authorization": "Basic YWRtaW46YWRtaW4="}
     page = chromium.new_page(extra_http_headers=login)
@@ -65,7 +67,7 @@ def differences(compiled: Any, saved: Any, path: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("uid", UIDS)
-def test_the_ui_would_save_what_we_wrote(environment: Environment, chromium: Browser, uid: str) -> None:
+def test_the_ui_would_save_what_we_wrote(environment: Environment, chromium: "Browser", uid: str) -> None:
     """Nothing of ours is lost or changed by Grafana's migrations, and it adds defaults only."""
     saved = ui_model(chromium, environment, uid)
     saved["annotations"]["list"] = [mark for mark in saved["annotations"]["list"] if mark["name"] != BUILT_IN]
