@@ -82,7 +82,9 @@ def refuse_leftovers(address: Address, setting: str, known: frozenset[str] = fro
     unknown = list(dict.fromkeys(f"query parameter {name!r}" for name, _ in address.query if name not in known))
     unknown += ["a fragment (#...)"] if address.fragment else []
     if unknown:
-        kept = urlencode([(name, value) for given, value in address.query if (name := _meant(given, value, known))])
+        kept = urlencode(
+            [(name, value) for parameter, value in address.query if (name := _meant(parameter, value, known))]
+        )
         raise DashboardsError(
             setting,
             cause=f"has {', '.join(unknown)}, which has no effect here",

@@ -22,7 +22,7 @@ from dashboards_py.panel_data.steps import grid
 from tests.live.panel_queries import SCRAPE_SECONDS, enabled_annotations, interpolated, step
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
-# Kinds that no Grafana was at hand to record since our boards have them, and why their requests are known nevertheless.
+# Kinds that are newer than the recording, and why their requests are known nevertheless: no Grafana was available.
 NOT_RECORDED = {
     "heatmap, 60 points": "a range query, whose step follows from the points alone, as that of a graph with 60 points: "
     "Grafana computes it of the panel's points and range, not of its type (calculateInterval, see panel_data/steps.py)",

@@ -46,7 +46,7 @@ def of_down(
 ) -> Diagnosis | None:
     """The diagnosis for targets that are down, of the first component that has any; final if none of it is up.
 
-    `what` is said of one target and of several.
+    `what` is the sentence of one target and that of several.
     """
     if not targets:
         return None
