@@ -153,7 +153,7 @@ def test_handlers_that_cilium_refuses(entries: list[str], message: str, release:
     if listed:
         assert not any(item.error for item in handler_problems(hubble(enabled=listed), release))
     else:
-        assert "conflict with the boards" in str(result.exception)
+        assert " with the boards and " in str(result.exception)
 
 
 @HANDLERS

@@ -14,6 +14,7 @@ from dashboards_py.panel_data.interpolate import Variables
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.requests import requests
 from dashboards_py.panel_data.source import Source
+from tests.demo.boards import reads_the_same, scene_source
 
 HOUR = Window(begin=demo.END - 3600, end=demo.END)
 BOARDS = tuple(read(board.json) for board in compile_boards())
@@ -66,9 +67,14 @@ def problems(board: Board, panel: Panel, source: Source, chosen: Mapping[str, Se
 @FAULT
 @pytest.mark.parametrize("scene", demo.scene_names())
 def test_tables_show_what_their_queries_say(scene: str) -> None:
-    """In every scene each label set is one row with the values of all queries, each label a text, each column named."""
-    source = demo.source(scene)
+    """In every scene each label set is one row with the values of all queries, each label a text, each column named.
+
+    A table that reads what it reads in the healthy cluster is compared there only.
+    """
+    source = scene_source(scene)
     for board, panel in TABLES:
+        if scene != "healthy" and reads_the_same(board, panel, scene):
+            continue
         chosen = {"namespace": ["shop"]} if board.uid == "hubble-http" else {}
         assert problems(board, panel, source, chosen) == set(), (board.uid, panel.title)
 
@@ -76,7 +82,7 @@ def test_tables_show_what_their_queries_say(scene: str) -> None:
 def test_most_tables_have_rows() -> None:
     """The test above compares something: more than nine of ten tables have rows in one of the scenes."""
     filled = set()
-    for source in map(demo.source, demo.scene_names()):
+    for source in map(scene_source, ("healthy", *demo.scene_names())):
         for board, panel in TABLES:
             variables = opening_values(board, HOUR, source, {}).values
             if (board.uid, panel.title) not in filled and expected_rows(panel, variables, source):

@@ -1,6 +1,6 @@
 """What a reader cannot read on a board: texts that are cut, columns out of sight, numbers on top of each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
@@ -44,11 +44,11 @@ class Page:
     chosen: Mapping[str, Sequence[str]] | None = None
 
 
-def faults(board: Board, page: Page) -> Iterator[str]:
-    """A sentence for each text that cannot be read."""
+def faults(board: Board, page: Page, is_drawn: Callable[[Panel], bool] = lambda _: True) -> Iterator[str]:
+    """A sentence for each text that cannot be read, on the panels that are drawn."""
     opened: Variables = opening_values(board, page.window, page.source, page.chosen or {}).values
     for item in grid_items(board, page.width, all_rows=True):
-        if item.panel is not None:
+        if item.panel is not None and is_drawn(item.panel):
             inner = content_box(item.box, item.panel)
             window = replace(page.window, width=round(inner.width))
             data = panel_data(item.panel, window, opened, page.source)

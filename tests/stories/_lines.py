@@ -17,6 +17,7 @@ from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.shown import NO_DATA, shown_values
 from dashboards_py.panel_data.source import Source
 from dashboards_py.panel_data.variables import Chosen
+from tests.demo.boards import scene_source
 
 HOUR = Window(begin=demo.END - 3600, end=demo.END)
 
@@ -41,10 +42,9 @@ def boards() -> Mapping[str, Board]:
     return {board.uid: read(board.json) for board in compile_boards()}
 
 
-@cache
 def scene(name: str) -> Source:
     """The source of a scene."""
-    return demo.source(name)
+    return scene_source(name)
 
 
 def first_row(board: Board) -> Sequence[Panel]:

@@ -12,6 +12,7 @@ from dashboards_py.panel_data.colors.modes import scale
 from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.names import field_name
+from tests.demo.boards import reads_the_same
 from tests.stories._lines import boards, data_of, lines, scene
 
 MESH = "cilium-clustermesh"
@@ -61,9 +62,11 @@ def test_values_have_the_colors_of_thresholds() -> None:
 @LABELS_ARE_TEXTS
 @pytest.mark.parametrize("name", demo.scene_names())
 def test_a_cell_of_a_label_is_the_label(name: str) -> None:
-    """Every text in every table of every board in every scene."""
+    """Every text in every table of every board in every scene; in the healthy one where it reads the same there."""
     for board in boards().values():
         for panel in (panel for panel in board.panels if panel.type == "table"):
+            if name != "healthy" and reads_the_same(board, panel, name):
+                continue
             for frame in data_of(board, panel, scene(name), {}).frames:
                 for field in (field for field in frame.fields if field.type is FieldType.STRING):
                     show = cells_of(field, dark=True)
