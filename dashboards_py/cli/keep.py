@@ -14,6 +14,7 @@ from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at, prometheus_option
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _print(read: "Read", release: Release, format_: str, current: Path | None) -
 def _few(names: "Collection[str]") -> str:
     """The first names, and how many others there are."""
     shown = ", ".join([*names][:3])
-    return f"{shown} and {len(names) - 3} others" if len(names) > 4 else ", ".join(names)
+    return f"{shown} and {counted(len(names) - 3, 'other')}" if len(names) > 4 else ", ".join(names)
 
 
 def _check(path: Path, read: "Read", release: Release, *, as_json: bool) -> None:

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import zip_longest
-
-import numpy as np
+from operator import is_
 
 from dashboards_py import demo, promql
 from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.engine import Engine
-from dashboards_py.demo.engine.labels import NAME
-from dashboards_py.demo.engine.matching import Matcher
-from dashboards_py.demo.engine.storage import Block
-from dashboards_py.demo.engine.vector import Mask
+from dashboards_py.demo.scenes import SCENES, _living
+from dashboards_py.demo.scenes._part import Part
 from dashboards_py.panel_data import opening_values
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.requests import Request, requests
 from dashboards_py.panel_data.source import Source
 
 WINDOW = Window(begin=demo.END - 3600, end=demo.END)
-NOTHING = Block(np.array([], dtype=np.int64), np.array([], dtype=np.int64), np.array([[]]), None)
 BOARDS = tuple(read(board.json) for board in compile_boards())
 
 
@@ -33,24 +28,17 @@ def scene_source(scene: str) -> Engine:
 
 
 @cache
+def healthy_parts(name: str) -> tuple[Part, ...]:
+    """The series of a name in a healthy cluster."""
+    return tuple(_living.parts(name, demo.END))
+
+
+@cache
 def is_as_healthy(name: str, scene: str) -> bool:
-    """Whether the series of a name have the same samples in a scene as in the healthy cluster."""
-    begin, end = (round(1000 * moment) for moment in (WINDOW.begin, WINDOW.end))
-    healthy, played = (
-        scene_source(one).storage.select((Matcher(NAME, "=", name),), begin, end) for one in ("healthy", scene)
-    )
-    return healthy.labels == played.labels and all(
-        np.array_equal(one.times, other.times)
-        and np.array_equal(one.rows, other.rows)
-        and np.array_equal(one.values, other.values, equal_nan=True)
-        and np.array_equal(_stale(one), _stale(other))
-        for one, other in zip_longest(healthy.blocks, played.blocks, fillvalue=NOTHING)
-    )
-
-
-def _stale(block: Block) -> Mask:
-    """Which of a block's scrapes only say that its series are gone."""
-    return np.zeros(len(block.times), dtype=bool) if block.stale is None else block.stale
+    """Whether nothing happens to the series of a name in a scene."""
+    parts = healthy_parts(name)
+    played = [one for part in parts for one in SCENES.load(scene.replace("-", "_")).played(part)]
+    return len(played) == len(parts) and all(map(is_, played, parts))
 
 
 def reads_the_same(board: Board, panel: Panel, scene: str) -> bool:
