@@ -62,7 +62,7 @@ def test_values(tmp_path: Path) -> None:
     values.write_text("hubble: {export: {fileMaxSizeMb: 50}}\n")
     result = run("hubble-dns", "--from", "1.17", "--to", "1.18", "--values", str(values))
     assert isinstance(result.exception, ProblemsFound)
-    assert "1 of your Helm values are lost" in result.stdout
+    assert "1 of your Helm values is lost" in result.stdout
     assert "hubble.export.fileMaxSizeMb: removed in 1.18: the chart of 1.18 does not read it" in result.stdout
     assert "highScaleIPcache" not in result.stdout
     values.write_text("{}\n")
