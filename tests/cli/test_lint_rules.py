@@ -90,7 +90,7 @@ def test_a_directory_of_boards_and_rules(tmp_path: Path) -> None:
     assert f"{tmp_path}/alerts.rules:4 / group" in result.stdout
     assert "board.json / A [invalid-promql]" in result.stdout
     assert "1 panel, 4 rules on Cilium" in result.stdout
-    assert "template.yaml: is not YAML" in result.stderr
+    assert "template.yaml: is a template" in result.stderr
     assert isinstance(result.exception, DashboardsError)
     assert result.exception.exit_code == 1
 
