@@ -138,7 +138,7 @@ CASES: dict[str, list[Case]] = {
     "target-down": [
         case(DROPS, seen(targets=(target("cilium-agent", "connection refused"),)), "1 of 1 target is down"),
         case(
-            DROPS, seen(targets=(target("cilium-agent", 'Get "http://limits/": refused'),)), "1 of 1 targets are down"
+            DROPS, seen(targets=(target("cilium-agent", 'Get "http://limits/": refused'),)), "1 of 1 target is down"
         ),
         case(
             DROPS,
