@@ -137,9 +137,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "target-down": [
         case(DROPS, seen(targets=(target("cilium-agent", "connection refused"),)), "1 of 1 target is down"),
-        case(
-            DROPS, seen(targets=(target("cilium-agent", 'Get "http://limits/": refused'),)), "1 of 1 target is down"
-        ),
+        case(DROPS, seen(targets=(target("cilium-agent", 'Get "http://limits/": refused'),)), "1 of 1 target is down"),
         case(
             DROPS,
             seen(targets=(target("cilium-agent"), target("cilium-agent", "status 403"))),
