@@ -1,14 +1,22 @@
-"""Keys of a user's values that the Cilium chart does not read, and the key that was probably meant."""
+"""Keys of a user's values that the Cilium chart does not read, and the key that was probably meant.
+
+Also sections that are not maps: Helm takes `hubble:` without a value as null, and removes all the chart has below it.
+"""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
-from dashboards_py.catalog.helm_key import helm_keys, helm_sections, monitoring_keys
-from dashboards_py.values.keys import Values
+from dashboards_py.catalog.helm_key import helm_keys, helm_sections, keys_of_section, monitoring_keys
+from dashboards_py.values.keys import Values, get_value
 
 # Parts of which the catalogue has all keys.
 PARTS = ("hubble", "prometheus", "operator.prometheus", "envoy.prometheus", "clustermesh.apiserver.metrics")
+# Keys that many charts have, in parts of which the catalogue does not have all keys.
+ELSEWHERE = ("prometheus", "serviceMonitor", "metrics")
 NOT_OF_THE_CHART = ("global",)
+ALIKE = {"prometheus": "metrics", "metrics": "prometheus"}  # what parts of the chart call it
 MOST = 3  # keys that are suggested
 
 
@@ -22,8 +30,43 @@ def unknown_keys(values: Values) -> Iterator[str]:
         for name in part.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
         for key in _leaves(value, part) if isinstance(value, Mapping) else ():
-            if not _is_known(key):
+            if not _is_known(key) and key not in _sections():
                 yield f"{key} is not a key of the chart{_suggestion(key)}"
+    yield from _elsewhere(values)
+    yield from _no_maps(values, "")
+
+
+def _elsewhere(values: Values) -> Iterator[str]:
+    """A sentence for each key about metrics that the chart has in other parts, such as `operator.serviceMonitor`."""
+    parts = {part: value for part, value in values.items() if keys_of_section(part)}
+    parts["clustermesh.apiserver"] = get_value(values, "clustermesh.apiserver")
+    for part, value in parts.items():
+        for name in value if isinstance(value, Mapping) and part not in PARTS else ():
+            key = f"{part}.{name}"
+            if name in ELSEWHERE and not _is_known(key) and key not in _sections():
+                yield f"{key} is not a key of the chart{_suggestion(key)}"
+
+
+def _no_maps(tree: Mapping[str, Any], above: str) -> Iterator[str]:
+    """A sentence for each section about metrics that is null or another value than a map."""
+    for name, value in tree.items():
+        key = f"{above}{name}"
+        if key not in _sections():
+            continue
+        if isinstance(value, Mapping):
+            yield from _no_maps(value, f"{key}.")
+        elif value is None:
+            removed = "Helm removes all that the chart has below it, and cannot render templates that read it"
+            yield f"{key} is null: {removed}: leave the key out, or write {key.rpartition('.')[2]}: {{}}"
+        else:
+            yield f"{key} is not a map, and the chart refuses it: leave the key out, or write what belongs below it"
+
+
+@cache
+def _sections() -> frozenset[str]:
+    """The keys about metrics that have others below them in the chart."""
+    parts = [known.rstrip(".").split(".") for known in monitoring_keys()]
+    return frozenset(".".join(path[:count]) for path in parts for count in range(1, len(path)))
 
 
 def _leaves(tree: Mapping[str, Any], path: str) -> Iterator[str]:
@@ -45,9 +88,14 @@ def _is_known(key: str) -> bool:
 
 
 def _suggestion(key: str) -> str:
-    """The keys of the chart that end alike."""
-    last = key.rpartition(".")[2]
-    paths = {known.rstrip(".") for known in monitoring_keys()}
+    """The keys of the chart that were probably meant: beside it and almost alike, or elsewhere with the same end."""
+    above, _, last = key.rpartition(".")
+    paths = _sections() | {known.rstrip(".") for known in monitoring_keys()} | helm_sections()
+    siblings = {path.rpartition(".")[2] for path in paths if path.rpartition(".")[0] == above}
+    if close := get_close_matches(last, siblings, n=1, cutoff=0.8):
+        return f": did you mean {f'{above}.' if above else ''}{close[0]}?"
+    if above and last in ALIKE and ALIKE[last] in siblings:
+        return f": did you mean {above}.{ALIKE[last]}?"
     parents = {".".join(path.split(".")[:count]) for path in paths for count in range(1, path.count(".") + 2)}
     alike = [path for path in parents if path.rpartition(".")[2] == last and path != key]
     first = key.partition(".")[0]

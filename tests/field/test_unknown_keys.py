@@ -19,7 +19,18 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"hubble": {"dashboards": ON}}, "hubble.dashboards", "hubble.metrics.dashboards"),
     ({"metrics": ON}, "metrics", "hubble.metrics"),
     ({"serviceMonitor": ON}, "serviceMonitor", "prometheus.serviceMonitor"),
-    ({"operator": {"prometheus": {"serviceMonitors": ON}}}, "operator.prometheus.serviceMonitors", ""),
+    (
+        {"operator": {"prometheus": {"serviceMonitors": ON}}},
+        "operator.prometheus.serviceMonitors",
+        "operator.prometheus.serviceMonitor?",
+    ),
+    ({"operator": {"serviceMonitor": ON}}, "operator.serviceMonitor", "operator.prometheus.serviceMonitor?"),
+    ({"operator": {"metrics": ON}}, "operator.metrics", "operator.prometheus?"),
+    ({"clustermesh": {"apiserver": {"prometheus": ON}}}, "clustermesh.apiserver.prometheus", "apiserver.metrics?"),
+    ({"hubble": {"metric": {"enabled": ["dns"]}}}, "hubble.metric", "did you mean hubble.metrics?"),
+    ({"prometheus": {"serviceMonitor": {"label": {}}}}, "prometheus.serviceMonitor.label", "serviceMonitor.labels?"),
+    ({"operators": {"prometheus": ON}}, "operators", "did you mean operator?"),
+    ({"hubbel": ON}, "hubbel", "did you mean hubble?"),
     (
         {"hubble": {"relay": {"serviceMonitor": ON}}},
         "hubble.relay.serviceMonitor",
@@ -36,6 +47,28 @@ def test_a_key_that_the_chart_does_not_read(values: dict[str, Any], key: str, me
     assert meant in text
 
 
+@pytest.mark.parametrize(
+    ("values", "start", "fix"),
+    [
+        ({"prometheus": None}, "prometheus is null: Helm removes", "write prometheus: {}"),
+        ({"hubble": {"metrics": None}}, "hubble.metrics is null: Helm removes", "write metrics: {}"),
+        ({"operator": {"prometheus": None}}, "operator.prometheus is null", "leave the key out"),
+        ({"hubble": False}, "hubble is not a map, and the chart refuses it", "leave the key out"),
+        ({"envoy": {"prometheus": []}}, "envoy.prometheus is not a map", "leave the key out"),
+    ],
+)
+def test_a_section_that_is_no_map(values: dict[str, Any], start: str, fix: str) -> None:
+    """A heading without a value, or with another value than a map, is named: Helm refuses the chart with it."""
+    (text,) = unknown_keys(values)
+    assert text.startswith(start)
+    assert fix in text
+
+
+def test_null_below_a_section_is_a_value() -> None:
+    """Null as a single value is the chart's business, and below maps that users fill."""
+    assert list(unknown_keys({"hubble": {"metrics": {"enabled": None}}, "operator": {"enabled": None}})) == []
+
+
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_all_keys_of_the_charts_are_known(release: Release) -> None:
     """The chart's own values have no unknown key, nor have ours, nor what users put into maps."""
@@ -43,5 +76,6 @@ def test_all_keys_of_the_charts_are_known(release: Release) -> None:
     assert list(unknown_keys(yaml.safe_load(chart_file(release, "values.yaml") or b""))) == []
     filled = required_values_tree(release)
     filled["prometheus"]["serviceMonitor"]["annotations"] = {"a/b": "c"}
+    filled["operator"]["podLabels"] = {"prometheus": "a", "metrics": "b"}
     filled["hubble"]["relay"]["resources"] = {"limits": {"cpu": "1"}}
     assert list(unknown_keys({**filled, "global": {"a": 1}})) == []
