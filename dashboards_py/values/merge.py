@@ -24,6 +24,7 @@ from dashboards_py.values.required import Item, RequiredValues, excluded_needs, 
 from dashboards_py.values.switched_off import switched_off
 
 LABELS = re.compile(r".*\.serviceMonitor\.labels(?=\.)")  # the map of labels in the key of a label
+MONITOR = re.compile(r".*\.serviceMonitor(?=\.)")  # the part of a ServiceMonitor in a key
 Selects = Callable[[Mapping[str, str]], bool]
 
 
@@ -73,7 +74,9 @@ def merge_required(
         elif why := _cost_of_keeping(key, value, item):
             text = "null" if is_nulled(user_values, key) else str(value).lower() if value is False else str(value)
             conflicts.append(Conflict(key, text, why))
-    return missing, tuple(conflicts)
+    excluded = _excluded_by_labels(user_values, required, missing, release, selects) if selects else ()
+    contested = {labels[0] for conflict in conflicts if (labels := LABELS.match(conflict.key))}
+    return missing, (*conflicts, *(conflict for conflict in excluded if conflict.key not in contested))
 
 
 def merge_needs(
@@ -180,6 +183,28 @@ def _is_selected(
         return selects(labels)
     name = split_key(key)[-1]
     return name in common and name not in own and isinstance(item, Item) and labels[name] == item.value
+
+
+def _excluded_by_labels(
+    user_values: Values, required: RequiredValues, missing: RequiredValues, release: Release, selects: Selects
+) -> Iterator[Conflict]:
+    """A conflict for each ServiceMonitor with a label that Prometheus excludes (NotIn, DoesNotExist)."""
+    common = common_labels(user_values, release) or {}
+    for monitor in dict.fromkeys(part[0] for name in required if (part := MONITOR.match(name))):
+        key = f"{monitor}.labels"
+        own = get_value(user_values, key) or {}
+        if not isinstance(common, Mapping) or not isinstance(own, Mapping):
+            continue
+        added = {
+            split_key(name)[-1]: item.value
+            for name, item in missing.items()
+            if name.startswith(f"{key}.") and isinstance(item, Item)
+        }
+        labels = {name: value for name, value in {**common, **own, **added}.items() if value is not None}
+        if not selects(labels):
+            text = ", ".join(f"{name}={value}" for name, value in labels.items()) or "none"
+            why = "the Prometheus excludes a ServiceMonitor with these labels: null removes one from those of the chart"
+            yield Conflict(key, text, why)
 
 
 def _common_label(user_values: Values, key: str, release: Release) -> Any:

@@ -80,8 +80,9 @@ def specs_of_objects(document: Mapping[str, Any], source: str) -> tuple[Promethe
         if item["kind"] in ("Prometheus", "PrometheusAgent")
     )
     if not specs:
-        kinds = ", ".join(dict.fromkeys(str(item["kind"]) for item in objects)) or "nothing"
-        raise DashboardsError(source, cause=f"contains no Prometheus, but {kinds}", fix=COMMAND)
+        kinds = ", ".join(dict.fromkeys(str(item["kind"]) for item in objects))
+        cause = f"contains no Prometheus{f', but {kinds}' if kinds else ''}"
+        raise DashboardsError(source, cause=cause, fix=COMMAND)
     return specs
 
 

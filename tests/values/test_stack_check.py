@@ -169,8 +169,8 @@ def test_one_prometheus_that_selects_cilium_is_enough() -> None:
     ("text", "why"),
     [
         ("{apiVersion: apps/v1, kind: Deployment}", "contains no Prometheus, but Deployment of another API"),
-        ("{apiVersion: v1, kind: List, items: []}", "contains no Prometheus, but nothing"),
-        ("{apiVersion: v1, kind: List, items: 7}", "contains no Prometheus, but nothing"),
+        ("{apiVersion: v1, kind: List, items: []}", "contains no Prometheus"),
+        ("{apiVersion: v1, kind: List, items: 7}", "contains no Prometheus"),
         ("{apiVersion: v1, kind: List, items: [7]}", "an item that is not an object"),
         ("{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, spec: 7}", "its spec is not a map"),
         (
