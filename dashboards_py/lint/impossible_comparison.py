@@ -1,19 +1,28 @@
-"""impossible-comparison: the query compares a metric that is 0 or 1 with another number.
+"""impossible-comparison: the query compares a metric that is 0 or 1 with a number that decides the result.
 
-The comparison is then true for all series or for none. `cilium_bgp_control_plane_session_state` is 1 if the session is
-established, not 6 as in BGP's own numbering. Before: `cilium_bgp_control_plane_session_state == 6`. After:
-`cilium_bgp_control_plane_session_state == 1`.
+The comparison is then true for all series or for none, as `== 6` and `> 1`; `>= 0`, which keeps all, is often meant.
+`cilium_bgp_control_plane_session_state` is 1 if the session is established, not 6 as in BGP's own numbering. Before:
+`cilium_bgp_control_plane_session_state == 6`. After: `cilium_bgp_control_plane_session_state == 1`.
 """
 
+import operator
 from collections.abc import Iterator
 from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._nodes import is_comparison, walk
+from dashboards_py.lint._nodes import MIRRORED, is_comparison, operator_of, walk
 from dashboards_py.lint._selectors import all_queries, statuses_on
 
+COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 KEEP_VALUES = ("max", "min", "topk", "bottomk")
 KEEP = ("max_over_time", "min_over_time", "last_over_time", "label_replace", "label_join", "sort", "sort_desc")
 
@@ -22,13 +31,24 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Comparisons that are decided by the number alone."""
     for panel, query in all_queries(board):
         for node in filter(is_comparison, walk(promql.parse(query.expr))):
-            for value, other in (promql.children(node), reversed(promql.children(node))):
+            left, right = promql.children(node)
+            name = operator_of(node)
+            for value, other, compared in ((left, right, name), (right, left, MIRRORED.get(name, name))):
                 number, selector = number_of(other), unchanged_selector(value)
-                if number is None or selector is None or number in (0.0, 1.0) or 0 < number < 1:
+                if number is None or selector is None or not _is_decided(compared, number):
                     continue
                 metrics = statuses_on(selector, release)
                 if metrics and all(metric.unit == "bool" for metric in metrics):
-                    yield panel, f"{selector.metric} is 0 or 1, and is compared with {number:g}"
+                    is_bound = number in (0.0, 1.0)
+                    outcome = "always" if COMPARE[compared](0.0, number) else "never"
+                    what = f"so {outcome} {compared} {number:g}" if is_bound else f"and is compared with {number:g}"
+                    yield panel, f"{selector.metric} is 0 or 1, {what}"
+
+
+def _is_decided(comparison: str, number: float) -> bool:
+    """True if 0 and 1 compare alike; not for `>= 0`."""
+    results = {COMPARE[comparison](value, number) for value in (0.0, 1.0)}
+    return len(results) == 1 and (comparison, number) != (">=", 0.0)
 
 
 def number_of(node: Any) -> float | None:
