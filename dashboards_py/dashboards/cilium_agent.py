@@ -19,6 +19,7 @@ from dashboards_py.style import (
     missing_agents,
     node,
     not_scraped_on_nodes,
+    quantile,
     query,
     row,
     stat,
@@ -372,14 +373,15 @@ def endpoints(cilium: Release) -> Row:
             max_data_points=30,
         ),
         timeseries(
-            "Regeneration time by stage, p99",
-            "The tail over all nodes: the stages that the slowest pods wait for before they have network.",
+            "Regeneration time by stage, p90",
+            "The tail over all nodes: the stages that the slowest pods wait for before they have network. Drawn where "
+            "ten or more were rebuilt.",
             query(
-                "histogram_quantile(0.99, sum by (scope, le) "
-                '(rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope!="total"}[$__rate_interval])))',
+                quantile(0.9, "cilium_endpoint_regeneration_time_stats_seconds", by="scope", matchers='scope!="total"'),
                 "{{scope}}",
             ),
             unit="s",
+            former_title="Regeneration time by stage, p99",
             max_data_points=30,
         ),
         table(

@@ -20,6 +20,7 @@ from dashboards_py.style import (
     label_variables,
     link_to,
     node,
+    quantile,
     query,
     row,
     share,
@@ -271,11 +272,15 @@ def clients() -> Row:
         ),
         timeseries(
             "Request time, p99",
-            "The slowest requests, in milliseconds. Compare with the backends below.",
+            "The slowest requests, in milliseconds, of listeners with 100 requests or more for each point. Compare "
+            "with the backends below.",
             query(
-                "histogram_quantile(0.99, sum by (le, envoy_http_conn_manager_prefix)"
-                ' (rate(envoy_http_downstream_rq_time_bucket{envoy_http_conn_manager_prefix=~"$listener"}'
-                "[$__rate_interval])))",
+                quantile(
+                    0.99,
+                    "envoy_http_downstream_rq_time",
+                    by="envoy_http_conn_manager_prefix",
+                    matchers='envoy_http_conn_manager_prefix=~"$listener"',
+                ),
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",

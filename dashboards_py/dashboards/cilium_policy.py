@@ -21,6 +21,7 @@ from dashboards_py.style import (
     link_to,
     more_than_an_hour_ago,
     node,
+    quantile,
     query,
     row,
     stat,
@@ -265,22 +266,20 @@ def import_and_calculation() -> Row:
             max_data_points=60,
         ),
         timeseries(
-            "Policy stages, p99",
-            "Tail of the policy stages of regeneration. selectorPolicyCalculation grows with selectors times "
-            "identities.",
+            "Policy stages, p90",
+            "Tail of the policy stages of regeneration, where ten or more endpoints were rebuilt. "
+            "selectorPolicyCalculation grows with selectors times identities.",
             query(
-                "histogram_quantile(0.99, sum by (scope, le)"
-                ' (rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope=~".*olicy.*",'
-                ' status="success"}[$__rate_interval])))',
+                quantile(
+                    0.9,
+                    "cilium_endpoint_regeneration_time_stats_seconds",
+                    by="scope",
+                    matchers='scope=~".*olicy.*|proxyConfiguration", status="success"',
+                ),
                 "{{scope}}",
             ),
-            query(
-                "histogram_quantile(0.99, sum by (le)"
-                ' (rate(cilium_endpoint_regeneration_time_stats_seconds_bucket{scope="proxyConfiguration",'
-                ' status="success"}[$__rate_interval])))',
-                "proxyConfiguration",
-            ),
             unit="s",
+            former_title="Policy stages, p99",
             max_data_points=60,
         ),
         timeseries(
@@ -362,12 +361,15 @@ def dns_proxy_and_fqdn() -> Row:
         "DNS proxy and FQDN",
         timeseries(
             "DNS proxy time by stage, p99",
-            "Lookups that were answered with addresses. upstreamTime: the DNS servers; dataplaneTime or "
-            "policyGenerationTime: the agent; semaphoreTime: the limit of concurrent lookups.",
+            "Lookups that were answered with addresses, where there were 100 or more. upstreamTime: the DNS servers; "
+            "dataplaneTime or policyGenerationTime: the agent; semaphoreTime: the limit of concurrent lookups.",
             query(
-                "histogram_quantile(0.99, sum by (scope, le)"
-                ' (rate(cilium_proxy_upstream_reply_seconds_bucket{error="allow", protocol_l7="dns",'
-                ' scope!="totalTime"}[$__rate_interval])))',
+                quantile(
+                    0.99,
+                    "cilium_proxy_upstream_reply_seconds",
+                    by="scope",
+                    matchers='error="allow", protocol_l7="dns", scope!="totalTime"',
+                ),
                 "{{scope}}",
             ),
             unit="s",

@@ -19,6 +19,7 @@ from dashboards_py.style import (
     label_variables,
     link_to,
     more_than_an_hour_ago,
+    quantile,
     query,
     row,
     share,
@@ -55,16 +56,15 @@ def board(_: Release) -> Dashboard:
     )
 
 
+SELECTED = (
+    'destination_namespace=~"$namespace", destination_app=~"$workload", '
+    'source_namespace=~"$caller", reporter=~"$reporter"'
+)
+
+
 def selected_traffic(metric: str, also: str = "", window: str = "$__rate_interval") -> str:
     """A range selector of a counter for the selected traffic; `also` is an additional matcher."""
-    matchers = (
-        'destination_namespace=~"$namespace"',
-        'destination_app=~"$workload"',
-        'source_namespace=~"$caller"',
-        'reporter=~"$reporter"',
-        *([also] if also else []),
-    )
-    return f"{metric}{{{', '.join(matchers)}}}[{window}]"
+    return f"{metric}{{{', '.join(filter(None, (SELECTED, also)))}}}[{window}]"
 
 
 REQUESTS = f"rate({selected_traffic('hubble_http_requests_total')})"
@@ -73,7 +73,11 @@ SECONDS = f"rate({selected_traffic('hubble_http_request_duration_seconds_sum')})
 COUNTED = f"rate({selected_traffic('hubble_http_request_duration_seconds_count')})"
 FAILED_SHARE = share(f"sum by ({WORKLOAD}) ({FAILED})", f"sum by ({WORKLOAD}) ({REQUESTS})")
 FAILED_SHARE_OF_ALL = share(f"sum({FAILED})", f"sum({REQUESTS})")
-BUCKETS = f"rate({selected_traffic('hubble_http_request_duration_seconds_bucket')})"
+
+
+def duration_quantile(share: float, by: str = "") -> str:
+    """A quantile of the duration of the selected requests."""
+    return quantile(share, "hubble_http_request_duration_seconds", by=by, matchers=SELECTED)
 
 
 def requests_errors_duration() -> Row:
@@ -172,15 +176,15 @@ def requests_errors_duration() -> Row:
 
 def tail() -> Row:
     """Quantiles and server errors by workload and caller."""
-    slowest = "topk(15, histogram_quantile(0.95, sum by (le, {}) ({})))"
     in_range = selected_traffic("hubble_http_requests_total", FIVES, window="$__range")
     return row(
         "Tail and errors",
         timeseries(
             "Duration quantiles",
-            "A p99 far from p50 indicates a slow replica or path; the tables have p95 by workload and by caller.",
-            query(f"histogram_quantile(0.5, sum by (le) ({BUCKETS}))", "p50"),
-            query(f"histogram_quantile(0.99, sum by (le) ({BUCKETS}))", "p99"),
+            "A p99 far from p50 indicates a slow replica or path; the tables have p95 by workload and by caller. Each "
+            "point needs 100 requests for p99; without them widen the time range.",
+            query(duration_quantile(0.5), "p50"),
+            query(duration_quantile(0.99), "p99"),
             unit="s",
             max_data_points=30,
             w=12,
@@ -196,16 +200,18 @@ def tail() -> Row:
         ),
         table(
             "Slowest workloads",
-            "Your workloads by current p95. If one is slow, check its replicas; if all are, check what they share.",
-            query(slowest.format(WORKLOAD, BUCKETS), "p95"),
+            "Your workloads with 20 requests or more by current p95. If one is slow, check its replicas; if all are, "
+            "check what they share.",
+            query(f"topk(15, {duration_quantile(0.95, WORKLOAD)})", "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
             links=(link_to("hubble-http", "Only this workload", workload="destination_app"),),
         ),
         table(
             "Slowest callers",
-            "Callers by current p95. If one is slow, check its network path and its kind of requests.",
-            query(slowest.format(CLIENT, BUCKETS), "p95"),
+            "Callers with 20 requests or more by current p95. If one is slow, check its network path and its kind of "
+            "requests.",
+            query(f"topk(15, {duration_quantile(0.95, CLIENT)})", "p95"),
             unit="s",
             no_value=NOTHING_SEEN,
             links=(link_to("hubble-network", namespace="source_namespace"),),

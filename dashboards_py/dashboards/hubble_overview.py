@@ -28,6 +28,7 @@ from dashboards_py.style import (
     more_than_an_hour_ago,
     namespaces_in_trouble,
     node,
+    quantile,
     query,
     row,
     share,
@@ -444,12 +445,9 @@ def requests_and_lookups() -> Row:
         stat(
             "HTTP duration, p99",
             "Current p99 of requests, over all services. It is not shown over time, because its buckets are most of "
-            "Hubble's series; the HTTP board shows it over time and by service. Needs the Hubble handler `httpV2`.",
-            query(
-                "histogram_quantile(0.99, sum by (le)"
-                " (rate(hubble_http_request_duration_seconds_bucket[$__rate_interval])))",
-                "p99",
-            ),
+            "Hubble's series; the HTTP board shows it over time and by service. Needs the Hubble handler `httpV2`, and "
+            "100 requests in some minutes.",
+            query(quantile(0.99, "hubble_http_request_duration_seconds"), "p99"),
             unit="s",
             links=(link_to("hubble-http"),),
             no_value="none seen",

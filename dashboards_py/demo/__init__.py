@@ -35,6 +35,7 @@ def source(scene: str, *, end: float = END, names: Mapping[str, str] | None = No
         cause, fix = "there is no such scene", f"{_nearest(scene)}known: {', '.join(scene_names())}"
         raise DashboardsError(f"scene {scene}", cause=cause, fix=fix)
     try:
+        from dashboards_py.demo.alerts import WithAlerts
         from dashboards_py.demo.engine import Engine
         from dashboards_py.demo.history import History
         from dashboards_py.demo.renamed import Renamed
@@ -42,5 +43,5 @@ def source(scene: str, *, end: float = END, names: Mapping[str, str] | None = No
     except ModuleNotFoundError as error:
         cause = f"needs {error.name}, which is not installed"
         raise DashboardsError("demo", cause=cause, fix="pipx install 'cilium-dashboards[preview]'") from error
-    history = History(SCENES.load(scene.replace("-", "_")), end)
+    history = WithAlerts(History(SCENES.load(scene.replace("-", "_")), end), end)
     return Engine(Renamed(history, names) if names else history)

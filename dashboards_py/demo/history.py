@@ -55,7 +55,7 @@ class History:
         return known
 
     def _create(self, name: str, begin: int) -> Selection:
-        played = [part for healthy in _living.parts(name, self.end) for part in self.scene.played(healthy)]
+        played = [part for healthy in _living.parts_of_scenes(name, self.end) for part in self.scene.played(healthy)]
         labeled = ((labels.of({NAME: part.name, **part.labels}), part) for part in played)
         of_each = sorted(labeled, key=lambda pair: pair[0])
         if twice := [one for (one, _), (other, _) in pairwise(of_each) if one == other]:

@@ -5,6 +5,7 @@ Times are seconds relative to the end of a scene, so that the past is negative.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from math import inf, tau
 from zlib import crc32
@@ -57,7 +58,8 @@ class Count:
     """A counter of a process: it began at 0 at the first of `starts` and again at each of the others.
 
     `rate` is per second; from each moment of `factors` on it is multiplied by the factor there. `whole` counts events.
-    `slow_rate` is that of a second kind of events with waves of their own, such as requests that take long.
+    `slow_rate` is that of a second kind of events with waves of their own, such as requests that take long. `counted`
+    are the shares of both kinds that a bucket of a histogram counts: it grows only when one of its events happens.
     """
 
     rate: float
@@ -68,6 +70,7 @@ class Count:
     base: float = 0.0
     slow_rate: float = 0.0
     slow_waves: Waves = field(default_factory=Waves)
+    counted: tuple[float, float] | None = None
 
     def __call__(self, seconds: Floats) -> Floats:
         """The values at these times."""
@@ -82,6 +85,11 @@ class Count:
 
     def of_growth(self, growth: Floats, slow_growth: Floats | float) -> Floats:
         """The values for the growths of both kinds of events."""
+        if self.counted:
+            share, slow_share = self.counted
+            slow = _counted(slow_share, np.floor(self.slow_rate * slow_growth + 1e-6))
+            counted: Floats = slow + _counted(share, np.floor(self.rate * growth + 1e-6)) + np.floor(self.base)
+            return counted
         values = self.base + self.rate * growth + self.slow_rate * slow_growth
         return np.floor(values + 1e-6) if self.whole else values
 
@@ -101,6 +109,23 @@ class Count:
     def restarted(self, moment: float) -> "Count":
         """The counter, which begins again at a moment."""
         return replace(self, starts=(*self.starts, moment))
+
+
+ORDER = np.arange(1024) * 633 % 1024  # of a thousand events by their size, neighbours far apart
+
+
+@cache
+def _smallest(count: int) -> Floats:
+    """How many of the first events in that order are among the `count` smallest."""
+    return np.concatenate([[0.0], np.cumsum(ORDER < count)])
+
+
+def _counted(share: float, events: Floats | float) -> Floats:
+    """How many of so many events are among the smallest: one that a bucket counts, all larger ones count too."""
+    count = round(share * len(ORDER))
+    thousands, rest = np.divmod(events, len(ORDER))
+    result: Floats = thousands * count + _smallest(count)[np.asarray(rest, dtype=np.int64)]
+    return result
 
 
 @dataclass(frozen=True, slots=True)

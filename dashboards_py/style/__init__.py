@@ -31,6 +31,7 @@ from dashboards_py.style.namespaces import namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
+from dashboards_py.style.quantiles import quantile
 from dashboards_py.style.scraped import not_scraped, not_scraped_on_nodes, relays_not_scraped, with_next_boards
 from dashboards_py.style.shares import share
 from dashboards_py.style.tables import table
@@ -96,6 +97,7 @@ __all__ = [
     "not_scraped",
     "not_scraped_on_nodes",
     "of_source",
+    "quantile",
     "query",
     "relays_not_scraped",
     "row",

@@ -10,7 +10,7 @@ SEVERITIES = (
     State(text="warning", color="yellow", low=2, high=2),
     State(text="info", color="text", low=1, high=1),
 )
-# The board that shows what an alert is about, by its name; of several, the first. The agents' is the default.
+# The board that shows what an alert is about, by its name; of several, the first.
 BOARDS = {
     "HubbleDNS.+": "hubble-dns",
     "HubbleHTTP.+": "hubble-http",
@@ -23,6 +23,13 @@ BOARDS = {
     "Cilium(Operator|IdentityCollection|LoadBalancerWithout|Unmanaged|EndpointSlices).+": "cilium-operator",
     "Cilium(Map|Conntrack|NAT|SourcePorts|NodeAddresses|Identities|LoadBalancerPool|OpenFiles).+": "cilium-capacity",
     "Cilium(EndpointCreation|AgentAPI).+": "cilium-capacity",
+}
+# That of an alert without one, which may be about any component, by the pod; the agents' is the default.
+BOARDS_OF_PODS = {
+    "hubble-relay.+": "hubble-relay",
+    "cilium-operator.+": "cilium-operator",
+    "cilium-envoy.+": "cilium-envoy",
+    "clustermesh-apiserver.+": "cilium-clustermesh",
     ".*": "cilium-agent",
 }
 FIRING_ALERTS = Annotation(
@@ -40,11 +47,12 @@ def firing_alerts(*, w: int, h: int) -> Table:
         f'{rank} * ALERTS{{{ABOUT_CILIUM}, severity="{name}"}}' for rank, name in ((3, "critical"), (2, "warning"))
     )
     firing = f"max by (cluster, alertname, node, pod) ({' or '.join(ranked)} or ALERTS{{{ABOUT_CILIUM}}})"
+    of_pods = next_boards(firing, "pod", BOARDS_OF_PODS)
     return table(
         "Firing alerts",
         "Alerts whose names begin with Cilium or Hubble. What to do is in the alert's description and runbook. Empty: "
         "none fires, or Prometheus evaluates no such rules: see Alerts in its menu.",
-        Query(expr=next_boards(firing, "alertname", BOARDS), legend="severity", states=SEVERITIES),
+        Query(expr=next_boards(of_pods, "alertname", BOARDS), legend="severity", states=SEVERITIES),
         links=(link_to_next(node="node"),),
         no_value="no alert seen",
         w=w,

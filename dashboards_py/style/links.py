@@ -20,7 +20,7 @@ def link_to_next(**variables: str) -> BoardLink:
 def next_boards(expr: str, label: str, uids: Mapping[str, str]) -> str:
     """The query with a label `next`: the uid of the board for the first of the regular expressions that fits `label`.
 
-    Each series must have a uid: the last expression is `.*`.
+    Where none fits, the label stays; each series must have a uid in the end: somewhere the last expression is `.*`.
     """
     for pattern, uid in reversed([*uids.items()]):
         expr = f'label_replace({expr}, "{NEXT}", "{uid}", "{label}", "{pattern}")'

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from dashboards_py.board import Board
+from dashboards_py.compile.rules import compile_rules
 from dashboards_py.panel_data.variables import Chosen
 from dashboards_py.preview.draw import draw
 from dashboards_py.preview.picture import PictureOptions
@@ -63,6 +64,15 @@ def _chapter(name: str, story: Story) -> Iterator[str]:
         yield f"{number}. **{step.board.title}**, panel *{step.look.panel}*: {texts}{color}.\n"
         yield f"   ![{step.board.title}: {step.look.panel}](pictures/outages/{picture(name, number)})\n"
     yield f"What to do: {' '.join(path[-1].panel.description.split())}\n"
+    yield f"Alerts within the hour: {', '.join(_alerts(story.scene))}\n"
+
+
+def _alerts(name: str) -> Iterator[str]:
+    """The alerts that fire in a scene with their pages, the critical ones first."""
+    pages = {alert.alert: Path(alert.annotations["runbook_url"]).name for alert in compile_rules().alerts}
+    expr = 'count by (severity, alertname) (count_over_time(ALERTS{alertstate="firing"}[1h]))'
+    for one in sorted(scene(name).instant(expr, HOUR.end), key=lambda one: sorted(one.labels.items(), reverse=True)):
+        yield f"[{one.labels['alertname']}](runbooks/{pages[one.labels['alertname']]}) ({one.labels['severity']})"
 
 
 def picture(name: str, number: int) -> str:

@@ -7,14 +7,15 @@ import pytest
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
-from dashboards_py.style.firing import ABOUT_CILIUM, BOARDS, FIRING_ALERTS
+from dashboards_py.style.firing import ABOUT_CILIUM, BOARDS, BOARDS_OF_PODS, FIRING_ALERTS
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_each_alert_leads_to_the_board_that_shows_it(release: Release) -> None:
     """From the overview; an alert that the overview itself shows leads to the agents' board."""
     for alert in compile_rules(release).alerts:
-        next_board = next(uid for pattern, uid in BOARDS.items() if re.fullmatch(pattern, alert.alert))
+        of_name = (uid for pattern, uid in BOARDS.items() if re.fullmatch(pattern, alert.alert))
+        next_board = next(of_name, BOARDS_OF_PODS[".*"])
         shows = "cilium-agent" if alert.uid == "cilium-overview" else alert.uid
         assert next_board == shows, alert.alert
 

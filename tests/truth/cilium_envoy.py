@@ -1,7 +1,7 @@
 """Expected values of the panels of Cilium / Envoy."""
 
 from tests.truth.limits import limit
-from tests.truth.values import Value, increase, mean, now, rate
+from tests.truth.values import Value, increase, mean, now, quantile, rate
 
 BACKENDS = "envoy_cluster_name!~xds-grpc-.*|/envoy-.*"
 
@@ -81,9 +81,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         "D": rate("envoy_listener_downstream_cx_overflow").sum(),
     },
     "Request time, p99": {
-        "A": rate("envoy_http_downstream_rq_time_bucket", "envoy_http_conn_manager_prefix~$listener")
-        .sum("le", "envoy_http_conn_manager_prefix")
-        .quantile(0.99),
+        "A": quantile(
+            0.99,
+            "envoy_http_downstream_rq_time",
+            "envoy_http_conn_manager_prefix~$listener",
+            by=("envoy_http_conn_manager_prefix",),
+            least=100,
+        ),
     },
     "Worst backends": {
         "A": rate("envoy_cluster_upstream_rq_xx", BACKENDS, "envoy_response_code_class=5")

@@ -1,6 +1,6 @@
 """Expected values of the panels of Cilium / Policy."""
 
-from tests.truth.values import Value, hour_ago, increase, mean, more_than_an_hour_ago, now, rate
+from tests.truth.values import Value, hour_ago, increase, mean, more_than_an_hour_ago, now, quantile, rate
 
 DENIED = rate("cilium_drop_count_total", "reason~Policy denied.*")
 DENIED_REQUESTS = rate("cilium_policy_l7_total", "rule=denied")
@@ -76,15 +76,15 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": mean("cilium_policy_implementation_delay", by=("source",)),
         "B": mean("cilium_policy_incremental_update_duration"),
     },
-    "Policy stages, p99": {
-        "A": rate("cilium_endpoint_regeneration_time_stats_seconds_bucket", "scope~.*olicy.*", "status=success")
-        .sum("scope", "le")
-        .quantile(0.99),
-        "B": rate(
-            "cilium_endpoint_regeneration_time_stats_seconds_bucket", "scope=proxyConfiguration", "status=success"
-        )
-        .sum("le")
-        .quantile(0.99),
+    "Policy stages, p90": {
+        "A": quantile(
+            0.9,
+            "cilium_endpoint_regeneration_time_stats_seconds",
+            "scope~.*olicy.*|proxyConfiguration",
+            "status=success",
+            by=("scope",),
+            least=10,
+        ),
     },
     "Policies per node": {
         "A": now("cilium_policy").min(),
@@ -113,9 +113,15 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_ipcache_errors_total").sum("type", "error") * 60,
     },
     "DNS proxy time by stage, p99": {
-        "A": rate("cilium_proxy_upstream_reply_seconds_bucket", "error=allow", "protocol_l7=dns", "scope!=totalTime")
-        .sum("scope", "le")
-        .quantile(0.99),
+        "A": quantile(
+            0.99,
+            "cilium_proxy_upstream_reply_seconds",
+            "error=allow",
+            "protocol_l7=dns",
+            "scope!=totalTime",
+            by=("scope",),
+            least=100,
+        ),
     },
     "DNS proxy time by stage, mean": {
         "A": mean("cilium_proxy_upstream_reply_seconds", "error=allow", by=("scope",)),

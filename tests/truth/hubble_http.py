@@ -1,6 +1,6 @@
 """Expected values of the panels of Hubble / HTTP."""
 
-from tests.truth.values import Value, increase, more_than_an_hour_ago, rate
+from tests.truth.values import Value, increase, more_than_an_hour_ago, quantile, rate
 
 SELECTED = (
     "destination_namespace~$namespace",
@@ -200,24 +200,24 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).top(25),
     },
     "Duration quantiles": {
-        "A": rate(
-            "hubble_http_request_duration_seconds_bucket",
+        "A": quantile(
+            0.5,
+            "hubble_http_request_duration_seconds",
             "destination_namespace~$namespace",
             "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
-        )
-        .sum("le")
-        .quantile(0.5),
-        "B": rate(
-            "hubble_http_request_duration_seconds_bucket",
+            least=2,
+        ),
+        "B": quantile(
+            0.99,
+            "hubble_http_request_duration_seconds",
             "destination_namespace~$namespace",
             "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
-        )
-        .sum("le")
-        .quantile(0.99),
+            least=100,
+        ),
     },
     "5xx by caller": {
         "A": (
@@ -233,27 +233,27 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).top(10),
     },
     "Slowest workloads": {
-        "A": rate(
-            "hubble_http_request_duration_seconds_bucket",
+        "A": quantile(
+            0.95,
+            "hubble_http_request_duration_seconds",
             "destination_namespace~$namespace",
             "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
-        )
-        .sum("cluster", "le", "destination_app")
-        .quantile(0.95)
-        .top(15),
+            by=("cluster", "destination_app"),
+            least=20,
+        ).top(15),
     },
     "Slowest callers": {
-        "A": rate(
-            "hubble_http_request_duration_seconds_bucket",
+        "A": quantile(
+            0.95,
+            "hubble_http_request_duration_seconds",
             "destination_namespace~$namespace",
             "destination_app~$workload",
             "source_namespace~$caller",
             "reporter~$reporter",
-        )
-        .sum("cluster", "le", "source_namespace", "source_app")
-        .quantile(0.95)
-        .top(15),
+            by=("cluster", "source_namespace", "source_app"),
+            least=20,
+        ).top(15),
     },
 }

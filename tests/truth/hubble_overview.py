@@ -1,7 +1,7 @@
 """Expected values of the panels of Hubble / Overview."""
 
 from tests.truth.namespaces import BY_CLIENT, BY_SERVER, in_trouble, share
-from tests.truth.values import Value, mean, more_than_an_hour_ago, now, rate
+from tests.truth.values import Value, mean, more_than_an_hour_ago, now, quantile, rate
 
 REQUESTS = rate("hubble_http_requests_total", "destination_namespace!=").sum("cluster", "destination_namespace")
 FAILED = rate("hubble_http_requests_total", "destination_namespace!=", "status~5..").sum(
@@ -117,7 +117,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_http_requests_total").sum("method", "protocol"),
     },
     "HTTP duration, mean": {"A": mean("hubble_http_request_duration_seconds", by=("method",))},
-    "HTTP duration, p99": {"A": rate("hubble_http_request_duration_seconds_bucket").sum("le").quantile(0.99)},
+    "HTTP duration, p99": {"A": quantile(0.99, "hubble_http_request_duration_seconds", least=100)},
     "DNS queries and answers by type": {
         "A": rate("hubble_dns_queries_total").sum("qtypes"),
         "B": rate("hubble_dns_responses_total").sum("qtypes"),

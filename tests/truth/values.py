@@ -350,6 +350,19 @@ def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
     return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
 
 
+def quantile(share: float, histogram: str, *matchers: str, by: tuple[str, ...] = (), least: int) -> Value:
+    """The quantile of the observations in the panel's window, by these labels, where there were at least so many."""
+    quantiles = rate(f"{histogram}_bucket", *matchers).sum(*by, "le").quantile(share)
+    rates = rate(f"{histogram}_count", *matchers).sum(*by)
+
+    def evaluate(model: Model, moment: Moment) -> Vector:
+        observed = {labels: value * moment.window for labels, value in rates.evaluate(model, moment).items()}
+        drawn = quantiles.evaluate(model, moment).items()
+        return {labels: value for labels, value in drawn if observed[labels] >= least}
+
+    return Value(evaluate)
+
+
 def _on_line(points: Sequence[tuple[float, float]], x: float) -> float:
     """The value at `x` of the straight line through points, by least squares."""
     middle = sum(at for at, _ in points) / len(points)

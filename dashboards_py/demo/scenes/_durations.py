@@ -33,15 +33,17 @@ def spread(part: Part) -> Part:
     if suffix == "_bucket":
         bound = float(part.labels["le"])
         total = motion.rate / share_below(bound, mean)
-        rates = (_share_below(bound, fast), _share_below(bound, slow))
+        counted: tuple[float, float] | None = (_share_below(bound, fast), _share_below(bound, slow))
     else:
         total = motion.rate / (mean if suffix == "_sum" else 1.0)
-        rates = (fast, slow) if suffix == "_sum" else (1.0, 1.0)
+        counted = None if suffix == "_sum" else (1.0, 1.0)
+    sizes = (fast, slow) if suffix == "_sum" else (1.0, 1.0)
     moved = replace(
         motion,
-        rate=total * (1 - SLOW_SHARE) * rates[0],
-        slow_rate=total * SLOW_SHARE * rates[1],
+        rate=total * (1 - SLOW_SHARE) * sizes[0],
+        slow_rate=total * SLOW_SHARE * sizes[1],
         slow_waves=slow_waves,
+        counted=counted,
     )
     return part.moving(moved)
 

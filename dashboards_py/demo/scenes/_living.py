@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 
 from dashboards_py.catalog import entries, features, names, split
@@ -39,6 +39,12 @@ CLUSTER = CiliumCluster(
 # Series of these families move together: a query and its answer, the packets of one connection.
 FAMILIES = re.compile(r"hubble_(dns|http|tcp|icmp|flows|policy)|grpc_server|_api_limiter|envoy_http")
 FRACTIONS = re.compile(r"_sum$|_seconds_total$")  # counters that do not count things
+
+
+@lru_cache(maxsize=4096)
+def parts_of_scenes(name: str, end: float) -> tuple[Part, ...]:
+    """The series of that name in the cluster of all scenes, before a scene has moved them."""
+    return tuple(parts(name, end))
 
 
 def parts(name: str, end: float, cluster: CiliumCluster = CLUSTER) -> Iterator[Part]:

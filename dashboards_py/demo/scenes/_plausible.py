@@ -107,6 +107,19 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "cilium_drop_count_total": _rows("reason direction", *_DROPS),
     "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
+    # Envoy's own listeners answer probes and scrapes, the others requests of pods and of the Gateway.
+    "envoy_http_downstream_rq_xx": _rows(
+        "envoy_http_conn_manager_prefix envoy_response_code_class",
+        ("admin", "2", 0.04),
+        ("envoy-health-listener", "2", 0.2),
+        ("envoy-prometheus-metrics-listener", "2", 0.04),
+        ("async-client", "2", 0.4),
+        *(
+            (listener, code_class, rate * busy)
+            for listener, busy in (("listener-insecure", 1.0), ("proxy", 0.4))
+            for code_class, rate in (("1", 0.0), ("2", 11.0), ("3", 0.3), ("4", 0.2), ("5", 0.006))
+        ),
+    ),
     # What is received has one of the other verdicts (UpdateProxyStatistics, pkg/endpoint/endpoint.go).
     "cilium_policy_l7_total": _rows(
         "proxy_type rule",
@@ -143,6 +156,7 @@ FACTORS: tuple[tuple[str, str, str, float], ...] = (
     (r"operator_ipam_", "", "", 0.0),
     (r"controllers_(group_)?runs", "status", "failure", 0.05),
     (r"kubernetes_events", "", "", 0.004),
+    (r"agent_api_process_time", "return_code", "^5", 0.0),
     (r"envoy_.*_rq_xx", "envoy_response_code_class", "^1$", 0.0),
     (r"envoy_.*_rq_xx", "envoy_response_code_class", "^2$", 1.6),
     (r"envoy_.*_rq_xx", "envoy_response_code_class", "^3$", 0.06),

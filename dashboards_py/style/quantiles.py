@@ -1,0 +1,13 @@
+"""Quantiles that a single slow observation does not draw."""
+
+
+def quantile(share: float, histogram: str, *, by: str = "", matchers: str = "") -> str:
+    """The quantile of a histogram where so much was observed that one observation alone is not beyond it.
+
+    The p99 needs 100 observations in the window, the p90 ten: of fewer it is nothing but the slowest one, and its value
+    is a bound of the bucket, which may be a multiple of it.
+    """
+    selected = f"{{{matchers}}}" if matchers else ""
+    buckets = f"sum by ({', '.join(filter(None, (by, 'le')))}) (rate({histogram}_bucket{selected}[$__rate_interval]))"
+    observed = f"sum{f' by ({by})' if by else ''} (increase({histogram}_count{selected}[$__rate_interval]))"
+    return f"histogram_quantile({share}, {buckets}) and {observed} >= {round(1 / (1 - share))}"
