@@ -88,15 +88,17 @@ def unhealthy_nodes() -> Row:
             "nodes; there `cilium-dbg status --all-controllers` shows each error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
-            thresholds=above(FAILING_CONTROLLERS, only="warning"),
+            thresholds=above(FAILING_CONTROLLERS),
             h=3,
         ),
         stat(
             "Unreachable",
-            "Nodes that the worst agent cannot reach, and how many agents miss any. One node missed by all: that "
-            "node; many missed by one: the uplink of that agent. Needs healthChecking, which is on by default.",
+            "Nodes and endpoints that the worst agent cannot reach, and how many agents miss any. One missed by all: "
+            "that node; many by one: the uplink of that agent. Only endpoints: overlay, encryption or datapath. Needs "
+            "healthChecking, which is on by default.",
             query("max(cilium_unreachable_nodes)", "nodes"),
-            query("count(cilium_unreachable_nodes > 0)", "seen from"),
+            query("max(cilium_unreachable_health_endpoints)", "endpoints"),
+            query("count(cilium_unreachable_nodes + cilium_unreachable_health_endpoints > 0)", "seen from"),
             thresholds=above(UNREACHABLE),
             h=3,
         ),
@@ -382,7 +384,7 @@ def endpoints(cilium: Release) -> Row:
             ),
             unit="s",
             former_title="Regeneration time by stage, p99",
-            max_data_points=30,
+            max_data_points=20,
         ),
         table(
             "Endpoint restore",

@@ -280,7 +280,7 @@ def import_and_calculation() -> Row:
             ),
             unit="s",
             former_title="Policy stages, p99",
-            max_data_points=60,
+            max_data_points=20,
         ),
         timeseries(
             "Policies per node",

@@ -117,7 +117,7 @@ ORDER = np.arange(1024) * 633 % 1024  # of a thousand events by their size, neig
 @cache
 def _smallest(count: int) -> Floats:
     """How many of the first events in that order are among the `count` smallest."""
-    return np.concatenate([[0.0], np.cumsum(ORDER < count)])
+    return np.concatenate([[0.0], np.cumsum(count > ORDER)])
 
 
 def _counted(share: float, events: Floats | float) -> Floats:

@@ -32,6 +32,7 @@ BOARDS_OF_PODS = {
     "clustermesh-apiserver.+": "cilium-clustermesh",
     ".*": "cilium-agent",
 }
+MOST_NAMED = 3  # nodes and pods of an alert that has a row for each; of more, they would hide all other alerts
 FIRING_ALERTS = Annotation(
     name="Firing alerts",
     expr=f'count by (cluster, alertname) (ALERTS{{{ABOUT_CILIUM}, severity=~"critical|warning"}})',
@@ -46,12 +47,18 @@ def firing_alerts(*, w: int, h: int) -> Table:
     ranked = (
         f'{rank} * ALERTS{{{ABOUT_CILIUM}, severity="{name}"}}' for rank, name in ((3, "critical"), (2, "warning"))
     )
-    firing = f"max by (cluster, alertname, node, pod) ({' or '.join(ranked)} or ALERTS{{{ABOUT_CILIUM}}})"
-    of_pods = next_boards(firing, "pod", BOARDS_OF_PODS)
+    firing = f"({' or '.join(ranked)} or ALERTS{{{ABOUT_CILIUM}}})"
+    named = f"max by (cluster, alertname, node, pod) {firing}"
+    few = f"count by (cluster, alertname) ({named}) <= {MOST_NAMED}"
+    rows = (
+        f"{named} and on (cluster, alertname) ({few}) or on (cluster, alertname) max by (cluster, alertname) {firing}"
+    )
+    of_pods = next_boards(rows, "pod", BOARDS_OF_PODS)
     return table(
         "Firing alerts",
-        "Alerts whose names begin with Cilium or Hubble. What to do is in the alert's description and runbook. Empty: "
-        "none fires, or Prometheus evaluates no such rules: see Alerts in its menu.",
+        "Alerts whose names begin with Cilium or Hubble; one of more than three nodes or pods does not name them. What "
+        "to do is in the alert's description and runbook. Empty: none fires, or Prometheus evaluates no such rules: "
+        "see Alerts in its menu.",
         Query(expr=next_boards(of_pods, "alertname", BOARDS), legend="severity", states=SEVERITIES),
         links=(link_to_next(node="node"),),
         no_value="no alert seen",

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -80,6 +81,20 @@ def test_each_outage_has_an_alert(story: Story) -> None:
     assert fired(scene(story.scene))
 
 
+@pytest.mark.fault("an alert of all nodes hides the others")
+def test_an_alert_of_many_nodes_has_one_row() -> None:
+    """Without their names; one of few nodes names them."""
+    rows = [(row["alertname"], row.get("node")) for row in firing("identity-storm")]
+    assert len(rows) == len({name for name, _ in rows}), rows
+    assert ("CiliumMapNearlyFull", "node-2") in {(row["alertname"], row.get("node")) for row in firing("map-full")}
+
+
+def firing(name: str) -> list[Mapping[str, str]]:
+    """The rows of the panel of alerts on the overview."""
+    (panel,) = (panel for panel in boards()[START].panels if panel.title == "Firing alerts")
+    return [line.values for line in lines(panel, data_of(boards()[START], panel, scene(name), {}))]
+
+
 @pytest.mark.fault("the alert about a relay that is down leads to the board of the agents")
 @pytest.mark.parametrize(
     ("name", "expected"),
@@ -87,7 +102,4 @@ def test_each_outage_has_an_alert(story: Story) -> None:
 )
 def test_an_alert_about_a_target_leads_to_the_board_of_its_component(name: str, expected: set[str]) -> None:
     """From the panel on the overview; the alert is the same for all components."""
-    (panel,) = (panel for panel in boards()[START].panels if panel.title == "Firing alerts")
-    data = data_of(boards()[START], panel, scene(name), {})
-    rows = [line.values for line in lines(panel, data) if line.values["alertname"] == "CiliumTargetDown"]
-    assert {row["next"] for row in rows} == expected
+    assert {row["next"] for row in firing(name) if row["alertname"] == "CiliumTargetDown"} == expected

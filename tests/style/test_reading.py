@@ -1,5 +1,7 @@
 """What a reader sees of numbers, names and axes, on all boards as they are compiled."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -79,3 +81,18 @@ def test_a_graph_has_one_unit_and_one_axis(panel: Panel) -> None:
     overrides = fields.mappings(fields.mapping(panel.raw, "fieldConfig"), "overrides")
     properties = [fields.text(one, "id") for override in overrides for one in fields.mappings(override, "properties")]
     assert {"unit", "custom.axisPlacement"}.isdisjoint(properties)
+
+
+@pytest.mark.fault("the same number is red on one board and yellow on the next")
+def test_a_number_has_the_same_colors_on_all_boards() -> None:
+    """Stats with the same query, but for a board's own variables, have the same thresholds and unit."""
+    steps: dict[str, dict[str, object]] = defaultdict(dict)
+    for board in BOARDS:
+        for panel in (one for one in board.panels if one.type == "stat"):
+            shown = fields.mapping(panel.raw, "fieldConfig", "defaults")
+            for query in panel.queries:
+                everywhere = re.sub(r'(, ?)?\w+=~"\$\w+"', "", query.expr).replace("{}", "")
+                steps[everywhere][f"{board.uid} / {panel.title}"] = (shown.get("thresholds"), shown.get("unit"))
+    several = [by_panel for by_panel in steps.values() if len(by_panel) > 1]
+    assert several
+    assert [one for one in several if len({repr(shown) for shown in one.values()}) > 1] == []

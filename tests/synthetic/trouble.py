@@ -44,11 +44,15 @@ ALERTS: dict[int, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
         ("CiliumDropsHigh", "pending", "critical", ("node",)),
         ("CiliumVersionSkew", "firing", "info", ()),
         ("NodeFilesystemFull", "firing", "critical", ("node",)),
+        ("CiliumAgentCallsFailing", "firing", "warning", ("node",)),
+        ("CiliumAgentCallsFailing", "firing", "warning", ("node", "pod")),
     ),
     2: (
         ("CiliumAgentRestarting", "firing", "warning", ("node", "pod")),
         ("CiliumMapNearlyFull", "firing", "critical", ("node",)),
+        ("CiliumAgentCallsFailing", "firing", "warning", ("node",)),
     ),
+    3: (("CiliumAgentCallsFailing", "firing", "warning", ("node",)),),
 }
 
 

@@ -21,7 +21,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Unreachable": {
         "A": now("cilium_unreachable_nodes").max(),
-        "B": (now("cilium_unreachable_nodes") > 0).count(),
+        "B": now("cilium_unreachable_health_endpoints").max(),
+        "C": ((now("cilium_unreachable_nodes") + now("cilium_unreachable_health_endpoints")) > 0).count(),
     },
     "Endpoints not ready": {
         "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum() | (0 * now("cilium_endpoint_state").sum()),

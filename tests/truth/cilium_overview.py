@@ -24,6 +24,9 @@ SEVERITY = (
     | 2 * now("ALERTS", *FIRING, "severity=warning")
     | now("ALERTS", *FIRING)
 )
+OF_TARGETS = SEVERITY.max("cluster", "alertname", "node", "pod")
+OF_FEW = 3 - OF_TARGETS.count("cluster", "alertname")
+NAMED = OF_TARGETS.where(OF_FEW >= 0, "cluster", "alertname")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
@@ -33,7 +36,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
     "Firing alerts": {
-        "A": SEVERITY.max("cluster", "alertname", "node", "pod")
+        "A": (NAMED | SEVERITY.max("cluster", "alertname").unless(NAMED, "cluster", "alertname"))
         .label_replace("next", "cilium-agent", "", "")
         .label_replace("next", "cilium-capacity", "alertname", "CiliumMap.*")
         .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
