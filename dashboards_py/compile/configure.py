@@ -1,6 +1,6 @@
 """Apply the settings of a house to the boards: which of them, and their folders, tags and refresh."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dashboards_py.compile.limits import set_limits
@@ -10,7 +10,7 @@ from dashboards_py.configuration import Chosen, Configuration
 from dashboards_py.configuration._table import nearest
 from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
 from dashboards_py.errors import DashboardsError
-from dashboards_py.model import Dashboard, Panel, Row
+from dashboards_py.model import Dashboard, Panel, Query, Row
 
 OUR_TAG = "cilium"  # which all boards have
 
@@ -65,9 +65,19 @@ def _without(board: Dashboard, left_out: Mapping[str, Dashboard]) -> Dashboard:
         return bool(panel.links) and {link.uid for link in panel.links} <= features
 
     def of_panel(panel: Panel) -> Panel:
-        return replace(panel, links=tuple(link for link in panel.links if link.uid not in left_out))
+        labels = {link.uid_label for link in panel.links if link.uid_label}
+        links = tuple(link for link in panel.links if link.uid not in left_out)
+        return replace(panel, links=links, queries=tuple(_unnamed(query, labels, left_out) for query in panel.queries))
 
     def of_row(row: Row) -> Row:
         return replace(row, panels=tuple(of_panel(panel) for panel in row.panels if not of_feature(panel)))
 
     return replace(board, rows=tuple(row for row in map(of_row, board.rows) if row.panels))
+
+
+def _unnamed(query: Query, labels: Iterable[str], left_out: Iterable[str]) -> Query:
+    """The query without the uids that are left out in these labels, which name the next board."""
+    if uids := "|".join(sorted(uid for uid in left_out if uid in query.expr)):
+        for label in labels:
+            query = replace(query, expr=f'label_replace({query.expr}, "{label}", "", "{label}", "{uids}")')
+    return query

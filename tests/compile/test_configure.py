@@ -12,6 +12,7 @@ from dashboards_py.compile import compile_boards, find
 from dashboards_py.configuration import DEFAULTS, Chosen, Configuration
 from dashboards_py.dashboards import build, names, uids
 from dashboards_py.errors import DashboardsError
+from tests.stories._lines import data_of, lines, panel_of, scene
 
 FAULT = pytest.mark.fault("leaving out boards or changing a folder, a tag or the refresh means editing Python")
 FEATURES = ("cilium-bgp", "cilium-clustermesh")
@@ -39,9 +40,23 @@ def test_links_to_a_board_that_is_left_out_vanish(uid: str) -> None:
             continue
         changed, original = read(board.json), read(before.json)
         assert [panel.title for panel in changed.panels] == [panel.title for panel in original.panels]
-        assert [query.expr for _, query in changed.queries()] == [query.expr for _, query in original.queries()]
+        for (_, query), (_, query_before) in zip(changed.queries(), original.queries(), strict=True):
+            assert query.expr in (query_before.expr, f'label_replace({query_before.expr}, "next", "", "next", "{uid}")')
         if uid not in before.json:
             assert board.json == before.json
+
+
+@pytest.mark.fault("a cell of the overview leads to a board that is left out")
+def test_no_cell_names_a_board_that_is_left_out() -> None:
+    """In the columns whose cells name the next board."""
+    configuration = Configuration(boards=Chosen(without=("hubble-relay", "cilium-envoy"), source="the file"))
+    overview = read(find("cilium-overview", NEWEST, configuration).json)
+    for name, uids_left in (("relays-half", set()), ("node-down", {"cilium-agent"})):
+        for title in ("Not scraped", "Firing alerts"):
+            panel = panel_of(overview, title)
+            rows = [line.values for line in lines(panel, data_of(overview, panel, scene(name), {}))]
+            assert rows
+            assert {row.get("next", "") for row in rows} - {"", "None"} == uids_left, (name, title)
 
 
 @FAULT
