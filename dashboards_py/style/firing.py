@@ -1,7 +1,7 @@
 """Alerts that fire: Prometheus, and what speaks its language, keeps a series `ALERTS` of each (rules/alerting.go)."""
 
 from dashboards_py.model import Annotation, Query, State, Table
-from dashboards_py.style.links import link_to_next, next_boards
+from dashboards_py.style.links import link_to_next, next_boards, on_any_node
 from dashboards_py.style.tables import table
 
 ABOUT_CILIUM = 'cluster=~"$cluster", alertstate="firing", alertname=~"(Cilium|Hubble).+"'
@@ -53,7 +53,7 @@ def firing_alerts(*, w: int, h: int) -> Table:
     rows = (
         f"{named} and on (cluster, alertname) ({few}) or on (cluster, alertname) max by (cluster, alertname) {firing}"
     )
-    of_pods = next_boards(rows, "pod", BOARDS_OF_PODS)
+    of_pods = next_boards(on_any_node(rows), "pod", BOARDS_OF_PODS)
     return table(
         "Firing alerts",
         "Alerts whose names begin with Cilium or Hubble; one of more than three nodes or pods does not name them. What "

@@ -17,6 +17,15 @@ def link_to_next(**variables: str) -> BoardLink:
     return BoardLink(uid_label=NEXT, title="Next board", variables=variables)
 
 
+def on_any_node(expr: str, label: str = "node", pattern: str = "") -> str:
+    """The query with `All` as the node of series whose `label` fits the pattern; by default of those without one.
+
+    A link sets the variable `$node` to it; to nothing, it would leave the next board without series. `All` in an
+    address means all (handleLegacyUrlAllValue in packages/scenes/src/variables/variants/MultiValueVariable.ts).
+    """
+    return f'label_replace({expr}, "node", "All", "{label}", "{pattern}")'
+
+
 def next_boards(expr: str, label: str, uids: Mapping[str, str]) -> str:
     """The query with a label `next`: the uid of the board for the first of the regular expressions that fits `label`.
 

@@ -9,10 +9,11 @@ from random import Random
 import numpy as np
 import pytest
 
+from dashboards_py import demo
 from dashboards_py.demo.alerts import states
 from dashboards_py.panel_data.source import Source
 from tests.components import require
-from tests.stories._lines import HOUR, boards, data_of, lines, scene
+from tests.stories._lines import HOUR, boards, data_of, lines, panel_of, scene
 from tests.stories._story import START, Story, stories
 from tests.stories.test_stories import QUIET
 
@@ -89,9 +90,26 @@ def test_an_alert_of_many_nodes_has_one_row() -> None:
     assert ("CiliumMapNearlyFull", "node-2") in {(row["alertname"], row.get("node")) for row in firing("map-full")}
 
 
+@pytest.mark.fault("the board of an alert without a node opens without a series")
+@pytest.mark.parametrize("name", sorted({*demo.scene_names()} - {"empty", "operator-only"}))
+def test_a_row_that_leads_on_sets_the_node(name: str) -> None:
+    """To one of the cluster or to All, where the next board has the variable: of nothing it shows nothing."""
+    before = scene(name).instant("count by (node) (up offset 1h)", HOUR.end)
+    known = {"All", *(one.labels.get("node", "All") for one in before)}
+    for title in ("Firing alerts", "Not scraped"):
+        for row in rows_of(title, name):
+            if row.get("next") and any(variable.name == "node" for variable in boards()[row["next"]].variables):
+                assert row.get("node") in known, (title, row)
+
+
 def firing(name: str) -> list[Mapping[str, str]]:
     """The rows of the panel of alerts on the overview."""
-    (panel,) = (panel for panel in boards()[START].panels if panel.title == "Firing alerts")
+    return rows_of("Firing alerts", name)
+
+
+def rows_of(title: str, name: str) -> list[Mapping[str, str]]:
+    """The rows of a table of the overview in a scene."""
+    panel = panel_of(boards()[START], title)
     return [line.values for line in lines(panel, data_of(boards()[START], panel, scene(name), {}))]
 
 

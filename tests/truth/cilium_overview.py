@@ -31,12 +31,14 @@ NAMED = OF_TARGETS.where(OF_FEW >= 0, "cluster", "alertname")
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
         "A": not_scraped()
+        .label_replace("node", "All", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "$1", "cilium_component", "(.*)")
         .label_replace("next", "cilium-clustermesh", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
     "Firing alerts": {
         "A": (NAMED | SEVERITY.max("cluster", "alertname").unless(NAMED, "cluster", "alertname"))
+        .label_replace("node", "All", "node", "")
         .label_replace("next", "cilium-agent", "", "")
         .label_replace("next", "cilium-capacity", "alertname", "CiliumMap.*")
         .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
