@@ -67,7 +67,9 @@ def _without(board: Dashboard, left_out: Mapping[str, Dashboard]) -> Dashboard:
     def of_panel(panel: Panel) -> Panel:
         labels = {link.uid_label for link in panel.links if link.uid_label}
         links = tuple(link for link in panel.links if link.uid not in left_out)
-        return replace(panel, links=links, queries=tuple(_unnamed(query, labels, left_out) for query in panel.queries))
+        return replace(
+            panel, links=links, queries=tuple(_without_uids(query, labels, left_out) for query in panel.queries)
+        )
 
     def of_row(row: Row) -> Row:
         return replace(row, panels=tuple(of_panel(panel) for panel in row.panels if not of_feature(panel)))
@@ -75,7 +77,7 @@ def _without(board: Dashboard, left_out: Mapping[str, Dashboard]) -> Dashboard:
     return replace(board, rows=tuple(row for row in map(of_row, board.rows) if row.panels))
 
 
-def _unnamed(query: Query, labels: Iterable[str], left_out: Iterable[str]) -> Query:
+def _without_uids(query: Query, labels: Iterable[str], left_out: Iterable[str]) -> Query:
     """The query without the uids that are left out in these labels, which name the next board."""
     if uids := "|".join(sorted(uid for uid in left_out if uid in query.expr)):
         for label in labels:
