@@ -333,8 +333,9 @@ def datapath() -> Row:
 def endpoints(cilium: Release) -> Row:
     """States and regenerations of endpoints."""
     mean_by_scope = (
-        "sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_sum[$__rate_interval]))"
-        " / sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_count[$__rate_interval]))"
+        'sum by (scope) (rate(cilium_endpoint_regeneration_time_stats_seconds_sum{scope!="total"}[$__rate_interval]))'
+        " / sum by (scope) "
+        '(rate(cilium_endpoint_regeneration_time_stats_seconds_count{scope!="total"}[$__rate_interval]))'
     )
     why = table(
         "Why endpoints regenerate",

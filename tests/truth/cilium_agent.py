@@ -101,7 +101,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": increase("cilium_endpoint_regenerations_total").sum("reason", "outcome", "error").top(15),
     },
     "Regeneration time by stage, mean": {
-        "A": mean("cilium_endpoint_regeneration_time_stats_seconds", by=("scope",)),
+        "A": mean("cilium_endpoint_regeneration_time_stats_seconds", "scope!=total", by=("scope",)),
     },
     "Regeneration time by stage, p90": {
         "A": quantile(0.9, "cilium_endpoint_regeneration_time_stats_seconds", "scope!=total", by=("scope",), least=10),
