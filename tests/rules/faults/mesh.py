@@ -1,6 +1,6 @@
 """Faults of Cluster Mesh, its etcd, and Envoy."""
 
-from tests.rules.faults._fault import NODE, Fault, changing, counted, level, on, rate, times, with_new
+from tests.rules.faults._fault import NODE, Fault, changing, counted, level, on, rate, times
 
 FAULTS = (
     Fault(
@@ -91,9 +91,9 @@ FAULTS = (
         fires=("CiliumEnvoyServerErrors",),
         played=on(
             "envoy_http_downstream_rq_xx",
-            with_new(6.0, envoy_response_code_class="5"),
+            rate(6.0),
             envoy_http_conn_manager_prefix="listener-insecure",
-            envoy_response_code_class="2",
+            envoy_response_code_class="5",
         ),
     ),
 )
