@@ -1,6 +1,6 @@
 """Queries with fixes that are certain: of what rules say to write instead, that which no rule reports."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -40,7 +40,7 @@ def fixed_query(board: Board, panel: Panel, query: Query, release: Release, sett
     item = item_of(query.expr)
     before = _reported(item)
     for _ in range(MOST_FIXES):
-        for expr in _candidates(item, rules, before):
+        for expr in _with_next(item_of, _candidates(item, rules, before), before):
             changed = item_of(expr)
             after = _reported(changed)
             if _score(after) < _score(before) and set(after) <= set(before):
@@ -78,6 +78,15 @@ def _candidates(item: QueryToFix, rules: Collection[str], reported: Collection[s
         module = RULES.load(rule.replace("-", "_"))
         if isinstance(module, RuleWithFixes):
             yield from (expr for expr in module.fixes(item) if expr != item.expr)
+
+
+def _with_next(item_of: Callable[[str], QueryToFix], exprs: Iterable[str], before: Collection[str]) -> Iterator[str]:
+    """Expressions, and after each that adds findings the fixes of these: a successor may be of another kind."""
+    for expr in exprs:
+        yield expr
+        changed = item_of(expr)
+        added = set(_reported(changed)) - set(before)
+        yield from _candidates(changed, _fixed_rules(habits=False), added)
 
 
 def _order(rule: str) -> tuple[bool, str]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Metric, Release
 from dashboards_py.findings import Severity
+from dashboards_py.lint._fixable import QueryToFix
+from dashboards_py.lint._respelled import respelled
 from dashboards_py.lint._selectors import all_queries, known_labels, resolve_selectors
 from dashboards_py.lint._settings import Settings
 from dashboards_py.promql import Matcher
@@ -35,6 +37,11 @@ def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[
                 elif excludes_no_value(matcher, resolved.metrics, release):
                     values = values_text(resolved.metrics[0].values_on(matcher.label, release), matcher.value)
                     yield panel, f"{resolved.name}: {matcher} excludes none of {values}"
+
+
+def fixes(item: QueryToFix) -> Iterator[str]:
+    """The query with values that are spelled as Cilium writes them."""
+    yield from respelled(item, ("!=", "!~"))
 
 
 def excludes_no_value(matcher: Matcher, metrics: Sequence[Metric], release: Release) -> bool:

@@ -6,16 +6,14 @@ Hubble's `traffic_direction` lower case. `endpoint` is the name of the scraped p
 alternative (`new or old`) is not reported.
 """
 
-import re
 from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
-from dashboards_py.lint._fixable import QueryToFix, with_matcher
-from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_of_required, resolve_selectors
+from dashboards_py.lint._fixable import QueryToFix
+from dashboards_py.lint._respelled import respelled
+from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_of_required
 from dashboards_py.queries import impossible_value
-
-SHORTEST = 4  # letters of a value that is the beginning of another
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
@@ -45,21 +43,5 @@ def wrong_endpoint(resolved: ReadableSelector) -> str:
 
 
 def fixes(item: QueryToFix) -> Iterator[str]:
-    """The query with the only value of the label that differs in case and punctuation, or else in its ending, alone."""
-    for resolved in resolve_selectors(item.expr, item.release):
-        for matcher in resolved.selector.matchers if resolved.metrics else ():
-            values = {value for metric in resolved.metrics for value in metric.values_on(matcher.label, item.release)}
-            alike = [value for value in values if _spelling(value) == _spelling(matcher.value)]
-            alike = alike or [value for value in values if _begin_alike(value, matcher.value)]
-            if matcher.op == "=" and matcher.value not in values and len(alike) == 1:
-                yield with_matcher(item.expr, matcher, f'{matcher.label}="{alike[0]}"')
-
-
-def _begin_alike(one: str, other: str) -> bool:
-    """True if one is the beginning of the other, as `fail` is of `failure`."""
-    shorter, longer = sorted((_spelling(one), _spelling(other)), key=len)
-    return len(shorter) >= SHORTEST and longer.startswith(shorter)
-
-
-def _spelling(value: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", value.lower())
+    """The query with values that are spelled as Cilium writes them: all of them, and each alone."""
+    yield from respelled(item, ("=", "=~"))

@@ -13,6 +13,7 @@ from operator import contains
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.catalog.status import OLDER_NAMES
 from dashboards_py.lint._fixable import QueryToFix
 from dashboards_py.lint._selectors import ReadableSelector, all_queries, problems_by_selector, resolve_selectors
 from dashboards_py.queries import missing_metric
@@ -36,5 +37,17 @@ def fixes(item: QueryToFix) -> Iterator[str]:
     """The query with the only successor of a metric, which the release has."""
     for resolved in resolve_selectors(item.expr, item.release):
         reason = missing_metric(resolved, item.release)
-        if reason and len(reason.replaced_by) == 1 and resolved.name:
+        if reason and resolved.name in OLDER_NAMES:
+            yield _with_label(item.expr, resolved.name)
+        elif reason and len(reason.replaced_by) == 1 and resolved.name:
             yield re.sub(rf"(?<![\w:]){re.escape(resolved.name)}(?![\w:])", reason.replaced_by[0], item.expr)
+
+
+def _with_label(expr: str, name: str) -> str:
+    """The query with a metric and the matcher that a name stands for, before the matchers that it has."""
+    selector = OLDER_NAMES[name]
+
+    def changed(match: re.Match[str]) -> str:
+        return f"{selector[:-1]}, " if match[1] else f"{selector[:-1]}" if match[2] else selector
+
+    return re.sub(rf"(?<![\w:]){re.escape(name)}(?![\w:])(?:(\s*\{{\s*)(?!\}})|(\s*\{{\s*)(?=\}}))?", changed, expr)

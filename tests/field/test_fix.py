@@ -30,6 +30,25 @@ FIXES = {
     'cilium_version{pod!="${pod}"}': 'cilium_version{pod!~"${pod}"}',
     'cilium_policy_change_total{outcome="failure"}': 'cilium_policy_change_total{outcome="fail"}',
     'hubble_flows_processed_total{verdict="DROP"}': 'hubble_flows_processed_total{verdict="DROPPED"}',
+    'cilium_drop_count_total{reason="POLICY_DENIED",direction="ingress"}': (
+        'cilium_drop_count_total{reason="Policy denied",direction="INGRESS"}'
+    ),
+    'rate(hubble_dns_responses_total{rcode="NXDOMAIN"}[$__rate_interval])': (
+        'rate(hubble_dns_responses_total{rcode="Non-Existent Domain"}[$__rate_interval])'
+    ),
+    'rate(hubble_dns_responses_total{rcode!~"NOERROR|NXDOMAIN"}[$__rate_interval])': (
+        'rate(hubble_dns_responses_total{rcode!~"No Error|Non-Existent Domain"}[$__rate_interval])'
+    ),
+    'hubble_drop_total{reason=~"Policy denied|Stale or unroutable IP"}': (
+        'hubble_drop_total{reason=~"POLICY_DENIED|STALE_OR_UNROUTABLE_IP"}'
+    ),
+    'hubble_drop_total{reason=~"policy denied.*"}': 'hubble_drop_total{reason=~"policy denied.*"}',
+    "sum(rate(cilium_policy_l7_denied_total[$__rate_interval]))": (
+        'sum(rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval]))'
+    ),
+    'cilium_policy_l7_parse_errors_total{pod="a"} - cilium_policy_l7_received_total{}': (
+        'cilium_policy_l7_total{rule="parse_errors", pod="a"} - cilium_policy_l7_total{rule="received"}'
+    ),
     'hubble_drop_total{reason="policy"}': 'hubble_drop_total{reason="policy"}',
     "cilium_operator_workqueue_depth": "cilium_k8s_workqueue_depth",
     f"sum(rate({DELAY}_sum[$__rate_interval])) / sum(rate({DELAY}_count[$__rate_interval]))": (
