@@ -105,8 +105,9 @@ def _exclusive(hubble: HubbleMetrics, handler_names: Sequence[str], release: Rel
 
 
 def _repeated(hubble: HubbleMetrics, handler_names: Sequence[str], release: Release) -> Iterator[HandlerProblem]:
+    known = frozenset(handler_names) if hubble.is_dynamic else known_handlers(release)  # others are not registered
     for name in dict.fromkeys(handler_names):
-        if handler_names.count(name) > 1:
+        if handler_names.count(name) > 1 and name in known:
             if hubble.is_dynamic:
                 effect = "the agent reads none of the handlers"
             elif release >= (1, 17):
