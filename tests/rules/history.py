@@ -1,4 +1,4 @@
-"""The series of a cluster before, during and after a fault, a sample a minute, by release of Cilium."""
+"""The series of a cluster before, during and after a fault, by release of Cilium."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,11 +43,12 @@ class Timeline:
     length: float
     tail: float
     start: float = 0.0  # of the first sample
+    step: float = MINUTE  # between samples, and between evaluations
 
     @property
     def seconds(self) -> Floats:
         """The moments of samples and evaluations."""
-        return np.arange(self.begin - self.lead, self.begin + self.length + self.tail + 1, MINUTE)
+        return np.arange(self.begin - self.lead, self.begin + self.length + self.tail + 1, self.step)
 
     @property
     def end(self) -> float:

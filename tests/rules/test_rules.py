@@ -152,6 +152,24 @@ def test_a_house_sets_limits_times_severities_and_labels() -> None:
 
 
 @FAULT
+def test_all_alerts_have_the_labels_of_a_house() -> None:
+    """In queries, texts and links, where one of its names is our name of the other label as well."""
+    renamed = {"cluster": "node", "node": "kubernetes_node"}
+    settings = replace(PROMISED, labels=Labels(cluster="node", node="kubernetes_node"))
+    of_house = {alert.alert: alert for alert in compile_rules(NEWEST, settings).alerts}
+    for plain in compile_rules(NEWEST, PROMISED).alerts:
+        alert = of_house[plain.alert]
+        for renamed_expr, plain_expr in ((alert.expr, plain.expr), (alert.classic_expr, plain.classic_expr)):
+            labels = promql.labels(plain_expr) if plain_expr else frozenset()
+            assert not renamed_expr or promql.labels(renamed_expr) == {renamed.get(label, label) for label in labels}
+        for key, text in plain.annotations.items():
+            own = [renamed.get(label, label) for label in re.findall(r"[$.]labels\.(\w+)", text, re.I)]
+            assert re.findall(r"[$.]labels\.(\w+)", alert.annotations[key], re.I) == own, alert.alert
+        of_board = re.findall(r"var-(\w+)=", plain.annotations["dashboard_url"])
+        assert re.findall(r"var-(\w+)=", alert.annotations["dashboard_url"]) == of_board
+
+
+@FAULT
 def test_a_number_inside_a_query_is_a_limit_as_well() -> None:
     """The floor of a share is set by its name, and only there."""
     [alert] = [item for item in compile_rules().alerts if item.alert == "HubbleHTTPServerErrors"]

@@ -15,7 +15,7 @@ from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.compile.rules import CompiledAlert
 from dashboards_py.demo.engine.matching import Matcher, accepted
 from dashboards_py.demo.motion import Floats
-from dashboards_py.promql import lenient_selectors
+from dashboards_py.promql import lenient_selectors, rename_labels
 from tests.rules.faults._fault import Change
 from tests.rules.history import MINUTE, Labels, Samples, Scenario, Timeline, family, same_as, series, touched
 from tests.rules.notation import histograms, notation
@@ -23,7 +23,7 @@ from tests.rules.notation import histograms, notation
 CLASSIC, NATIVE, SWITCHED = "classic", "native", "switched"  # how histograms are stored: the last from `begin` on
 Condition = Callable[[Labels], bool]
 _UNITS: dict[object, "Unit"] = {}
-LEAD, FIRING, AFTER = 10 * MINUTE, 20 * MINUTE, 10 * MINUTE
+LEAD, FIRING, AFTER = 10, 20, 10  # evaluations
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SUFFIXES = ("_count", "_sum", "_bucket")
 SAMPLE = re.compile(r"\{(.*?)\} ([-+.\deE]+|NaN)")
@@ -82,20 +82,21 @@ def window(alert: CompiledAlert) -> float:
     return max((length for length in ranges if length < UNITS["d"]), default=0.0)
 
 
-def timeline(alert: CompiledAlert, begin: float) -> Timeline:
+def timeline(alert: CompiledAlert, begin: float, step: float = MINUTE) -> Timeline:
     """Healthy for longer than the alert looks back; a fault in which it has to fire; healthy until it has resolved."""
     reach = window(alert)
     return Timeline(
         begin=begin,
-        lead=reach + LEAD,
-        length=reach + seconds(alert.hold) + FIRING,
-        tail=reach + seconds(alert.keep_firing_for) + AFTER,
+        lead=reach + LEAD * step,
+        length=reach + seconds(alert.hold) + FIRING * step,
+        tail=reach + seconds(alert.keep_firing_for) + AFTER * step,
+        step=step,
     )
 
 
 def deadline(alert: CompiledAlert, timeline: Timeline) -> float:
     """By when an alert has to fire, in seconds after the first sample: window, `for` and two evaluations."""
-    return timeline.lead + window(alert) + seconds(alert.hold) + 2 * MINUTE
+    return timeline.lead + window(alert) + seconds(alert.hold) + 2 * timeline.step
 
 
 def names(alert: CompiledAlert, release: Release) -> Mapping[str, list[Condition]]:
@@ -138,6 +139,14 @@ def unit(alert: CompiledAlert, scenario: Scenario, storing: str = CLASSIC) -> Un
         text = _test(alert, scenario.timeline, _samples(read, scenario, storing))
         _UNITS[key] = Unit(alert, scenario.timeline, rule, text)
     return _UNITS[key]
+
+
+def with_labels(of_plain: Unit, alert: CompiledAlert, renamed: Mapping[str, str]) -> Unit:
+    """The unit test of an alert whose labels have other names, over the same series with these names."""
+    test = json.loads(of_plain.text)
+    for one in test["input_series"]:
+        one["series"] = rename_labels(one["series"], renamed)
+    return Unit(alert, of_plain.timeline, _rule_file(alert), json.dumps(test))
 
 
 def _samples(
@@ -201,14 +210,15 @@ def _native(histogram: str, parts: Mapping[str, Samples], scenario: Scenario) ->
 
 def _test(alert: CompiledAlert, timeline: Timeline, samples: Mapping[tuple[str, Labels], list[str]]) -> str:
     last = timeline.seconds[-1] - timeline.seconds[0]
+    evaluations = f"[{last:.0f}s:{timeline.step:.0f}s]"
     of_alert = f'alertname="{alert.alert}"'
     spells = {
-        "pending": f'min_over_time(timestamp(ALERTS{{{of_alert}, alertstate="pending"}})[{last:.0f}s:1m])',
-        "first": f'min_over_time(timestamp(ALERTS{{{of_alert}, alertstate="firing"}})[{last:.0f}s:1m])',
-        "last": f'max_over_time(timestamp(ALERTS{{{of_alert}, alertstate="firing"}})[{last:.0f}s:1m])',
+        "pending": f'min_over_time(timestamp(ALERTS{{{of_alert}, alertstate="pending"}}){evaluations})',
+        "first": f'min_over_time(timestamp(ALERTS{{{of_alert}, alertstate="firing"}}){evaluations})',
+        "last": f'max_over_time(timestamp(ALERTS{{{of_alert}, alertstate="firing"}}){evaluations})',
     }
     test = {
-        "interval": "1m",
+        "interval": f"{timeline.step:.0f}s",
         "input_series": [
             {"series": _selector(name, labels), "values": " ".join(values)}
             for (name, labels), values in sorted(samples.items())
@@ -242,7 +252,8 @@ def run(units: Iterable[Unit], directory: Path, promtool: str = "promtool") -> d
         if one.key in files:
             continue
         (directory / f"{one.key}.rules.json").write_text(one.rule, encoding="utf-8")
-        body = f'{{"rule_files": ["{one.key}.rules.json"], "evaluation_interval": "1m", "tests": [{one.text}]}}'
+        body = f'{{"rule_files": ["{one.key}.rules.json"], "evaluation_interval": "{one.timeline.step:.0f}s", '
+        body += f'"tests": [{one.text}]}}'
         files[one.key] = directory / f"{one.key}.test.json"
         files[one.key].write_text(body, encoding="utf-8")
     if not files:
