@@ -66,6 +66,19 @@ def number(node: Any) -> float | None:
     return None
 
 
+def without_factor(node: Any) -> Any:
+    """The node that a constant multiplies or divides, as in `100 * x`; without brackets."""
+    node = without_brackets(node)
+    while kind_of(node) == "BinaryExpr" and str(node.op) in "*/":
+        if str(node.op) == "*" and (number(node.lhs) or 0) > 0:
+            node = without_brackets(node.rhs)
+        elif (number(node.rhs) or 0) > 0:
+            node = without_brackets(node.lhs)
+        else:
+            break
+    return node
+
+
 def compared_with_number(node: Any) -> tuple[Any, str, float] | None:
     """A comparison with a number, as written `value operator number`; None for other nodes."""
     if not is_comparison(node):

@@ -8,6 +8,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.catalog import Release, entries
 from dashboards_py.lint._bounds import Bounds, bounds
+from dashboards_py.lint._intervals import Interval, anded, filtered_by
 from dashboards_py.lint._nodes import (
     ABSENT,
     SELECTORS,
@@ -107,11 +108,13 @@ def _operation(node: Any, release: Release) -> Judgement:
     if operator == "or":
         return _either(left, right)
     if operator == "unless":
-        if is_same(node.lhs, node.rhs):
+        if _takes_all(node):
             return Judgement(Truth.NEVER, ("`unless` takes away the same series",))
         if right.truth is Truth.NEVER:
             return left
         return left if left.truth is Truth.NEVER else MAYBE
+    if operator == "and" and (excluded := _excluded(node)):
+        return Judgement(Truth.NEVER, (f"`{shown(node)}`: no value of `{excluded}` satisfies both",))
     both = _all_of([left, right])
     if both.truth is Truth.NEVER or not is_comparison(node) or returns_bool(node):
         return both
@@ -119,6 +122,21 @@ def _operation(node: Any, release: Release) -> Judgement:
     if compared.truth is Truth.NEVER or (compared.truth is Truth.ALWAYS and both.truth is Truth.ALWAYS):
         return compared
     return MAYBE
+
+
+def _takes_all(node: Any) -> bool:
+    """True if the right side of `unless` has all series that the left side can have."""
+    (left, values), (right, removed) = filtered_by(node.lhs), filtered_by(node.rhs)
+    return is_same(left, right) and values.meets(removed) == values
+
+
+def _excluded(node: Any) -> str:
+    """The query of which operands of `and` want values that exclude each other; "" if there is none."""
+    intervals: dict[str, Interval] = {}
+    for query, interval in anded(node):
+        text = shown(query)
+        intervals[text] = intervals.get(text, Interval()).meets(interval)
+    return next((text for text, interval in intervals.items() if interval.is_empty), "")
 
 
 def _either(left: Judgement, right: Judgement) -> Judgement:

@@ -1,9 +1,9 @@
 """mismatched-vectors: the two sides of an operation have no labels in common, or many series on both sides.
 
 Without `on` or `ignoring`, Prometheus pairs series that agree in all labels. If one side has a label that the other
-cannot have (drops have `reason`, forwarded packets have not), or if each requires another value, nothing is paired.
-With `on`, a side with several series for a pair is an error ("many-to-many matching not allowed"). Before:
-`rate(cilium_drop_count_total[5m]) / rate(cilium_forward_count_total[5m])`. After:
+cannot have (drops have `reason`, forwarded packets have not; one side is grouped by pod, the other by node), or if each
+requires another value, nothing is paired. With `on`, a side with several series for a pair is an error ("many-to-many
+matching not allowed"). Before: `rate(cilium_drop_count_total[5m]) / rate(cilium_forward_count_total[5m])`. After:
 `sum by (node) (rate(cilium_drop_count_total[5m])) / sum by (node) (rate(cilium_forward_count_total[5m]))`.
 """
 
@@ -30,13 +30,15 @@ WITHOUT_SERIES = frozenset(("absent", "absent_over_time", "scalar", "vector", "t
 class Side:
     """The series of one side: labels that `always` have a value, those with a `fixed` one, and those that are possible.
 
-    `possible` is None if it is not known. `per_target` is true if there is a series for each target.
+    `possible` is None if it is not known. `per_target` is true if there is a series for each target, and `targets` are
+    the labels of these by which an aggregation groups.
     """
 
     always: frozenset[str] = frozenset()
     fixed: dict[str, str] = field(default_factory=dict)
     possible: frozenset[str] | None = None
     per_target: bool = False
+    targets: frozenset[str] = frozenset()
 
 
 def check(judged: JudgedRule, release: Release, settings: Settings) -> Iterator[str]:
@@ -95,7 +97,7 @@ def _unpaired(left: Side, right: Side, ignored: frozenset[str]) -> str:
     for name, other_name, side, other in (("left", "right", left, right), ("right", "left", right, left)):
         if other.possible is None:
             continue
-        extra = sorted((side.always | {*side.fixed}) - other.possible - ignored - {"__name__"})
+        extra = sorted((side.always | side.targets | {*side.fixed}) - other.possible - ignored - {"__name__"})
         if extra:
             return f"only the {name} side has {', '.join(extra)}: nothing is paired with the {other_name} side"
     return ""
@@ -126,7 +128,7 @@ def side_of(node: Any, release: Release, settings: Settings) -> Side:
         if node.func.name in ("label_replace", "label_join"):
             return Side(possible=possible)
         always = inner.always - {"le"} if node.func.name == "histogram_quantile" else inner.always
-        return Side(always, inner.fixed, possible, inner.per_target)
+        return Side(always, inner.fixed, possible, inner.per_target, inner.targets)
     return Side(possible=possible)
 
 
@@ -159,7 +161,9 @@ def _of_aggregation(node: Any, possible: frozenset[str] | None, release: Release
         fixed = {label: value for label, value in inner.fixed.items() if label not in dropped}
         return Side(always, fixed, possible, inner.per_target and not {*dropped} >= TARGET and not TARGET & {*dropped})
     fixed = {label: value for label, value in inner.fixed.items() if label in by}
-    return Side(inner.always & by, fixed, possible, inner.per_target and bool(TARGET & by))
+    targets = frozenset(label for label in by & TARGET if inner.possible is not None and label in inner.possible)
+    is_per_target = inner.per_target and bool(TARGET & by)
+    return Side(inner.always & by, fixed, possible, is_per_target, targets if inner.per_target else frozenset())
 
 
 def _of_operation(node: Any, possible: frozenset[str] | None, release: Release, settings: Settings) -> Side:
@@ -171,4 +175,4 @@ def _of_operation(node: Any, possible: frozenset[str] | None, release: Release, 
     if operator_of(node) == "or" or getattr(node.modifier, "matching", None) is not None:
         return Side(possible=possible)
     right = side_of(node.rhs, release, settings)
-    return Side(left.always | right.always, left.fixed, possible, left.per_target)
+    return Side(left.always | right.always, left.fixed, possible, left.per_target, left.targets | right.targets)

@@ -1,7 +1,7 @@
 """never-fires: no value makes the alert's condition true.
 
 A comparison with what the metric cannot be (`count(x) < 1`: of no series there is no count), a ratio that is at most 1,
-a series divided by itself, two matchers that exclude each other. Before:
+a series divided by itself, two matchers or two conditions that exclude each other (`x > 5 and x < 3`). Before:
 `cilium_endpoint_state{endpoint_state="ready"} / cilium_endpoint_state < 0.9`. After:
 `sum(cilium_endpoint_state{endpoint_state="ready"}) / sum(cilium_endpoint_state) < 0.9`.
 

@@ -12,6 +12,7 @@ from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
+from dashboards_py.lint._nodes import without_factor
 from dashboards_py.lint._selectors import all_queries
 
 SEVERITY = Severity.WARNING
@@ -22,7 +23,7 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     for panel, query in all_queries(board):
         for left, right in quotients(promql.parse(query.expr)):
             if left.metric and left.metric == right.metric and set(right.matchers) <= set(left.matchers):
-                yield panel, f"divides {left.metric} by itself, which is 1: aggregate both sides"
+                yield panel, f"divides {left.metric} by itself, series by series: aggregate both sides"
 
 
 def quotients(node: Any) -> Iterator[tuple[promql.Selector, promql.Selector]]:
@@ -30,7 +31,7 @@ def quotients(node: Any) -> Iterator[tuple[promql.Selector, promql.Selector]]:
     if type(node).__name__ == "BinaryExpr" and str(node.op) == "/":
         modifier = getattr(node, "modifier", None)
         plain = modifier is None or getattr(modifier, "matching", None) is None
-        (left, left_calls), (right, right_calls) = map(called, promql.children(node))
+        (left, left_calls), (right, right_calls) = map(called, map(without_factor, promql.children(node)))
         if plain and left and right and left_calls == right_calls and left.window == right.window:
             yield left, right
     for child in promql.children(node):

@@ -53,6 +53,10 @@ FAULTY: dict[str, list[tuple[Alert, Release]]] = {
         (alert("(cilium_unreachable_nodes > 5) < 3"), NEW),
         (alert("cilium_unreachable_nodes > cilium_unreachable_nodes"), NEW),
         (alert("up > 1 and on (pod) cilium_version"), NEW),
+        (alert("cilium_bpf_map_pressure > 0.9 and cilium_bpf_map_pressure < 0.5"), NEW),
+        (alert("(5 < cilium_unreachable_nodes) and cilium_version and (cilium_unreachable_nodes == 5)"), NEW),
+        (alert("cilium_bpf_map_pressure > 0.9 unless cilium_bpf_map_pressure"), NEW),
+        (alert("cilium_unreachable_nodes >= 3 unless on (node) (cilium_unreachable_nodes > 2)"), NEW),
     ],
     "always-fires": [
         (alert(f"rate({DROPS}[5m]) >= 0"), NEW),
@@ -83,6 +87,8 @@ FAULTY: dict[str, list[tuple[Alert, Release]]] = {
         (alert("cilium_bpf_map_pressure * on (cluster) cilium_bpf_map_capacity > 3"), NEW),
         (alert(f"rate({DROPS}[5m]) / ignoring (direction) rate(cilium_forward_count_total[5m]) > 0.01"), NEW),
         (alert(f"sum(rate({DROPS}[5m])) / rate(cilium_forward_count_total[5m]) > 0.01"), NEW),
+        (alert(f"sum by (pod) (rate({DROPS}[5m])) / sum by (node) (rate(cilium_forward_count_total[5m])) > 0.1"), NEW),
+        (alert("max by (node) (cilium_unreachable_nodes) > 1 and max(cilium_nodes_all_num) > 3"), NEW),
         (
             alert(
                 'cilium_policy_change_total{outcome="fail"} / on (node) group_left () cilium_policy_change_total > 0.1'
@@ -177,6 +183,19 @@ FAULTY: dict[str, list[tuple[Alert, Release]]] = {
         (alert(f"{READY} / cilium_endpoint_state < 0.9"), NEW),
         (
             alert('rate(cilium_policy_change_total{outcome="fail"}[5m]) / rate(cilium_policy_change_total[5m]) > 0.1'),
+            NEW,
+        ),
+        (
+            alert(
+                '100 * rate(cilium_policy_change_total{outcome="fail"}[5m]) / rate(cilium_policy_change_total[5m]) > 5'
+            ),
+            NEW,
+        ),
+        (
+            alert(
+                'rate(cilium_policy_change_total{outcome="fail"}[5m])'
+                " / (rate(cilium_policy_change_total[5m]) / 100) > 5"
+            ),
             NEW,
         ),
     ],
@@ -292,6 +311,21 @@ RIGHT: dict[str, Alert] = {
     "joined names": alert(
         "cilium_unreachable_nodes * on (node) group_left (kernel_version) kube_node_info > 0",
         annotations={"d": "{{ $labels.kernel_version }}"},
+    ),
+    "some, but not too many": alert(
+        "cilium_unreachable_nodes > 0 and on (node) cilium_nodes_all_num > 3 and cilium_unreachable_nodes < 5"
+    ),
+    "one end down, the other up": alert(
+        "cilium_bgp_control_plane_session_state == 0 and on (neighbor) cilium_bgp_control_plane_session_state == 1"
+    ),
+    "new since an hour": alert("cilium_bpf_map_pressure > 0.9 unless (cilium_bpf_map_pressure offset 1h > 0.9)"),
+    "in a band": alert("cilium_bpf_map_pressure >= 0.8 unless cilium_bpf_map_pressure > 0.8"),
+    "joined by one label of the target": alert(
+        "sum by (node, pod) (cilium_controllers_failing) * on (node) sum by (node) (cilium_unreachable_nodes) > 3"
+    ),
+    "targets that are not looked at": alert(
+        "sum by (cluster, node) (cilium_controllers_failing) > ignoring (node) group_left ()"
+        " max by (cluster) (cilium_unreachable_nodes)"
     ),
     "metrics of others": alert('kube_pod_status_phase{phase="Pending", pod=~"cilium-.*"} == 1'),
 }
