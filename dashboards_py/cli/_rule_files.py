@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards_py.board import Board
+    from dashboards_py.configuration import Configuration
     from dashboards_py.documents.rule_files import Rule
+    from dashboards_py.release import Release
 
 rules_option = click.option(
     "--rules", "rule_files", metavar="FILE", multiple=True, help="Alerting and recording rules; repeat it for several."
@@ -19,12 +21,38 @@ rules_option = click.option(
 
 
 def boards_of_rules(paths: "Sequence[str]", renamed: "Mapping[str, str]") -> "list[Board]":
-    """The rules of each file as a board, with our names for renamed labels."""
+    """The rules of each file as a board, with our names for renamed labels; recorded series are what rules record."""
+    from dataclasses import replace
+
     from dashboards_py.board.rules import board_of_rules
+    from dashboards_py.promql.expand import expanded
     from dashboards_py.queries import rule_with_our_labels
 
-    files = [rules_of_file(path) for path in paths]
-    return [board_of_rules(name, [rule_with_our_labels(rule, renamed) for rule in rules]) for name, rules in files]
+    files = [
+        (name, [rule_with_our_labels(rule, renamed) for rule in rules]) for name, rules in map(rules_of_file, paths)
+    ]
+    recorded = [(rule.name, rule.expr) for _, rules in files for rule in rules if not rule.is_alert]
+    names = [name for name, _ in recorded]
+    records = {name: expr for name, expr in recorded if names.count(name) == 1}
+    return [
+        board_of_rules(name, [replace(rule, expr=expanded(rule.expr, records)) for rule in rules])
+        for name, rules in files
+    ]
+
+
+def our_alerts(release: "Release", configuration: "Configuration") -> "Board":
+    """Our alerts as a board, but for those whose panels a house leaves out."""
+    from dashboards_py.board.rules import board_of_rules
+    from dashboards_py.compile.rules import compile_rules
+    from dashboards_py.documents.rule import Rule
+
+    rules = [
+        Rule(group.name, alert.alert, is_alert=True, expr=alert.expr, annotations=alert.annotations)
+        for group in compile_rules(release, configuration).groups
+        for alert in group.alerts
+        if alert.panel_id
+    ]
+    return board_of_rules("alerts", rules)
 
 
 def rules_of_file(path: str) -> "tuple[str, tuple[Rule, ...]]":

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from dashboards_py.values import Finding
 
 
+# One and several, of panels alone, and of panels with rules.
+COMPLETE = (
+    ("panel shows all it can", "panels show all they can"),
+    ("panel or rule has all its data", "panels and rules have all their data"),
+)
+LACKING = (("panel lacks", "panels lack"), ("panel or rule lacks", "panels and rules lack"))
+
+
 def write_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
     """Write the values of every release and of the stack; each is proved as printed ones are, before any is written."""
     from dashboards_py.release import RELEASES
@@ -163,9 +171,13 @@ def print_check(
     release: Release,
     selection: "Selection",
     chart: Path | None,
+    *,
     as_json: bool,
+    with_rules: bool,
 ) -> None:
-    """Print what boards lack with a user's values; raises ProblemsFound at the end, unless only features are off.
+    """Print what boards and rules lack with a user's values; raises ProblemsFound at the end if they do.
+
+    Features that are off are no problem.
 
     Of a file or directory that holds several values each is checked, and what could not be read raises PartlyDone.
     """
@@ -198,7 +210,7 @@ def print_check(
                 click.echo(f"{item.where}:")
             print_by_reason(findings)
         total = sum(len(board.panels) for board in boards)
-        complete = counted(total, "panel shows all it can", "panels show all they can")
+        complete = counted(total, *COMPLETE[with_rules])
         summary = f"{total - len(findings)} of {complete} on Cilium {release}"
         click.echo(f"{item.where}: {summary}" if is_named else summary, err=True)
         problems += sum(finding.gap.is_fault for finding in findings)
@@ -208,7 +220,7 @@ def print_check(
         raise PartlyDone("\n".join(map(str, unread)), fix="what could be read was checked")
     if problems:
         raise ProblemsFound(
-            f"{counted(problems, 'panel lacks', 'panels lack')} something",
+            f"{counted(problems, *LACKING[with_rules])} something",
             fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
         )
     if errors:

@@ -13,7 +13,7 @@ from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
 from dashboards_py.cli._our_boards import our_board, our_boards
-from dashboards_py.cli._rule_files import boards_of_rules
+from dashboards_py.cli._rule_files import boards_of_rules, our_alerts
 from dashboards_py.cli._selection import Selection, selection_of, selection_options
 from dashboards_py.cli._skipped import print_skipped
 from dashboards_py.cli._stack_check import check_stack
@@ -83,7 +83,7 @@ ALWAYS = (
     "checked",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Report what the boards lack with these values of the Cilium chart, or with `stack` of "
+    help="Report what the boards and alerts lack with these values of the Cilium chart, or with `stack` of "
     "kube-prometheus-stack or a Prometheus object; exit 1 if anything is lacking.",
 )
 @click.option(
@@ -160,8 +160,8 @@ def command(
 
     Of the Cilium chart, or of kube-prometheus-stack (`stack`). Nothing is enabled that no board reads; each line
     says which panel needs it. Features of Cilium are left as they are. `helm get values cilium -n kube-system -o yaml`
-    prints the values that a cluster has. `stack --check` says how Prometheus stores histograms, and with --board
-    which panels are then empty.
+    prints the values that a cluster has. Without --board and --rules, --check covers our alerts as well. `stack
+    --check` says how Prometheus stores histograms, and with --board which panels are then empty.
     """
     if directory or written:
         _only_with_files(click.get_current_context())
@@ -186,7 +186,13 @@ def command(
         return
     print_skipped(foreign, release)
     if checks:
-        print_check(boards, checked, assignments, release, selection, chart_path, as_json)
+        with_ours = not chosen and not rule_files
+        if with_ours:
+            boards.append(our_alerts(release, load_configuration(config).with_our_labels))
+        with_rules = with_ours or bool(rule_files)
+        print_check(
+            boards, checked, assignments, release, selection, chart_path, as_json=as_json, with_rules=with_rules
+        )
     elif current:
         print_merged(boards, release, selection, interval, current, chart_path)
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from itertools import starmap
+from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.board import Board
@@ -15,6 +16,8 @@ from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import MUTUALLY_EXCLUSIVE, Values
 from dashboards_py.values.required import excluded_needs
 
+ABSENT = frozenset(("absent", "absent_over_time"))
+
 
 class Gap(StrEnum):
     """The kind of data that a panel lacks."""
@@ -22,6 +25,7 @@ class Gap(StrEnum):
     EMPTY = "empty"  # no query returns data
     PARTLY = "partly"  # some queries return no data, or not all
     MISSING_LABELS = "missing labels"  # series lack a label that distinguishes them
+    ALWAYS_ABSENT = "always absent"  # a query of `absent` has a result, or an alert fires, because nothing is collected
     FEATURE = "feature off"  # empty because the panel is about a feature of Cilium that is off
     EXCLUDED = "excluded"  # empty with all values: other panels need a handler that Cilium accepts instead of its own
 
@@ -79,11 +83,13 @@ def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:
                 named = (board.uid or board.title, panel.title)
                 if exclusive.issuperset(reasons) and excluded().get(named, set()).issuperset(reasons):
                     gap = Gap.EXCLUDED
-                yield Finding(board.uid, panel.title, gap, reasons)
+                yield Finding(board.uid or board.title, panel.title, gap, reasons)
 
 
 def _panel_gap(gaps: Sequence[Gap | None]) -> Gap | None:
     """The gap of a panel, from the gaps of its queries."""
+    if Gap.ALWAYS_ABSENT in gaps:
+        return Gap.ALWAYS_ABSENT
     if all(gap in (Gap.EMPTY, Gap.FEATURE) for gap in gaps):
         return Gap.FEATURE if set(gaps) == {Gap.FEATURE} else Gap.EMPTY
     if Gap.EMPTY in gaps or Gap.PARTLY in gaps:
@@ -118,9 +124,16 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
         for selector, metrics in metrics_of.items()
     }
     idle = {selector: reasons_of(selector, exposed.reasons_idle) for selector in metrics_of}
+    off = {selector for selector in metrics_of if absent[selector] or idle[selector] or selector in not_on_release}
+    reported = frozenset(_reported_absent(promql.parse(expr)))
+    awaited = [
+        one for one in off - not_on_release if ABSENT & {*one.functions} and (one.metric, one.matchers) in reported
+    ]
+    if awaited and promql.outcome(expr, lambda selector: selector in off) is not promql.Outcome.NOTHING:
+        why = (reason for selector in awaited for reason in absent[selector] or idle[selector])
+        return Gap.ALWAYS_ABSENT, tuple(dict.fromkeys(why))
     if not promql.can_return_data(expr, lambda selector: bool(absent[selector]) or selector in not_on_release):
         return Gap.EMPTY, tuple(dict.fromkeys(reason for reasons in absent.values() for reason in reasons))
-    off = {selector for selector in metrics_of if absent[selector] or idle[selector] or selector in not_on_release}
     if not promql.can_return_data(expr, lambda selector: selector in off):
         return Gap.FEATURE, tuple(dict.fromkeys(reason for reasons in idle.values() for reason in reasons))
     missing = {
@@ -144,6 +157,18 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
     if events:
         return Gap.PARTLY, (*sorted(events), *reasons)
     return (Gap.MISSING_LABELS, reasons) if reasons else (None, ())
+
+
+def _reported_absent(node: Any) -> Iterator[tuple[str, tuple[promql.Matcher, ...]]]:
+    """Metrics and matchers of which the query is about the absence; `-absent(x)` is a state that a panel shows."""
+    kind = type(node).__name__
+    if kind == "Call" and node.func.name in ABSENT:
+        yield from ((one.metric, one.matchers) for one in promql.selectors_of(node))
+    elif kind == "BinaryExpr" and str(node.op) == "unless":
+        yield from _reported_absent(node.lhs)
+    elif kind in ("BinaryExpr", "ParenExpr", "AggregateExpr"):
+        for child in promql.children(node):
+            yield from _reported_absent(child)
 
 
 def _unmatched_labels(selector: promql.Selector, exposed: Exposed, metrics: Sequence[Metric]) -> list[str]:
