@@ -7,7 +7,7 @@ expensive panels are drops by reason, errors and CPU in the open row, and regene
 collapsed rows.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     Dashboard,
     Row,

@@ -4,7 +4,7 @@ For the network engineer. Nothing is split by BGP instance, because the label's 
 few series per node. All panels need bgpControlPlane.enabled.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     Dashboard,
     Row,

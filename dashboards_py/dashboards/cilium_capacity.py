@@ -5,7 +5,7 @@ time; entries of the NAT map are missing, because that metric is off by default 
 forecasts read gauges only.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     LIVE_IDENTITIES,
     Dashboard,

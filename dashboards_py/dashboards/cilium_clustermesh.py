@@ -4,7 +4,7 @@ For operators of several clusters; `$remote` selects remote clusters. Endpoint c
 limiter of the mesh servers are left out. Cheap: a few series per remote cluster and node.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     SYNCED,
     Dashboard,

@@ -6,8 +6,8 @@ tens. Left out are series per worker and per address, HTTP/2 codec counters, and
 cilium-policy.
 """
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import Table
+from dashboards_py.release import Release
 from dashboards_py.style import (
     ENOUGH,
     Dashboard,

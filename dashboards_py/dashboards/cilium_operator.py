@@ -4,7 +4,7 @@ For the platform on-call. The row for clouds is collapsed and shows a text if it
 only graphs per subnet and per call have many series.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     FAILED_CALLS,
     LIVE_IDENTITIES,

@@ -4,7 +4,7 @@ For on-call, as the first board to open. Details of policy, Envoy and Hubble are
 panels are drops by reason and errors logged.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     FAILING_PEERS,
     HUBBLE_SCRAPED,

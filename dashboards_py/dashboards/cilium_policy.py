@@ -5,7 +5,7 @@ compared. The most expensive panels are denials and L7 verdicts in the open row,
 proxy in the collapsed rows.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     DENIED,
     FROM_HOST,

@@ -5,7 +5,7 @@ cilium-policy. The most expensive panels are answers by code and, in the collaps
 `query` of the handler `dns` adds the most expensive label: do not use it on large clusters.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     CLIENT,
     DENIED,

@@ -4,7 +4,7 @@ For owners of services. Quantiles, the most expensive panels, are in the collaps
 left out, because Cilium does not measure it.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     CLIENT,
     HUBBLE_SCRAPED,

@@ -6,7 +6,7 @@ Hubble counts events, and a policy at one end adds an event for a SYN. Flows are
 namespace reduces their cost.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     CLIENT,
     DENIED,

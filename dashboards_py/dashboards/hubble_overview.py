@@ -7,7 +7,7 @@ and ICMP in the collapsed rows. Quantiles are only current values, because their
 All panels need a handler in hubble.metrics.enabled, which their descriptions name.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     DENIED,
     ENOUGH,

@@ -5,7 +5,7 @@ relay has no such histogram, and errors of agents, because of their two servers 
 metrics and relay calls the other. Cheap: a few pods.
 """
 
-from dashboards_py.catalog.release import Release
+from dashboards_py.release import Release
 from dashboards_py.style import (
     FAILING_PEERS,
     Dashboard,

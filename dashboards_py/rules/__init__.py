@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.errors import DashboardsError
 from dashboards_py.plugins import Plugins
+from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.model import RuleGroup

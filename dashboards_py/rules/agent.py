@@ -1,7 +1,7 @@
 """Agents: are they there, of one version, in reach of each other, and at work?"""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.agents import nodes_without_agent, started_lately
 from dashboards_py.style.alert_limits import (
     AGENT_API_ERRORS,

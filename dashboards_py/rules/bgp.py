@@ -1,7 +1,7 @@
 """BGP: sessions that were up, and reconciliation."""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.agents import started_lately
 from dashboards_py.style.alert_limits import BGP_RECONCILE_ERRORS
 from dashboards_py.style.alerts import alert, group, panel

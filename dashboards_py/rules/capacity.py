@@ -1,7 +1,7 @@
 """What runs full: BPF maps, connection tracking, source ports, addresses, identities."""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import CONNTRACK_COLLECTIONS, LOCAL_IDENTITIES, NO_ROOM_DROPS
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import (

@@ -1,7 +1,7 @@
 """Cluster Mesh: are remote clusters connected, and are our servers of the mesh sound?"""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.agents import started_lately
 from dashboards_py.style.alert_limits import ETCD_QUORUM, MESH_FLAPS, SYNC_ERRORS
 from dashboards_py.style.alerts import alert, group, panel

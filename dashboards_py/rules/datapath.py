@@ -1,7 +1,7 @@
 """Packets that are lost for other reasons than policy, and IPsec."""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import IPSEC_ERRORS, IPSEC_KEYS
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import DROP_SHARE, NODE_DROPS

@@ -1,7 +1,7 @@
 """Envoy: does it serve, and does it get its configuration?"""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import LISTENER_5XX
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import CERTIFICATE, CONFIGURATION_REFUSED

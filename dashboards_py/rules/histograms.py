@@ -1,7 +1,7 @@
 """How Prometheus stores histograms: native ones make queries of others silently empty."""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alerts import alert, group, panel
 
 HISTOGRAM = "cilium_endpoint_regeneration_time_stats_seconds"  # which every agent has

@@ -1,7 +1,7 @@
 """What Hubble sees of workloads, and whether it sees all."""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import DNS_SERVER_FAILURES, HTTP_LATENCY, TRAFFIC, WORKLOAD_5XX
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.hubble import answers_by_client_namespace, lookups_by_namespace

@@ -1,7 +1,7 @@
 """Service levels, whose alerts say how fast the budget of errors is spent: only those that a house promises."""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import Objective, RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import TRAFFIC
 from dashboards_py.style.alerts import panel
 

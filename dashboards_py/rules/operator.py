@@ -1,7 +1,7 @@
 """The operator: is it there, and does it do its work?"""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import IDENTITY_COLLECTIONS, RESTARTS, SLICE_SYNCS_FAILED, TRAFFIC
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import API_CALLS_FAILED, PODS_WITHOUT_CILIUM, SERVICES_WAITING

@@ -1,7 +1,7 @@
 """Policy: is it loaded, does it take effect, and does the DNS proxy answer?"""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import DNS_PROXY_TIMEOUTS
 from dashboards_py.style.alerts import alert, group, panel
 from dashboards_py.style.limits import FAILED_IMPORTS, FQDN_PRESSURE, POLICY_DELAY

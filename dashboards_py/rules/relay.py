@@ -1,7 +1,7 @@
 """Hubble relay: does it reach the agents, and does it answer?"""
 
-from dashboards_py.catalog.release import Release
 from dashboards_py.model import RuleGroup
+from dashboards_py.release import Release
 from dashboards_py.style.agents import started_lately
 from dashboards_py.style.alert_limits import RELAY_PEERS_FAILING, TRAFFIC
 from dashboards_py.style.alerts import alert, group, panel
