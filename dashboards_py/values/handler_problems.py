@@ -11,7 +11,7 @@ from functools import cache
 
 from dashboards_py.catalog import Handler, Release, entries, names
 from dashboards_py.values.handlers import ProblemKind
-from dashboards_py.values.hubble_metrics import DYNAMIC, HubbleMetrics, hubble_metrics, is_labels, with_joined_labels
+from dashboards_py.values.hubble_metrics import DYNAMIC, HubbleMetrics, hubble_metrics, is_labels, joined_entries
 from dashboards_py.values.keys import HANDLERS, MUTUALLY_EXCLUSIVE, Values, string_list
 
 ALL = frozenset({"*"})
@@ -130,7 +130,7 @@ def _unknown(
     effect = consequence(hubble, release) if fatal or hubble.is_dynamic else "Cilium skips it (1.18.1 does not start)"
     if release >= (1, 19) and not hubble.is_dynamic:
         effect = "Cilium skips it"
-    joined = with_joined_labels(static)
+    wholes = {index: whole for whole, parts in joined_entries(static) if len(parts) > 1 for index in parts}
     split: dict[str, list[str]] = {}
     for index, handler in enumerate(hubble.handlers):
         if handler.name in known_handlers(release):
@@ -140,9 +140,11 @@ def _unknown(
         text = f"{hubble.key}: {entry!r} is not a Hubble handler of Cilium {release}: {effect}"
         if is_labels(entry) and flags:
             text = f"{text}: in --set the commas of labelsContext need a backslash (\\,{entry})"
-        elif is_labels(entry) and (whole := next((line for line in joined if f",{entry}" in line), "")):
-            split.setdefault(whole, []).append(entry)
+        elif is_labels(entry) and index in wholes:
+            split.setdefault(wholes[index], []).append(entry)
             continue
+        elif is_labels(entry):
+            text = f"{text}: it is a label: write it in the labelsContext of its handler"
         else:
             text = f"{text}: remove it"
         yield HandlerProblem(ProblemKind.UNKNOWN, text, error=fatal, stops=stops)

@@ -104,13 +104,19 @@ def with_joined_labels(entries: Sequence[str]) -> list[str]:
 
     In a list they come from an unescaped comma of `--set`, or from a list that was written with one label a line.
     """
-    joined: list[str] = []
-    for entry in entries:
-        last = joined[-1].rpartition(";")[2].rpartition(":")[2] if joined else ""
+    return [whole for whole, _ in joined_entries(entries)]
+
+
+def joined_entries(entries: Sequence[str]) -> list[tuple[str, range]]:
+    """As `with_joined_labels`, each with the indexes of the entries that it was put together from."""
+    joined: list[tuple[str, range]] = []
+    for index, entry in enumerate(entries):
+        whole, parts = joined[-1] if joined else ("", range(0))
+        last = whole.rpartition(";")[2].rpartition(":")[2]
         if is_labels(entry) and last.lower().strip().startswith(f"{_LABELS}="):
-            joined[-1] = f"{joined[-1].rstrip(', ')},{entry.strip()}"
+            joined[-1] = (f"{whole.rstrip(', ')},{entry.strip()}", range(parts.start, index + 1))
         else:
-            joined.append(entry)
+            joined.append((entry, range(index, index + 1)))
     return joined
 
 

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from dashboards_py.catalog.helm_key import helm_keys, helm_sections, keys_of_section, monitoring_keys
-from dashboards_py.values.keys import Values, get_value
+from dashboards_py.values.keys import DEFAULTS, HANDLERS, Values, get_value
+from dashboards_py.values.placeholders import is_placeholder
 
 # Parts of which the catalogue has all keys.
 PARTS = ("hubble", "prometheus", "operator.prometheus", "envoy.prometheus", "clustermesh.apiserver.metrics")
@@ -34,6 +35,7 @@ def unknown_keys(values: Values) -> Iterator[str]:
                 yield f"{key} is not a key of the chart{_suggestion(key)}"
     yield from _elsewhere(values)
     yield from _no_maps(values, "")
+    yield from _no_booleans(values)
 
 
 def _elsewhere(values: Values) -> Iterator[str]:
@@ -60,6 +62,24 @@ def _no_maps(tree: Mapping[str, Any], above: str) -> Iterator[str]:
             yield f"{key} is null: {removed}: leave the key out, or write {key.rpartition('.')[2]}: {{}}"
         else:
             yield f"{key} is not a map, and the chart refuses it: leave the key out, or write what belongs below it"
+
+
+def _no_booleans(values: Values) -> Iterator[str]:
+    """A sentence for each switch about metrics that is neither true nor false: values.schema.json refuses it."""
+    for key in _switches():
+        value = get_value(values, key)
+        if isinstance(value, Mapping):
+            meant = _suggestion(f"{key}.{next(iter(value), '')}")
+            yield f"{key} is true or false, not a map, and the chart refuses it{meant}"
+        elif isinstance(value, str | int | float) and not isinstance(value, bool) and not is_placeholder(value):
+            yield f"{key} is {value!r}, and the chart accepts only true and false, without quotes"
+
+
+@cache
+def _switches() -> tuple[str, ...]:
+    """The keys that the chart reads as true or false."""
+    enabled = {key for key in monitoring_keys() if key.endswith(".enabled") and key != HANDLERS}
+    return tuple(sorted(enabled | {key for key, value in DEFAULTS.items() if value is True}))
 
 
 @cache

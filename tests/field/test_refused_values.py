@@ -157,6 +157,15 @@ def test_handlers_that_cilium_refuses(entries: list[str], message: str, release:
 
 
 @HANDLERS
+def test_labels_after_a_broken_entry_are_not_those_of_a_neighbour() -> None:
+    """Which handler they belong to cannot be known."""
+    entries = ["httpV2:labelsContext=source_ip", "bogus", "traffic_direction", "drop:labelsContext=a,traffic_direction"]
+    texts = [problem.text for problem in handler_problems(hubble(enabled=entries), RELEASES[-1])]
+    assert any("'traffic_direction' is not a Hubble handler" in text and "it is a label" in text for text in texts)
+    assert not any("labels of" in text for text in texts)
+
+
+@HANDLERS
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_kafka(release: Release) -> None:
     """It is gone in 1.20, which skips it, also if it is named twice: what is not registered crashes nothing."""

@@ -64,6 +64,28 @@ def test_a_section_that_is_no_map(values: dict[str, Any], start: str, fix: str) 
     assert fix in text
 
 
+@pytest.mark.parametrize(
+    ("values", "start", "fix"),
+    [
+        (
+            {"hubble": {"metrics": {"dynamic": {"enabled": "true"}}}},
+            "hubble.metrics.dynamic.enabled is 'true'",
+            "quotes",
+        ),
+        ({"prometheus": {"enabled": 1}}, "prometheus.enabled is 1", "only true and false"),
+        ({"l7Proxy": "off"}, "l7Proxy is 'off'", "only true and false"),
+        ({"agent": {"prometheus": ON}}, "agent is true or false, not a map", "did you mean prometheus"),
+        ({"hubble": {"relay": {"enabled": {}}}}, "hubble.relay.enabled is true or false, not a map", "refuses it"),
+    ],
+)
+def test_a_switch_that_is_neither_true_nor_false(values: dict[str, Any], start: str, fix: str) -> None:
+    """It is named: the schema of each chart refuses it. A placeholder may become anything."""
+    (text,) = unknown_keys(values)
+    assert text.startswith(start)
+    assert fix in text
+    assert list(unknown_keys({"prometheus": {"enabled": "${METRICS}"}})) == []
+
+
 def test_null_below_a_section_is_a_value() -> None:
     """Null as a single value is the chart's business, and below maps that users fill."""
     assert list(unknown_keys({"hubble": {"metrics": {"enabled": None}}, "operator": {"enabled": None}})) == []
