@@ -4,6 +4,7 @@ All take a title, a description (what the panel shows, and what to do when it lo
 `w` and `h` are preferences, in columns of 24 and in units of 30 px.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal, Unpack
 
@@ -53,8 +54,12 @@ def query(
 
 
 def counts_events(expr: str) -> bool:
-    """True if the values of an expression are numbers of events, and not shares of them."""
-    return "increase(" in expr and "/" not in expr
+    """True if the values of an expression are numbers of events, and not shares of them or quantiles.
+
+    After `and` or `unless` is a condition, such as enough observations for a quantile, whose values are not shown.
+    """
+    values = re.split(r"\b(?:and|unless)\b", expr)[0]
+    return "increase(" in values and "/" not in values and "histogram_quantile(" not in values
 
 
 @report_panel_title

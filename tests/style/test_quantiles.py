@@ -11,7 +11,7 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.compile.histograms import rewrite
 from dashboards_py.demo.engine import Engine, labels
 from dashboards_py.promql.positions import parts
-from dashboards_py.style import quantile
+from dashboards_py.style import quantile, query
 from tests.demo.boards import BOARDS
 from tests.demo.memory import Memory, Stored
 
@@ -28,15 +28,25 @@ def test_each_has_a_floor() -> None:
     assert [one for one in floors if one[2] < 1 / (1 - one[1]) - 1e-6] == []
 
 
+@SPARSE
+def test_a_condition_does_not_make_it_a_number_of_events() -> None:
+    """Times keep their decimals, whatever must have been observed; numbers of events have none."""
+    times = quantile(0.9, HISTOGRAM)
+    assert "increase(" in times
+    assert query(times, "p90").decimals is None
+    assert query("increase(x[1h]) and rate(y[5m]) / rate(z[5m]) > 1", "x").decimals == 0
+    assert query("increase(x[1h]) / increase(y[1h])", "share").decimals is None
+
+
 def _floors(queries: tuple[Query, ...]) -> Iterator[tuple[float, float]]:
     """Of each quantile its share, and how many observations it needs; 0 where it is drawn of any number."""
-    for query in queries:
-        root = parts(query.expr)
+    for one_query in queries:
+        root = parts(one_query.expr)
         joined = [part for part in root.walk() if part.kind == "BinaryExpr" and str(part.node.op) == "and"]
         for part in root.walk():
             if part.kind == "Call" and str(part.node.func.name) == "histogram_quantile":
                 around = (one.children for one in joined if part in one.children[0].walk())
-                texts = (query.expr[right.start : right.end] for _, right in around)
+                texts = (one_query.expr[right.start : right.end] for _, right in around)
                 floors = [match[1] for text in texts if (match := re.search(r"increase\(.*>= ([0-9.]+)$", text))]
                 yield float(str(part.children[0].node.val)), max(map(float, floors), default=0.0)
 
