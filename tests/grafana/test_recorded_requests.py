@@ -23,10 +23,11 @@ from tests.live.panel_queries import SCRAPE_SECONDS, enabled_annotations, interp
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
 # Kinds that are newer than the recording, and why their requests are known nevertheless: no Grafana was available.
-NOT_RECORDED = {
-    "heatmap, 60 points": "a range query, whose step follows from the points alone, as that of a graph with 60 points: "
-    "Grafana computes it of the panel's points and range, not of its type (calculateInterval, see panel_data/steps.py)",
-}
+FROM_POINTS = (
+    "a range query, whose step follows from the points alone, as that of a graph with 60 points: Grafana computes it "
+    "of the panel's points and range, not of its type (calculateInterval, see panel_data/steps.py)"
+)
+NOT_RECORDED = {"heatmap, 60 points": FROM_POINTS, "timeseries, 20 points": FROM_POINTS}
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded_requests.jsonl").read_text().splitlines()]
 
 

@@ -268,5 +268,5 @@ def test_a_result_that_is_not_the_query_is_refused(monkeypatch: pytest.MonkeyPat
 def test_selectors_that_lexer_and_parser_count_differently_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A selector that only one of them sees has no position in the text."""
     monkeypatch.setattr("dashboards_py.promql.parsing.selector_spans", lambda _: ())
-    with pytest.raises(QueryError, match="1 selectors by its tree, 0 by its text"):
+    with pytest.raises(QueryError, match="1 selector by its tree, 0 by its text"):
         selectors("counted_total")

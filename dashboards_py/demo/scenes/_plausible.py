@@ -11,6 +11,7 @@ from zlib import crc32
 
 from dashboards_py.demo.motion import Count, Level, Waves
 from dashboards_py.demo.scenes._durations import spread
+from dashboards_py.demo.scenes._factors import FACTORS
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
 
@@ -151,33 +152,6 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
 }
 # Of an export that is in order: its reasons, by status and condition.
 EXPORTED = {("True", "Valid"): "Valid", ("True", "Ready"): "Exported", ("False", "Conflict"): "NoConflicts"}
-# Rates of counters, times what the synthetic cluster has: (metric, label, its values, factor).
-FACTORS: tuple[tuple[str, str, str, float], ...] = (
-    (r"operator_ipam_", "", "", 0.0),
-    (r"controllers_(group_)?runs", "status", "failure", 0.05),
-    (r"kubernetes_events", "", "", 0.004),
-    (r"agent_api_process_time", "return_code", "^5", 0.0),
-    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^1$", 0.0),
-    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^2$", 1.6),
-    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^3$", 0.06),
-    (r"envoy_.*_rq_xx", "envoy_response_code_class", "^4$", 6.0),
-    (r"envoy_listener_manager_listener_create_failure", "", "", 0.0),
-    (r"envoy_.*(lds|cds|npds)_update_|xds_events", "", "", 0.005),
-    (r"api_limiter_processed", "outcome", "^(?!success)", 0.003),
-    (r"signals_handled", "signal", "fill_up", 0.0),
-    (r"ipam_events|fqdn_gc_deletions", "", "", 0.02),
-    (r"bpf_map_ops|bpf_syscall", "outcome", "fail", 0.1),
-    (r"errors_warnings", "level", "ERROR", 0.05),
-    (r"errors_warnings", "level", "WARN", 0.4),
-    (r"cilium_forward_bytes", "", "", 620.0),
-    (r"ipcache_errors|kvstore_sync_errors|jobs_runs_failed|reconcile_errors|rate_limit|ratelimit", "", "", 0.01),
-    (r"mtu_error|fragmented|semaphore_rejected|update_timeout|dump_resets", "", "", 0.002),
-    (r"endpoint_regenerations|regeneration_time|policy_implementation_delay", "", "", 0.06),
-    (r"envoy_.*(fail|reset|timeout|overflow|denied|no_route|no_cluster|error|too_large|retry)", "", "", 0.1),
-    (r"signals_handled|conntrack_gc_duration", "", "", 0.1),
-    (r"hubble_lost_events", "", "", 0.2),
-    (r"hubble_flows_to_world", "verdict", "DROPPED|ERROR", 0.02),
-)
 
 # Levels of gauges: (metric, label, its values, level).
 LEVELS: tuple[tuple[str, str, str, float], ...] = (
