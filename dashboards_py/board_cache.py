@@ -37,7 +37,7 @@ def compiled_boards(release: Release, configuration: Configuration, directory: P
     """The chosen boards of the release, sorted by uid, from the cache in `directory` if they are there."""
     if directory is None:
         return _compile(release, configuration)
-    path = directory / f"boards-{_hash(release, configuration)}.json"
+    path = _path(directory, release, configuration)
     boards = _read(path)
     if boards is None:
         boards = _compile(release, configuration)
@@ -50,8 +50,8 @@ def compiled_board(uid: str, release: Release, configuration: Configuration, dir
 
     A uid that is unknown, or left out by the configuration, raises DashboardsError, which lists the others.
     """
-    path = directory / f"boards-{_hash(release, configuration)}.json" if directory else None
-    for board in (_read(path) if path else None) or ():
+    boards = _read(_path(directory, release, configuration)) if directory else None
+    for board in boards or ():
         if board.uid == uid:
             return board
     from dashboards_py.compile import find
@@ -74,6 +74,10 @@ def write(path: Path, boards: tuple[Compiled, ...]) -> None:
         kept = [file for file in path.parent.iterdir() if FILE.fullmatch(file.name)]
         for file in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
             file.unlink()
+
+
+def _path(directory: Path, release: Release, configuration: Configuration) -> Path:
+    return directory / f"boards-{_hash(release, configuration)}.json"
 
 
 def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:

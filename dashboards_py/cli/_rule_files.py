@@ -40,8 +40,8 @@ def boards_of_rules(paths: "Sequence[str]", renamed: "Mapping[str, str]") -> "li
     ]
 
 
-def our_alerts(release: "Release", configuration: "Configuration") -> "Board":
-    """Our alerts as a board, but for those whose panels a house leaves out."""
+def our_alerts(release: "Release", configuration: "Configuration", *, with_panel: bool = True) -> "Board":
+    """Our alerts as a board; `with_panel` only those whose panels a house does not leave out."""
     from dashboards_py.board.rules import board_of_rules
     from dashboards_py.compile.rules import compile_rules
     from dashboards_py.documents.rule import Rule
@@ -50,7 +50,7 @@ def our_alerts(release: "Release", configuration: "Configuration") -> "Board":
         Rule(group.name, alert.alert, is_alert=True, expr=alert.expr, annotations=alert.annotations)
         for group in compile_rules(release, configuration).groups
         for alert in group.alerts
-        if alert.panel_id
+        if alert.panel_id or not with_panel
     ]
     return board_of_rules("alerts", rules)
 

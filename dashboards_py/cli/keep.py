@@ -13,6 +13,7 @@ from dashboards_py.cli._names import INTERVAL
 from dashboards_py.cli._options import release_option, size_option
 from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at, prometheus_option
+from dashboards_py.cli._rule_files import our_alerts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -123,22 +124,8 @@ def _read(
     from dashboards_py.values.keep import series_read
 
     boards = [read(board.json) for board in our_boards(release, configuration)]
-    boards += [_alerts(release, configuration), *_foreign(files, limits, configuration)]
+    boards += [our_alerts(release, configuration, with_panel=False), *_foreign(files, limits, configuration)]
     return series_read(boards, release, upstream=upstream)
-
-
-def _alerts(release: Release, configuration: "Configuration") -> "Board":
-    from dashboards_py.board.rules import board_of_rules
-    from dashboards_py.compile.rules import compile_rules
-    from dashboards_py.documents.rule import Rule
-
-    groups = compile_rules(release, configuration).groups
-    rules = [
-        Rule(group.name, alert.alert, True, alert.expr, labels=alert.labels, annotations=alert.annotations)
-        for group in groups
-        for alert in group.alerts
-    ]
-    return board_of_rules("alerts", rules)
 
 
 def _foreign(files: tuple[str, ...], limits: "Limits", configuration: "Configuration") -> "list[Board]":

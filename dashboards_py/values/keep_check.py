@@ -32,9 +32,11 @@ def check_rules(user_values: Values, read: Read, release: Release) -> Iterator[R
 def _why_missing(name: str, component: str, release: Release) -> str:
     """Why the component does not expose a name on the release: wrong, of another component, or gone; "" if it does."""
     known = entries(name)
+    if not known and not name.startswith(OWN):
+        return ""
     if not known:
-        close = ", ".join(suggest(name)) if name.startswith(OWN) else ""
-        return "exists in no release" + (f"; did you mean {close}?" if close else "") if name.startswith(OWN) else ""
+        close = ", ".join(suggest(name))
+        return "exists in no release" + (f"; did you mean {close}?" if close else "")
     own = [metric for metric in known if metric.component == component]
     if not own:
         others = ", ".join(sorted({metric.component for metric in known}))
