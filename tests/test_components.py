@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.components import COMPONENTS, PROVED, missing
+from tests.conftest import KUBERNETES, pytest_runtest_teardown
 
 ROOT = Path(__file__).parents[1]
 EMPTY_TEST = "from tests.components import require\n\ndef test_it():\n    require('envoy')\n"
@@ -55,3 +58,15 @@ def test_a_misspelt_component_is_named(tmp_path: Path) -> None:
     result = run(tmp_path, "envoi")
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
     assert "REQUIRED_COMPONENTS names envoi: there are only prometheus, promtool" in result.stderr
+
+
+def test_a_cluster_is_stopped_after_its_last_test(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """STOP_CLUSTER runs once for each cluster, when the next test of the worker needs it no more."""
+    stopped = tmp_path / "stopped"
+    monkeypatch.setenv("TEST_KUBECONFIG", "one.yaml:two.yaml")
+    monkeypatch.setenv("STOP_CLUSTER", f'echo "${{1%.yaml}}" >> {stopped}')
+    files = [KUBERNETES[0][0], KUBERNETES[0][1], KUBERNETES[1][0], "test_words"]
+    nodes = [SimpleNamespace(nodeid=f"tests/live/{file}.py::test_it") for file in files]
+    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+        list(pytest_runtest_teardown(cast(pytest.Item, node), cast(pytest.Item, following)))
+    assert stopped.read_text() == "one\ntwo\n"
