@@ -1,4 +1,4 @@
-"""A fresh checkout on a machine with Python, make and nothing else: the README's first command, on every Python."""
+"""A fresh checkout on a machine with Python, make and nothing else: the first command of README, on each of PYTHONS."""
 
 import os
 import re
