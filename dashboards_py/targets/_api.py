@@ -34,6 +34,10 @@ class OutOfDate(DashboardsError):
     """The board changed since it was read (409, 412)."""
 
 
+class Invalid(DashboardsError):
+    """Grafana does not accept the content (400)."""
+
+
 class Api:
     """The API of one Grafana; `shown` is its address without credentials, `timeout` is in seconds."""
 
@@ -103,9 +107,16 @@ class Api:
             raise failure.error(self._server, status)
         return status, answer.content
 
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def post(self, path: str, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """POST to a path below /api; an answer that is not an object raises DashboardsError."""
-        answer = self._call(lambda: self.client.POST(path, json=body))
+        return self._write(lambda: self.client.POST(path, json=body, headers=headers))
+
+    def put(self, path: str, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """PUT to a path below /api; an answer that is not an object raises DashboardsError."""
+        return self._write(lambda: self.client.PUT(path, json=body, headers=headers))
+
+    def _write(self, send: Callable[[], Any]) -> dict[str, Any]:
+        answer = self._call(send)
         if not isinstance(answer, dict):
             raise self.unexpected_answer(PAGE)
         return answer
@@ -176,7 +187,8 @@ class Api:
             return NotFound(where, cause=f"has no such thing ({code})", fix=self._server.address_fix)
         if status in (409, 412):
             return OutOfDate(where, cause=f"says that it has changed since ({code})", fix="deploy again")
-        return DashboardsError(where, cause=f"refused with {code}", fix="fix this and deploy again")
+        kind = Invalid if status == 400 else DashboardsError
+        return kind(where, cause=f"refused with {code}", fix="fix this and deploy again")
 
 
 CHECK_HEALTH = "check whether it runs (curl $GRAFANA_URL/api/health), then deploy again"

@@ -1,7 +1,6 @@
 """Read a Grafana, without writing: boards with their metadata, data sources, and queries through these."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -9,26 +8,16 @@ from dashboards_py.board.deployed import DeployedBoard
 from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.prometheus import answer_data
 from dashboards_py.shapes import Json
-from dashboards_py.targets._api import Forbidden, NotFound
 from dashboards_py.targets._live import health_of, live_board, logged_in_user, open_api
 from dashboards_py.targets._mark import bears_mark
 from dashboards_py.targets._plan import Options
+from dashboards_py.targets._sources import ReadSource, read_sources
 
 RESOURCES = "/apis/dashboard.grafana.app/v1beta1/namespaces/{}/dashboards/{}"
 # What Grafana sends, with 400, for a 401 of what is behind a data source (pkg/api/pluginproxy/ds_proxy.go).
 UNAUTHORIZED = b"Authentication to data source failed"
 FIX_SOURCE = "check user, password and headers (Authorization, X-Scope-OrgID) of the data source, and who may query it"
 CONVERTS_SINCE = 12  # the version from which on Grafana has these resources
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSource:
-    """A data source of a Grafana."""
-
-    uid: str
-    name: str
-    type: str
-    is_default: bool
 
 
 class Reader:
@@ -74,28 +63,8 @@ class Reader:
     def sources(self) -> tuple[ReadSource, ...] | None:
         """The data sources, read once; a user who may not list them gets those of the settings of Grafana's pages."""
         if self._sources is None:
-            self._sources = self._read_sources()
+            self._sources = read_sources(self._api)
         return self._sources
-
-    def _read_sources(self) -> tuple[ReadSource, ...] | None:
-        listed: list[Json] | None
-        try:
-            listed = self._api.get("/datasources", want=list)
-        except (Forbidden, NotFound):
-            listed = self._from_settings()
-        if listed is None:
-            return None
-        return tuple(_source(item) for item in listed if isinstance(item, dict))
-
-    def _from_settings(self) -> list[Json] | None:
-        try:
-            settings = self._api.get("/frontend/settings", want=dict)
-        except DashboardsError:
-            return None
-        sources = settings.get("datasources")
-        if not isinstance(sources, dict):
-            return None
-        return [{"name": name, **item} for name, item in sources.items() if isinstance(item, dict)]
 
     def ask(self, uid: str, path: str, params: Mapping[str, str]) -> Any:
         """The data of an answer of a Prometheus' HTTP API, through its data source.
@@ -107,8 +76,3 @@ class Reader:
         if status == 400 and content.strip() == UNAUTHORIZED:
             raise Refused(shown, cause="its credentials are refused, or it names no tenant", fix=FIX_SOURCE, status=401)
         return answer_data(status, content, shown, FIX_SOURCE)
-
-
-def _source(item: Json) -> ReadSource:
-    uid, name, kind = (str(item.get(key) or "") for key in ("uid", "name", "type"))
-    return ReadSource(uid, name, kind, bool(item.get("isDefault")))

@@ -1,4 +1,4 @@
-"""Boards through Grafana's HTTP API.
+"""Boards, and alerts, through Grafana's HTTP API.
 
 A key in each board's JSON holds the hash of what we deployed: if it is missing or does not match, someone edited the
 board, and we do not overwrite their work unasked. (Saving in Grafana's own pages drops the key; its API keeps it.)
@@ -12,6 +12,7 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._folders import create_folder, find_folders
+from dashboards_py.targets._grafana_rules import GrafanaRules
 from dashboards_py.targets._leftovers import find_leftovers
 from dashboards_py.targets._live import LiveBoard, live_board, login_of, open_api, user_name
 from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
@@ -32,8 +33,11 @@ OPTIONS = (
         env="GRAFANA_FOLDERS",
         several=True,
     ),
-    Option("overwrite", "Replace boards that someone edited, or that are not ours.", flag=True),
+    Option("rules", "Load the alerts as well, which Grafana then evaluates itself.", flag=True),
+    Option("overwrite", "Replace boards and alerts that someone edited, or that are not ours.", flag=True),
 )
+
+RULE_FILE = "rules/grafana.yaml"
 
 
 def prepare(payload: Payload, options: Options) -> Deployment:
@@ -45,17 +49,36 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     live = {uid: live_board(api, uid) for uid in boards}
     changes = tuple(_change(api, uid, boards[uid][1], live[uid], bool(options["overwrite"])) for uid in boards)
     new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
-    folders = find_folders(api, {folder for folder, _ in boards.values()}, new, options["folder"] or ())
+    titles = {folder for folder, _ in boards.values()}
+    rules = _rules(api, payload, overwrite=bool(options["overwrite"]))
+    if rules:
+        titles.add(rules.folder_title)
+        new |= {rules.folder_title} if rules.is_new() else set()
+    folders = find_folders(api, titles, new, options["folder"] or ())
     _check_rights(api, user, changes, folders)
+    alerts = rules.plan(folders.get(rules.folder_title, ("", True))[0]) if rules else ()
     left_over = find_leftovers(api, boards, payload)
 
     def write(change: Change) -> None:
+        if rules and rules.writes(change):
+            if change.action == Action.CREATE:
+                create_folder(api, folders, rules.folder_title)
+            rules.write(change)
+            return
         folder, board = boards[change.name]
         if change.action == Action.CREATE:
             create_folder(api, folders, folder)
         _save(api, marked(board, payload.commit), live[change.name], folders.get(folder, ("", True))[0])
 
-    return Deployment(f"{api.shown} as {user}{organization}", (*changes, *left_over), write)
+    return Deployment(f"{api.shown} as {user}{organization}", (*changes, *left_over, *alerts), write)
+
+
+def _rules(api: Api, payload: Payload, *, overwrite: bool) -> GrafanaRules | None:
+    if not payload.rules:
+        return None
+    from dashboards_py.documents.yaml import load_yaml
+
+    return GrafanaRules(api, load_yaml(payload.rules[RULE_FILE], RULE_FILE).value, overwrite=overwrite)
 
 
 def warnings(options: Options) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import os
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -34,20 +34,26 @@ class Server:
     fake: FakeGrafana | None = None
 
     def request(
-        self, path: str, body: Any = None, *, token: str | None = None, method: str | None = None
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        method: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Status and body (JSON, or a page) of a request with a token, without one (""), or as administrator."""
         login = "Basic " + b64encode(":".join(self.admin).encode()).decode()
-        headers = {"Authorization": login if token is None else f"Bearer {token}"} if token != "" else {}
+        own = {"Authorization": login if token is None else f"Bearer {token}"} if token != "" else {}
         answer = requests.request(
             method or ("GET" if body is None else "POST"),
             self.url + path,
             json=body,
-            headers={**headers, "X-Grafana-Org-Id": str(self.organisation)},
+            headers={**own, **(headers or {}), "X-Grafana-Org-Id": str(self.organisation)},
             timeout=TIMEOUT,
             allow_redirects=False,
         )
-        is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+        is_json = answer.text and answer.headers.get("Content-Type", "").startswith("application/json")
         return answer.status_code, answer.json() if is_json else answer.text
 
     def api(self, path: str, body: Any = None, method: str | None = None) -> Any:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from tests.fakes.grafana import alerting
 from tests.fakes.grafana.accounts import ACTIONS, VISITOR, Account
 from tests.fakes.grafana.schema import resource
 from tests.fakes.grafana.state import FakeGrafana
@@ -26,6 +27,7 @@ def answer(
     account: Account | None,
     body: Json,
     organization: int | None = None,
+    provenance: str = "api",
 ) -> Answer:
     """Status and JSON for a request to a path below /api, or to one that begins with /apis.
 
@@ -41,6 +43,8 @@ def answer(
     if words[0] == "orgs":
         return _organize(grafana, method, words, body) if requester.role == "admin" else FORBIDDEN
     own = grafana.organization(number)
+    if words[:3] == ["v1", "provisioning", "alert-rules"]:
+        return alerting.answer(own, method, words[3:], requester, body, provenance)
     if method == "GET":
         return _read(own, words, query, requester)
     if words[0] in ("admin", "serviceaccounts"):

@@ -36,6 +36,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._do()
 
+    def do_PUT(self) -> None:
+        self._do()
+
     def do_DELETE(self) -> None:
         self._do()
 
@@ -60,9 +63,13 @@ class _Handler(BaseHTTPRequestHandler):
                 account = account_of(self.headers.get("Authorization", ""), grafana.tokens, grafana.passwords)
                 query = dict(parse_qsl(address.query))
                 organization, request_body = int(number) if number else None, json.loads(content or b"{}")
-                status, body = answer(grafana, self.command, path, query, account, request_body, organization)
+                provenance = "" if "X-Disable-Provenance" in self.headers else "api"
+                status, body = answer(
+                    grafana, self.command, path, query, account, request_body, organization, provenance
+                )
         if not fault:
-            self._send(status, json.dumps(body), "application/json; charset=UTF-8", {})
+            text = "" if body is None else json.dumps(body)
+            self._send(status, text, "application/json; charset=UTF-8", {})
             return
         fault.times -= 1
         time.sleep(fault.wait)

@@ -52,6 +52,7 @@ class FakeGrafana:
     # Data sources as GET /api/datasources lists them, and what is behind each by uid: status and JSON for path, query.
     sources: list[Json] = field(default_factory=list)
     proxied: dict[str, Callable[[str, Mapping[str, str]], tuple[int, Any]]] = field(default_factory=dict)
+    alert_rules: dict[str, Json] = field(default_factory=dict)  # by uid, as its API lists them
     stored_versions: dict[str, str] = field(default_factory=dict)  # boards that a new editor saved, by uid
     _missing: dict[tuple[str, str], float] = field(
         default_factory=dict

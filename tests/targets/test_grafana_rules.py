@@ -1,0 +1,65 @@
+"""Alerts in Grafana: an older Grafana, failures of requests, and rights."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.targets import Payload, _api
+from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
+from tests.grafana.test_deploy_alerts import RULE, SOURCE, with_alerts
+from tests.targets.test_grafana import actions, deploy, plan
+
+PATH = "/v1/provisioning/alert-rules"
+
+
+@pytest.fixture(params=["11.6.0", "12.2.0"])
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGrafana]:
+    monkeypatch.setattr(_api, "sleep", lambda _: None)
+    with fake_grafana(version=request.param) as running:
+        running.sources.append({**SOURCE, "isDefault": True})
+        yield running
+
+
+def boards(hold: str = "10m") -> Payload:
+    return with_alerts(hold=hold, keep=9)
+
+
+def test_an_older_grafana_drops_keys(server: FakeGrafana) -> None:
+    """A Grafana that drops what it does not know has nothing to update, and an update still finds ours."""
+    deploy(server, boards())
+    assert {action for name, action in actions(plan(server, boards())).items() if "alert" in name} == {"unchanged"}
+    assert any("keep_firing_for" in rule for rule in server.alert_rules.values()) == (server.major >= 12)
+    assert {action for name, action in actions(plan(server, boards("5m"))).items() if "alert" in name} == {"update"}
+
+
+def test_a_write_that_arrived(server: FakeGrafana) -> None:
+    """An answer that got lost: the alert is there when it is sent again, which is no conflict."""
+    server.faults.append(Fault(f"POST {PATH}", 502, late=True))
+    assert all(str(change.action) == "create" for change in deploy(server, boards()))
+
+
+def test_refused_content(server: FakeGrafana) -> None:
+    """An alert that Grafana does not accept is named with Grafana's reason; the others are written."""
+    server.faults.append(Fault(f"POST {PATH}", 400, '{"message": "invalid alert rule: too long"}'))
+    changes = {change.name: change for change in deploy(server, boards())}
+    assert "invalid alert rule: too long" in changes[f"alert {RULE}"].why
+    assert len(server.alert_rules) == len([name for name in changes if name.startswith("alert")]) - 1
+
+
+def test_rights_and_folder(server: FakeGrafana) -> None:
+    """Who may not write gets the rights to ask for; a Grafana without alerting is named; --folder takes effect."""
+    server.faults.append(Fault(f"POST {PATH}", 403, '{"message": "no"}'))
+    with pytest.raises(DashboardsError, match=r"alert\.provisioning:read and :write"):
+        deploy(server, boards())
+    server.faults.append(Fault(f"GET {PATH}", 404, '{"message": "Not found"}'))
+    with pytest.raises(DashboardsError, match="has no alerting API"):
+        plan(server, boards())
+    with pytest.raises(Refused):
+        deploy(server, boards(), token="viewer-token")
+    server.folders |= {"mine": "Cilium alerts"}
+    del server.folders["cilium-alerts"]
+    with pytest.raises(ProblemsFound, match="not ours"):
+        plan(server, boards())
+    deploy(server, boards(), folder=("Cilium alerts=mine",))
+    assert {rule["folderUID"] for rule in server.alert_rules.values()} == {"mine"}
