@@ -50,6 +50,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "never_existed",
         "only_grows",
         "sees_all",
+        "value_range",
         "meaning",
         "note",
         "source",

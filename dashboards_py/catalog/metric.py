@@ -1,6 +1,6 @@
 """A metric of one component, by release."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,7 @@ class Metric:
     `defined_but_never_set`: registered, but no code sets a value; `never_existed`: documented, but in no release.
     `only_grows`: a gauge that counts up since the start, as a counter does. `sees_all`: each target counts the same
     whole, such as the nodes of the cluster, so that a sum over targets counts it many times.
+    `value_range`: the least and the greatest value that it can have, where that is known; None is no limit.
     `meaning` describes what it counts, if releases differ in that ("" if they do not).
     `source` is its definition: a file of Cilium's source code, and the release.
     """
@@ -68,6 +69,7 @@ class Metric:
     never_existed: bool
     only_grows: bool
     sees_all: bool
+    value_range: tuple[float | None, float | None]
     meaning: ByRelease[str]
     note: str
     source: str
@@ -164,6 +166,11 @@ class Metric:
         return None
 
 
+def _value_range(limits: Sequence[float | None]) -> tuple[float | None, float | None]:
+    low, high = limits
+    return low, high
+
+
 def _flag(value: Any) -> bool:
     return bool(value)
 
@@ -196,6 +203,7 @@ def read(row: Mapping[str, Any]) -> Metric:
         never_existed=row.get("never_existed", False),
         only_grows=row.get("only_grows", False),
         sees_all=row.get("sees_all", False),
+        value_range=_value_range(row.get("value_range", (None, None))),
         meaning=ByRelease.read(row.get("meaning", ""), str),
         note=row.get("note", ""),
         source=row["source"],

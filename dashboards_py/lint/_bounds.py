@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py import promql
-from dashboards_py.catalog import Release
+from dashboards_py.catalog import Metric, Release
 from dashboards_py.lint._nodes import (
     SELECTORS,
     compared_with_number,
     is_comparison,
     kind_of,
     number,
+    operator_of,
     returns_bool,
     selector_of,
     without_brackets,
@@ -33,6 +34,7 @@ class Bounds:
 
 
 ANY, NOT_NEGATIVE, FLAG, ONE = Bounds(), Bounds(0), Bounds(0, 1), Bounds(1, 1)
+POSITIVE = Bounds(math.nextafter(0, 1))
 # Full is 1; the catalogue has a few ratios that overshoot for a moment, so that 1 itself is no limit.
 RATIO = Bounds(0, 2)
 BY_UNIT = {"bool": FLAG, "ratio": RATIO, "info": FLAG}
@@ -40,9 +42,12 @@ NEVER_NEGATIVE = frozenset(("count", "bytes", "packets"))
 KEEP = frozenset(
     ("min_over_time", "max_over_time", "avg_over_time", "last_over_time", "quantile_over_time", "label_replace")
 ) | {"label_join", "sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "vector", "scalar"}
-COUNT_FROM_ZERO = frozenset(("rate", "irate", "increase", "changes", "resets", "abs", "timestamp", "time", "sqrt"))
+COUNT_FROM_ZERO = frozenset(("rate", "irate", "increase", "changes", "resets", "abs", "sqrt"))
+TIMES = frozenset(("time", "timestamp"))
+MOMENTS = "unix_seconds"  # the unit of metrics that say when something happened
 COUNT_FROM_ONE = frozenset(("count_over_time",))
 ALWAYS_ONE = frozenset(("absent", "absent_over_time", "present_over_time"))
+QUANTILES = frozenset(("quantile", "quantile_over_time", "histogram_quantile"))
 KEEPING_AGGREGATIONS = frozenset(("min", "max", "avg", "topk", "bottomk", "quantile", "limitk", "limit_ratio"))
 
 
@@ -74,6 +79,8 @@ def _of_selector(selector: promql.Selector, release: Release) -> Bounds:
     metrics = statuses_on(selector, release)
     if types == {"counter"} or (types and types <= {"histogram", "summary"}):
         return NOT_NEGATIVE
+    if metrics and any(metric.value_range != (None, None) for metric in metrics):
+        return _known_range(metrics)
     units = {metric.unit for metric in metrics}
     if len(units) == 1:
         (unit,) = units
@@ -81,12 +88,22 @@ def _of_selector(selector: promql.Selector, release: Release) -> Bounds:
     return ANY
 
 
+def _known_range(metrics: tuple[Metric, ...]) -> Bounds:
+    lows, highs = zip(*(metric.value_range for metric in metrics), strict=True)
+    low = min(-math.inf if value is None else value for value in lows)
+    return Bounds(low, max(math.inf if value is None else value for value in highs))
+
+
 def _of_call(node: Any, release: Release) -> Bounds:
     name, arguments = node.func.name, tuple(node.args)
+    if name in QUANTILES and (outside := _outside(arguments[0])):
+        return outside
     if name in KEEP:
         return bounds(arguments[1 if name == "quantile_over_time" else 0], release)
     if name in COUNT_FROM_ZERO:
         return NOT_NEGATIVE
+    if name in TIMES:
+        return POSITIVE
     if name in COUNT_FROM_ONE:
         return Bounds(1)
     if name in ALWAYS_ONE:
@@ -99,6 +116,15 @@ def _of_call(node: Any, release: Release) -> Bounds:
     if name in ("clamp", "clamp_min", "clamp_max"):
         return _clamped(name, arguments, release)
     return ANY
+
+
+def _outside(quantile: Any) -> Bounds | None:
+    """The only value of a quantile above 1 or below 0, which Prometheus makes infinite; None for others."""
+    value = number(quantile)
+    if value is None or 0 <= value <= 1:
+        return None
+    infinite = math.copysign(math.inf, value)
+    return Bounds(infinite, infinite)
 
 
 def _clamped(name: str, arguments: tuple[Any, ...], release: Release) -> Bounds:
@@ -121,11 +147,13 @@ def _of_aggregation(node: Any, release: Release) -> Bounds:
         return ONE
     if operator in ("stddev", "stdvar"):
         return NOT_NEGATIVE
+    if operator in QUANTILES and (outside := _outside(node.param)):
+        return outside
     inner = bounds(node.expr, release)
     if operator in KEEPING_AGGREGATIONS:
         return inner
     if operator == "sum":
-        return Bounds(inner.low) if inner.low >= 0 else ANY
+        return Bounds(inner.low, inner.high if inner.high == 0 else math.inf) if inner.low >= 0 else ANY
     return ANY
 
 
@@ -144,7 +172,20 @@ def _of_operation(node: Any, release: Release) -> Bounds:
         return ONE if plain and matches_series_by_series(node.lhs, node.rhs) else FLAG
     if operator == "-" and left.low >= 0 and right.low >= 0 and is_part(node.rhs, node.lhs):
         return Bounds(0, left.high)
+    if operator == "-" and operator_of(node.lhs) in TIMES and _is_moment(node.rhs, release):
+        return POSITIVE  # the age of what is past
     return _calculated(operator, left, right)
+
+
+def _is_moment(node: Any, release: Release) -> bool:
+    """True for the time of something that has happened."""
+    node = without_brackets(node)
+    while kind_of(node) == "AggregateExpr" and str(node.op) in KEEPING_AGGREGATIONS:
+        node = without_brackets(node.expr)
+    if kind_of(node) not in SELECTORS:
+        return operator_of(node) == "timestamp"
+    metrics = statuses_on(selector_of(node), release)
+    return bool(metrics) and all(metric.unit == MOMENTS for metric in metrics)
 
 
 def _calculated(operator: str, left: Bounds, right: Bounds) -> Bounds:

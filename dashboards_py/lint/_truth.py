@@ -26,6 +26,7 @@ from dashboards_py.promql.grafana import restore
 from dashboards_py.queries import ResolvedSelector, no_series, statuses
 
 # Series that exist or not: Prometheus' own of alerts, and metrics whose labels are what they say.
+SMALL = 1e-300  # below it is what is known to be above 0
 STATES = ("ALERTS", "ALERTS_FOR_STATE")
 
 
@@ -87,8 +88,13 @@ def _selector(selector: promql.Selector, release: Release) -> Judgement:
         return Judgement(Truth.NEVER, (f"{selector.metric}: {missing.reason}",))
     metrics = statuses_on(selector, release)
     is_info = bool(metrics) and all(metric.unit == "info" for metric in metrics)
+    # Labels of a version are what an alert asks for; without matchers of these every target has the series.
+    is_info = is_info and not (
+        all(None not in metric.value_range for metric in metrics)
+        and not any(matcher.label in metric.labels_on(release) for matcher in selector.matchers for metric in metrics)
+    )
     is_recorded = ":" in selector.metric and not entries(selector.metric)
-    if is_info or is_recorded or selector.metric in STATES or selector.metric.endswith("_info"):
+    if is_info or is_recorded or selector.metric in STATES or (selector.metric.endswith("_info") and not metrics):
         return MAYBE
     return ALWAYS
 
@@ -106,7 +112,7 @@ def contradiction(selector: promql.Selector) -> str:
 def _operation(node: Any, release: Release) -> Judgement:
     operator, left, right = str(node.op), judge(node.lhs, release), judge(node.rhs, release)
     if operator == "or":
-        return _either(left, right)
+        return _either(node, left, right)
     if operator == "unless":
         if _takes_all(node):
             return Judgement(Truth.NEVER, ("`unless` takes away the same series",))
@@ -139,9 +145,13 @@ def _excluded(node: Any) -> str:
     return next((text for text, interval in intervals.items() if interval.is_empty), "")
 
 
-def _either(left: Judgement, right: Judgement) -> Judgement:
+def _either(node: Any, left: Judgement, right: Judgement) -> Judgement:
     if Truth.ALWAYS in (left.truth, right.truth):
-        return left if left.truth is Truth.ALWAYS else right
+        first = left.truth is Truth.ALWAYS
+        side, always, other = (left, node.lhs, node.rhs) if first else (right, node.rhs, node.lhs)
+        if side.reasons or not any(True for _ in conditions(other)):
+            return side
+        return Judgement(Truth.ALWAYS, (f"`{shown(always)}` of `or` has no condition",))
     if left.truth is right.truth is Truth.NEVER:
         return Judgement(Truth.NEVER, (*left.reasons, *right.reasons))
     return MAYBE
@@ -199,6 +209,7 @@ def _described(node: Any, left: Bounds, right: Bounds) -> str:
         return f"it is always {side.low:g}"
     if side.low > side.high:
         return "no value is left"
-    low = f"at least {side.low:g}" if side.low > float("-inf") else ""
+    least = "above 0" if 0 < side.low < SMALL else f"at least {side.low:g}"
+    low = least if side.low > float("-inf") else ""
     high = f"at most {side.high:g}" if side.high < float("inf") else ""
     return f"it is {' and '.join(filter(None, (low, high)))}"

@@ -1,4 +1,4 @@
-"""rate-of-a-gauge: `rate`, `irate` or `increase` of a gauge counts each decrease as a counter reset.
+"""rate-of-a-gauge: `rate`, `irate`, `increase` or `resets` of a gauge counts each decrease as a counter reset.
 
 Use the gauge itself, `delta` or `deriv`. The quantiles of a summary are gauges as well. Gauges that only count up, as
 runs of the identity garbage collection, are not reported.
@@ -19,7 +19,7 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Counter functions applied to gauges."""
     for panel, query in all_queries(board):
         for resolved in resolve_selectors(query.expr, release):
-            rates = [name for name in resolved.selector.functions if name in RATES]
+            rates = [name for name in resolved.selector.functions if name in (*RATES, "resets")]
             types = metric_types(resolved.selector, release)
             counts_up = bool(resolved.metrics) and all(metric.only_grows for metric in resolved.metrics)
             if rates and types == {"gauge"} and not counts_up:

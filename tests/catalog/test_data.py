@@ -2,12 +2,15 @@
 
 import json
 import re
+from math import inf
 
 import pytest
 
 from dashboards_py.catalog import RELEASES, Metric, components, entries, features, names
 from dashboards_py.catalog.dump import DIRECTORY, KEYS, canonical
 from dashboards_py.errors import DashboardsError
+from tests.oracle.exposition import samples
+from tests.recorded import text
 
 METRICS = tuple(metric for name in names() for metric in entries(name))
 
@@ -108,3 +111,20 @@ def test_the_data_is_only_read_not_computed() -> None:
         (metric.name, metric.component, metric.help, metric.source) for metric in METRICS
     ]
     assert all(isinstance(metric, Metric) for metric in METRICS)
+
+
+REAL = ("cilium-agent", "cilium-operator", "clustermesh-apiserver", "kvstoremesh", "hubble-relay-one-peer-dead")
+
+
+@pytest.mark.parametrize("recording", REAL)
+def test_ranges_hold_in_what_was_recorded(recording: str) -> None:
+    """No recorded value of a real component lies outside of the range of its metric."""
+    ranges = {
+        metric.name: (-inf if low is None else low, inf if high is None else high)
+        for metric in METRICS
+        for low, high in [metric.value_range]
+        if (low, high) != (None, None)
+    }
+    seen = [sample for sample in samples(text(recording).splitlines()) if sample.name in ranges]
+    assert seen
+    assert [sample for sample in seen if not ranges[sample.name][0] <= sample.value <= ranges[sample.name][1]] == []

@@ -198,6 +198,15 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("rate(go_gc_duration_seconds[5m])", "", NEWEST, "over the quantiles of go_gc_duration_seconds"),
         ("rate(go_gc_duration_seconds_count[5m])", "", NEWEST, ""),
     ],
+    "delta-of-a-counter": [
+        ("delta(cilium_drop_count_total[5m])", "", NEWEST, "which is a counter on 1.20: use increase"),
+        ("max by (node) (deriv(cilium_drop_count_total[5m]))", "", NEWEST, "use rate"),
+        ("predict_linear(cilium_drop_count_total[1h], 600)", "", NEWEST, "predict_linear over"),
+        ("delta(cilium_bpf_map_pressure[5m])", "", NEWEST, ""),
+        ("deriv(cilium_process_resident_memory_bytes[1h])", "", NEWEST, ""),
+        ("increase(cilium_drop_count_total[5m])", "", NEWEST, ""),
+        ("deriv(rate(cilium_drop_count_total[5m])[1h:])", "", NEWEST, ""),
+    ],
     "impossible-comparison": [
         ("cilium_bgp_control_plane_session_state == 6", "", NEWEST, "is 0 or 1, and is compared with 6"),
         ("count(max by (neighbor) (cilium_bgp_control_plane_session_state) != 6)", "", NEWEST, "compared with 6"),
