@@ -1,8 +1,8 @@
-"""Compiled boards kept between runs: what they are compiled from is hashed, and compiled again only after a change.
+"""Compiled boards and alerts kept between runs: what they come from is hashed, and compiled again only after a change.
 
-A file of the cache holds the boards of one release with one set of settings. Its name is the hash of everything that
-they come from: the compiler with the boards, the libraries, Python, the release and the settings. A file that was
-damaged is compiled again, and a directory that cannot be written is left alone.
+A file of the cache holds the boards, or the alerts, of one release with one set of settings. Its name is the hash of
+everything that they come from: the compiler with boards and alerts, the libraries, Python, the release and the
+settings. A file that was damaged is compiled again, and a directory that cannot be written is left alone.
 """
 
 import json
@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from dashboards_py.compiled import Compiled, Omission
+from dashboards_py.compiled import Compiled, CompiledAlert, CompiledGroup, CompiledRules, Omission, RuleOmission
 from dashboards_py.configuration import Configuration
 from dashboards_py.release import Release
 
@@ -29,8 +29,10 @@ NO_SOURCES = frozenset(
         *("upgrade", "upstream", "values", "web", "__pycache__"),
     }
 )
-FILE = re.compile(r"boards-[0-9a-f]{64}\.json")
-KEPT = 30  # files: five releases, with and without the settings of a house, of a few states of the sources
+FILE = re.compile(r"(boards|alerts)-[0-9a-f]{64}\.json")
+KEPT = (
+    60  # files: boards and alerts of five releases, with and without a house's settings, of a few states of the sources
+)
 
 
 def compiled_boards(release: Release, configuration: Configuration, directory: Path | None) -> tuple[Compiled, ...]:
@@ -38,11 +40,25 @@ def compiled_boards(release: Release, configuration: Configuration, directory: P
     if directory is None:
         return _compile(release, configuration)
     path = _path(directory, release, configuration)
-    boards = _read(path)
+    boards = _read_boards(path)
     if boards is None:
         boards = _compile(release, configuration)
-        write(path, boards)
+        write(path, [asdict(board) for board in boards])
     return boards
+
+
+def compiled_rules(release: Release, configuration: Configuration, directory: Path | None) -> CompiledRules:
+    """The alerts of the release, from the cache in `directory` if they are there."""
+    path = _path(directory, release, configuration, "alerts") if directory else None
+    kept = _read(path) if path else None
+    if kept is not None:
+        return _rules(kept)
+    from dashboards_py.compile.rules import compile_rules
+
+    rules = compile_rules(release, configuration)
+    if path:
+        write(path, asdict(rules))
+    return rules
 
 
 def compiled_board(uid: str, release: Release, configuration: Configuration, directory: Path | None) -> Compiled:
@@ -50,7 +66,7 @@ def compiled_board(uid: str, release: Release, configuration: Configuration, dir
 
     A uid that is unknown, or left out by the configuration, raises DashboardsError, which lists the others.
     """
-    boards = _read(_path(directory, release, configuration)) if directory else None
+    boards = _read_boards(_path(directory, release, configuration)) if directory else None
     for board in boards or ():
         if board.uid == uid:
             return board
@@ -64,20 +80,20 @@ def sources() -> Iterator[Path]:
     return _files(PACKAGE)
 
 
-def write(path: Path, boards: tuple[Compiled, ...]) -> None:
-    """Keep the boards, and remove the oldest files of the cache if there are too many."""
+def write(path: Path, values: object) -> None:
+    """Keep values of JSON, and remove the oldest files of the cache if there are too many."""
     from dashboards_py.tree.replace import replace
 
     with suppress(OSError):
-        content = json.dumps([asdict(board) for board in boards]).encode()
+        content = json.dumps(values).encode()
         replace(path, sha256(content).hexdigest().encode() + b"\n" + content)
         kept = [file for file in path.parent.iterdir() if FILE.fullmatch(file.name)]
         for file in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
             file.unlink()
 
 
-def _path(directory: Path, release: Release, configuration: Configuration) -> Path:
-    return directory / f"boards-{_hash(release, configuration)}.json"
+def _path(directory: Path, release: Release, configuration: Configuration, kind: str = "boards") -> Path:
+    return directory / f"{kind}-{_hash(release, configuration)}.json"
 
 
 def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
@@ -86,13 +102,18 @@ def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, 
     return compile_boards(release, configuration)
 
 
-def _read(path: Path) -> tuple[Compiled, ...] | None:
-    """The boards of a file; None if it is missing or not as it was written."""
+def _read_boards(path: Path) -> tuple[Compiled, ...] | None:
+    values = _read(path)
+    return None if values is None else tuple(map(_board, values))
+
+
+def _read(path: Path) -> Any:
+    """The values of a file; None if it is missing or not as it was written."""
     try:
         digest, _, content = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    return tuple(map(_board, json.loads(content))) if digest == sha256(content).hexdigest().encode() else None
+    return json.loads(content) if digest == sha256(content).hexdigest().encode() else None
 
 
 def _board(values: dict[str, Any]) -> Compiled:
@@ -104,6 +125,20 @@ def _board(values: dict[str, Any]) -> Compiled:
             "omissions": tuple(Omission(**omission) for omission in values["omissions"]),
             "excuses": {int(panel): reasons for panel, reasons in values["excuses"].items()},
         }
+    )
+
+
+def _rules(values: dict[str, Any]) -> CompiledRules:
+    groups = (
+        CompiledGroup(
+            name=group["name"],
+            interval=group["interval"],
+            alerts=tuple(CompiledAlert(**{**alert, "levels": tuple(alert["levels"])}) for alert in group["alerts"]),
+        )
+        for group in values["groups"]
+    )
+    return CompiledRules(
+        groups=tuple(groups), omissions=tuple(RuleOmission(**omission) for omission in values["omissions"])
     )
 
 

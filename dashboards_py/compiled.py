@@ -1,4 +1,4 @@
-"""A compiled board: its JSON text, and data that is not part of it. Needs no compiler."""
+"""A compiled board, its JSON text and data that is not part of it, and compiled alerts. Needs no compiler."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,3 +29,57 @@ class Compiled:
     replaces: tuple[int, ...]
     omissions: tuple[Omission, ...]
     excuses: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledAlert:
+    """An alert for one release, as in a rule file; `uid`, `panel` and `panel_id` are those of the panel that
+    shows it: its board, title and id.
+
+    `classic_expr` is for servers that know no functions of native histograms, "" if the alert is about these.
+    `levels` are the names of the limits that it compares with. Without a panel on the release `panel_id` is 0.
+    """
+
+    alert: str
+    expr: str
+    classic_expr: str
+    hold: str
+    keep_firing_for: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    uid: str
+    panel: str
+    panel_id: int
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledGroup:
+    """A group with the alerts that a release can answer."""
+
+    name: str
+    interval: str
+    alerts: tuple[CompiledAlert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOmission:
+    """An expression of an alert that a release lacks; `expr` is None if the alert itself was left out."""
+
+    group: str
+    alert: str
+    expr: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRules:
+    """All groups, sorted by name, and what was left out."""
+
+    groups: tuple[CompiledGroup, ...]
+    omissions: tuple[RuleOmission, ...]
+
+    @property
+    def alerts(self) -> tuple[CompiledAlert, ...]:
+        """The alerts of all groups."""
+        return tuple(alert for group in self.groups for alert in group.alerts)

@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from dashboards_py import board_cache
-from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, sources
+from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, compiled_rules, sources
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
+from dashboards_py.compile.rules import compile_rules
 from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import DashboardsError
 
+VALUES = ["values", "--check", str(board_cache.PACKAGE.parent / "cluster-setup/values/cilium-1.20.yaml")]
 LOADED = """
 import json, sys
 from dashboards_py.compile import compile_boards
+from dashboards_py.compile.rules import compile_rules
 compile_boards()
+compile_rules()
 print(json.dumps([module.__file__ for name, module in sys.modules.items() if name.startswith("dashboards_py")]))
 """
 READS = """
@@ -49,8 +53,21 @@ def test_boards_are_equal_to_compiled_ones(tmp_path: Path, release: Release) -> 
     assert any(board.omissions for board in expected) == (release != NEWEST)
 
 
-def test_every_source_of_a_board_is_hashed() -> None:
-    """All files of this package that are loaded while boards are compiled, and the data next to them."""
+@pytest.mark.parametrize("release", [NEWEST, RELEASES[0]], ids=str)
+def test_alerts_are_equal_to_compiled_ones(tmp_path: Path, release: Release) -> None:
+    """Read back from the file, with what the release lacks; a damaged file is compiled again."""
+    expected = compile_rules(release)
+    assert compiled_rules(release, DEFAULTS, tmp_path) == expected
+    assert compiled_rules(release, DEFAULTS, tmp_path) == expected
+    [path] = tmp_path.iterdir()
+    path.write_bytes(b"0\n{}")
+    assert compiled_rules(release, DEFAULTS, tmp_path) == expected
+    assert compiled_rules(release, DEFAULTS, None) == expected
+    assert expected.omissions
+
+
+def test_every_source_of_boards_and_alerts_is_hashed() -> None:
+    """All files of this package that are loaded while both are compiled, and the data next to them."""
     hashed = set(sources())
     loaded = {Path(file) for file in json.loads(python(LOADED).stdout)}
     assert loaded - hashed == set()
@@ -111,14 +128,14 @@ def test_the_oldest_files_are_removed(tmp_path: Path) -> None:
     """Those of the cache only."""
     (tmp_path / "notes.json").write_text("{}")
     for number in range(KEPT + 5):
-        board_cache.write(tmp_path / f"boards-{number:064x}.json", ())
+        board_cache.write(tmp_path / f"boards-{number:064x}.json", [])
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"notes.json", *(f"boards-{number:064x}.json" for number in range(5, KEPT + 5))}
 
 
 def test_commands_that_read_do_not_compile(tmp_path: Path) -> None:
     """The second time, the compiler and grafanalib are not imported, and the output is the same."""
-    for args in (["list"], ["show", "cilium-agent"], ["outline", "cilium-agent"], ["upstream"], ["values"]):
+    for args in (["list"], ["show", "cilium-agent"], ["outline", "cilium-agent"], ["upstream"], VALUES):
         first = python(READS, *args, cache=tmp_path)
         second = python(READS, *args, cache=tmp_path)
         assert second.stderr.splitlines()[-1] == "[]", args

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from dashboards_py.compile.rules import CompiledRules
+from dashboards_py.compiled import CompiledRules
 from dashboards_py.configuration import Alerts
 from dashboards_py.plugins import Plugins
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from dashboards_py.compile.rules import CompiledAlert, CompiledRules
+from dashboards_py.compiled import CompiledAlert, CompiledRules
 
 
 def groups(rules: CompiledRules, expr: Callable[[CompiledAlert], str] = lambda alert: alert.expr) -> list[Any]:

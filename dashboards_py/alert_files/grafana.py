@@ -12,7 +12,7 @@ releases escape it in another way, so that the templates have no `$`: `.Labels` 
 import re
 from typing import Any
 
-from dashboards_py.compile.rules import CompiledAlert, CompiledRules
+from dashboards_py.compiled import CompiledAlert, CompiledRules
 from dashboards_py.configuration import Alerts
 
 FILE = "grafana.yaml"

@@ -5,7 +5,7 @@ pkg/mimirtool/rules/parser.go of grafana/mimir).
 """
 
 from dashboards_py.alert_files._groups import groups
-from dashboards_py.compile.rules import CompiledRules
+from dashboards_py.compiled import CompiledRules
 from dashboards_py.configuration import Alerts
 
 FILE = "mimir.yaml"

@@ -6,7 +6,7 @@ A stock kube-prometheus-stack selects rules in all namespaces that have its Helm
 
 from dashboards_py.alert_files._groups import groups
 from dashboards_py.alert_files._object import metadata
-from dashboards_py.compile.rules import CompiledRules
+from dashboards_py.compiled import CompiledRules
 from dashboards_py.configuration import Alerts
 
 FILE = "prometheusrule.yaml"

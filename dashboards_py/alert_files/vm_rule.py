@@ -6,7 +6,7 @@ and VictoriaMetrics no native histograms of Prometheus: the queries read classic
 
 from dashboards_py.alert_files._groups import groups
 from dashboards_py.alert_files._object import metadata
-from dashboards_py.compile.rules import CompiledRules
+from dashboards_py.compiled import CompiledRules
 from dashboards_py.configuration import Alerts
 
 FILE = "vmrule.yaml"

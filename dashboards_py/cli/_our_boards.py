@@ -1,11 +1,11 @@
-"""Our boards, compiled, from the user's cache if nothing changed that they are compiled from."""
+"""Our boards and alerts, compiled, from the user's cache if nothing changed that they are compiled from."""
 
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dashboards_py.compiled import Compiled
+    from dashboards_py.compiled import Compiled, CompiledRules
     from dashboards_py.configuration import Configuration
     from dashboards_py.release import Release
 
@@ -24,6 +24,13 @@ def our_board(uid: str, release: "Release", configuration: "Configuration") -> "
     from dashboards_py.board_cache import compiled_board
 
     return compiled_board(uid, release, configuration, _directory())
+
+
+def our_rules(release: "Release", configuration: "Configuration") -> "CompiledRules":
+    """Our alerts, and what the release lacks."""
+    from dashboards_py.board_cache import compiled_rules
+
+    return compiled_rules(release, configuration, _directory())
 
 
 def _directory() -> Path | None:

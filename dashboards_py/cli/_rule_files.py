@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboards_py.cli._input import read_input
+from dashboards_py.cli._our_boards import our_rules
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
@@ -43,12 +44,11 @@ def boards_of_rules(paths: "Sequence[str]", renamed: "Mapping[str, str]") -> "li
 def our_alerts(release: "Release", configuration: "Configuration", *, with_panel: bool = True) -> "Board":
     """Our alerts as a board; `with_panel` only those whose panels a house does not leave out."""
     from dashboards_py.board.rules import board_of_rules
-    from dashboards_py.compile.rules import compile_rules
     from dashboards_py.documents.rule import Rule
 
     rules = [
         Rule(group.name, alert.alert, is_alert=True, expr=alert.expr, annotations=alert.annotations)
-        for group in compile_rules(release, configuration).groups
+        for group in our_rules(release, configuration).groups
         for alert in group.alerts
         if alert.panel_id or not with_panel
     ]

@@ -9,7 +9,7 @@ import click
 
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._options import release_option
-from dashboards_py.cli._our_boards import our_boards
+from dashboards_py.cli._our_boards import our_boards, our_rules
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
@@ -74,8 +74,6 @@ def _print_boards(rows: Sequence[dict[str, Any]]) -> None:
 
 def _alerts(release: Release, configuration: "Configuration") -> list[dict[str, Any]]:
     """A row for each alert, as in a rule file, with its thresholds and its panel."""
-    from dashboards_py.compile.rules import compile_rules
-
     return [
         {
             "group": group.name,
@@ -89,7 +87,7 @@ def _alerts(release: Release, configuration: "Configuration") -> list[dict[str, 
             "uid": alert.uid,
             "panel": alert.panel,
         }
-        for group in compile_rules(release, configuration).groups
+        for group in our_rules(release, configuration).groups
         for alert in group.alerts
     ]
 

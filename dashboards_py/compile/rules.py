@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from dashboards_py import promql
@@ -16,6 +16,7 @@ from dashboards_py.compile.peers import name_peers_of_group
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.rule_links import Targets, panel_url
 from dashboards_py.compile.rule_text import OF_CLUSTER, WINDOW, rename_labels, template_labels, with_limit
+from dashboards_py.compiled import CompiledAlert, CompiledGroup, CompiledRules, RuleOmission
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration
 from dashboards_py.configuration._table import nearest
 from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
@@ -28,60 +29,6 @@ from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS
 
 CLUSTER = "cluster"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledAlert:
-    """An alert for one release, as in a rule file; `uid`, `panel` and `panel_id` are those of the panel that
-    shows it: its board, title and id.
-
-    `classic_expr` is for servers that know no functions of native histograms, "" if the alert is about these.
-    `levels` are the names of the limits that it compares with. Without a panel on the release `panel_id` is 0.
-    """
-
-    alert: str
-    expr: str
-    classic_expr: str
-    hold: str
-    keep_firing_for: str
-    labels: Mapping[str, str]
-    annotations: Mapping[str, str]
-    uid: str
-    panel: str
-    panel_id: int
-    levels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledGroup:
-    """A group with the alerts that a release can answer."""
-
-    name: str
-    interval: str
-    alerts: tuple[CompiledAlert, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOmission:
-    """An expression of an alert that a release lacks; `expr` is None if the alert itself was left out."""
-
-    group: str
-    alert: str
-    expr: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledRules:
-    """All groups, sorted by name, and what was left out."""
-
-    groups: tuple[CompiledGroup, ...]
-    omissions: tuple[RuleOmission, ...]
-
-    @property
-    def alerts(self) -> tuple[CompiledAlert, ...]:
-        """The alerts of all groups."""
-        return tuple(alert for group in self.groups for alert in group.alerts)
 
 
 @cache

@@ -17,7 +17,7 @@ from dashboards_py.demo.engine.vector import Grid, Mask
 from dashboards_py.promql.durations import seconds
 
 if TYPE_CHECKING:
-    from dashboards_py.compile.rules import CompiledAlert
+    from dashboards_py.compiled import CompiledAlert
 
 ALERTS = "ALERTS"
 INTERVAL = 60_000  # milliseconds between evaluations

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.compile.rules import CompiledAlert, compile_rules
+from dashboards_py.compile.rules import compile_rules
+from dashboards_py.compiled import CompiledAlert
 from dashboards_py.configuration import Configuration, Labels
 from dashboards_py.demo.scenes._size import NODES
 from tests.components import path_of, require

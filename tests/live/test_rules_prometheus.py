@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.compile.rules import CompiledAlert, compile_rules
+from dashboards_py.compile.rules import compile_rules
+from dashboards_py.compiled import CompiledAlert
 from dashboards_py.demo import END
 from dashboards_py.demo.scenes._size import NODES
 from dashboards_py.panel_data import over

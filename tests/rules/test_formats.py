@@ -10,7 +10,7 @@ import yaml
 
 from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.compile.rules import CompiledAlert, CompiledGroup, CompiledRules
+from dashboards_py.compiled import CompiledAlert, CompiledGroup, CompiledRules
 from dashboards_py.configuration import DEFAULTS, Alerts, Configuration
 from dashboards_py.provisioning import rule_files
 from tests.components import require

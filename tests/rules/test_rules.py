@@ -12,7 +12,8 @@ from dashboards_py.board import read
 from dashboards_py.board.rules import board_of_rules
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards, panel_id
-from dashboards_py.compile.rules import CompiledAlert, RuleOmission, compile_groups, compile_rules
+from dashboards_py.compile.rules import compile_groups, compile_rules
+from dashboards_py.compiled import CompiledAlert, RuleOmission
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, Labels
 from dashboards_py.documents.rule_files import rule_sets_in
 from dashboards_py.errors import DashboardsError

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.compile.rules import CompiledAlert
+from dashboards_py.compiled import CompiledAlert
 from dashboards_py.demo.engine.matching import Matcher, accepted
 from dashboards_py.demo.motion import Floats
 from dashboards_py.promql import lenient_selectors, rename_labels
