@@ -1,6 +1,7 @@
 """Values from boards, checked and merged: dropped values are reported, and user values are never lost."""
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Handler, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.needs import needs
+from dashboards_py.needs import Need, needs
 from dashboards_py.values import Finding, Item, check, helm_set, merge_required, merge_values, required_values, to_yaml
 from dashboards_py.values.check import Gap
 from dashboards_py.values.handler_problems import handler_problems
@@ -18,7 +19,6 @@ from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_val
 from tests.live.expected_empty import off_by_default
 
 BOARDS = [read(board.json) for board in compile_boards()]
-NEEDS = [need for board in BOARDS for need in needs(board, NEWEST)]
 # Panels of what Prometheus itself records, which needs no values: targets that it cannot scrape, alerts that fire.
 OWN = re.compile(r"\b(up|ALERTS)\{")
 OF_PROMETHEUS = {(b.uid, p.title) for b in BOARDS for p, query in b.queries() if OWN.search(query.expr)}
@@ -32,12 +32,28 @@ READ = frozenset({"cilium_bpf_syscall_duration_seconds"})
 L = "source_namespace,source_app,destination_namespace,destination_app"
 
 
+@cache
+def needs_on(release: Release) -> tuple[Need, ...]:
+    """What our boards need on a release."""
+    boards = BOARDS if release == NEWEST else [read(board.json) for board in compile_boards(release)]
+    return tuple(need for board in boards for need in needs(board, release))
+
+
+NEEDS = needs_on(NEWEST)
+
+
 def required_values_tree(release: Release = NEWEST, **changes: Any) -> dict[str, Any]:
     """Our values for a release as Helm reads them."""
-    boards = BOARDS if release == NEWEST else [read(board.json) for board in compile_boards(release)]
-    all_needs = [need for board in boards for need in needs(board, release)]
-    values = required_values(all_needs, release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes})
+    values = required_values(
+        needs_on(release), release, **{"labels": {"release": "prometheus"}, "interval": "30s", **changes}
+    )
     return dict(yaml.safe_load(to_yaml(values, "")))
+
+
+@cache
+def off() -> frozenset[tuple[str, str]]:
+    """Our panels of features that are off by default."""
+    return frozenset((board.uid, title) for board in BOARDS for title in off_by_default(board))
 
 
 def problems(values: dict[str, Any]) -> list[Finding]:
@@ -130,9 +146,8 @@ def test_a_service_monitor_dropped(path: str, component: str, switch: str) -> No
     gaps = {(problem.board, problem.panel): problem.gap for problem in all_problems}
     assert gaps.keys() - OF_PROMETHEUS <= {panel for panel, components in reads.items() if component in components}
     alone = {panel for panel, components in reads.items() if components == {component}} & titles
-    off = {(board.uid, title) for board in BOARDS for title in off_by_default(board)}
-    assert alone - off
-    assert alone - off - OF_PROMETHEUS <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY}
+    assert alone - off()
+    assert alone - off() - OF_PROMETHEUS <= {panel for panel, gap in gaps.items() if gap == Gap.EMPTY}
     word = "enabled is not true" if switch == "off" else "labels.release is not prometheus"
     assert all(any(why.startswith(f"{path}.{word}") for why in problem.why) for problem in all_problems)
 
