@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -33,19 +33,18 @@ class Client:
     requests: int = 0
     _begin: float = field(default_factory=time.monotonic)
     _timeouts: int = 0
-    _answers: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = field(default_factory=dict)
+    _answers: dict[tuple[str, tuple[tuple[str, str], ...]], Future[Any]] = field(default_factory=dict)
 
     def get(self, path: str, params: Mapping[str, str]) -> Any:
         """The answer to a request, the same to the same one; raises DashboardsError."""
-        key = (path, tuple(sorted(params.items())))
-        if key not in self._answers:
+        key, own = (path, tuple(sorted(params.items()))), Future[Any]()
+        future = self._answers.setdefault(key, own)
+        if future is own:
             try:
-                self._answers[key] = self._send(path, params)
-            except DashboardsError as error:
-                self._answers[key] = error
-        if isinstance(self._answers[key], DashboardsError):
-            raise self._answers[key]
-        return self._answers[key]
+                own.set_result(self._send(path, params))
+            except BaseException as error:  # others may wait for it
+                own.set_exception(error)
+        return future.result()
 
     def query(self, expr: str, moment: float) -> list[tuple[Mapping[str, str], float]]:
         """The labels and values of an instant query; a native histogram counts as NaN. Raises DashboardsError."""

@@ -10,6 +10,7 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.house_labels import our_names
 from dashboards_py.doctor.look_up import with_facts
+from dashboards_py.doctor.narrowed import narrowed
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Location
@@ -59,12 +60,17 @@ def execute_boards(
     queries = [query for board in boards for query in _queries(client, board, seen, scrape_interval)]
     if seen.server.failure:
         return tuple(queries)
-    return with_facts(client, client.map(lambda query: _executed(client, query, seen.server.now), queries), seen)
+    return with_facts(client, client.map(lambda query: _executed(client, query, seen), queries), seen)
 
 
-def _executed(client: Client, query: ExecutedQuery, now: float) -> ExecutedQuery:
+def _executed(client: Client, query: ExecutedQuery, seen: Observation) -> ExecutedQuery:
+    """The query with its answer: that of a few targets, or of all if these have none."""
+    few, rows = narrowed(query, seen), []
     try:
-        rows = client.query(query.sent, now)
+        if few:
+            rows = client.query(few, seen.server.now)
+        if not rows:
+            rows = client.query(promql.without_idle_matchers(query.sent), seen.server.now)
     except DashboardsError as error:
         return replace(query, error=error)
     return replace(query, rows=tuple(labels for labels, _ in rows))

@@ -4,10 +4,12 @@ from dashboards_py.promql.distributions import DistributionSeries, SeriesLookup
 from dashboards_py.promql.grafana import has_variable, variable_names
 from dashboards_py.promql.guards import guard_means, guard_quantiles
 from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
+from dashboards_py.promql.idle_matchers import without_idle_matchers
 from dashboards_py.promql.inject import inject
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.lexer import COMPARISONS
 from dashboards_py.promql.matcher import Matcher, Selector
+from dashboards_py.promql.narrowing import narrowable
 from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
@@ -42,6 +44,7 @@ __all__ = [
     "labels",
     "lenient_selectors",
     "missing_labels",
+    "narrowable",
     "number_text",
     "outcome",
     "output_labels",
@@ -56,4 +59,5 @@ __all__ = [
     "selectors_of",
     "unequal_sides",
     "variable_names",
+    "without_idle_matchers",
 ]

@@ -112,9 +112,9 @@ def _join_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
     operator, left, right = str(node.op), output_labels(node.lhs, labels_of), output_labels(node.rhs, labels_of)
     if operator == "or":
         return None if left is None or right is None else left | right
-    if operator in ("and", "unless") or _is_scalar(node.rhs):
+    if operator in ("and", "unless") or is_scalar(node.rhs):
         return left
-    if _is_scalar(node.lhs):
+    if is_scalar(node.lhs):
         return right
     many, one = (left, right) if _many_left(node) else (right, left)
     if node.modifier is not None and not str(node.modifier.card).endswith("OneToOne"):
@@ -134,7 +134,7 @@ def _call_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
     name, arguments = node.func.name, tuple(node.args)
     if name in SCALAR_FUNCTIONS or name in FUNCTIONS_WITH_ANY_LABELS:
         return NO_LABELS if name in SCALAR_FUNCTIONS else None
-    vectors = [output_labels(argument, labels_of) for argument in arguments if not _is_scalar(argument)]
+    vectors = [output_labels(argument, labels_of) for argument in arguments if not is_scalar(argument)]
     inner = vectors[0] if len(vectors) == 1 else None if vectors else NO_LABELS
     if name in ("label_replace", "label_join"):
         new_label = restore(arguments[1].val)
@@ -156,10 +156,11 @@ def _many_left(node: Any) -> bool:
     return node.modifier is None or not str(node.modifier.card).endswith("OneToMany")
 
 
-def _is_scalar(node: Any) -> bool:
+def is_scalar(node: Any) -> bool:
+    """True if an expression is one number, and not a vector."""
     kind = type(node).__name__
     if kind in ("ParenExpr", "UnaryExpr"):
-        return _is_scalar(node.expr)
+        return is_scalar(node.expr)
     if kind == "BinaryExpr":
-        return _is_scalar(node.lhs) and _is_scalar(node.rhs)
+        return is_scalar(node.lhs) and is_scalar(node.rhs)
     return kind in ("NumberLiteral", "StringLiteral") or (kind == "Call" and node.func.name in SCALAR_FUNCTIONS)

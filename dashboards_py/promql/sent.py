@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from dashboards_py.promql.idle_matchers import is_idle
 from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.parsing import CACHED_QUERIES, parse_as_sent
 from dashboards_py.promql.syntax import children, selector
@@ -25,7 +26,11 @@ class SentSelector:
 
     def text(self, leave_out: Matcher | None = None, *, window: bool = False) -> str:
         """The selector as PromQL, with its offset, without a matcher, and with its window if wanted."""
-        matchers = ", ".join(str(matcher) for matcher in self.selector.matchers if matcher != leave_out)
+        matchers = ", ".join(
+            str(matcher)
+            for matcher in self.selector.matchers
+            if matcher != leave_out and not (self.metric and is_idle(matcher))
+        )
         braces = f"{{{matchers}}}" if matchers or not self.metric else ""
         span = f"[{round(self.window * 1000)}ms]" if window else ""
         offset = f" offset {'-' if self.offset < 0 else ''}{abs(round(self.offset * 1000))}ms" if self.offset else ""

@@ -63,14 +63,15 @@ def samples_of(source: str, params: Mapping[str, str]) -> int:
 
 
 def agent_board() -> int:
-    """The samples that opening the agent board reads, all rows, at BUDGETED nodes."""
-    return int(json.loads(BUDGETS.read_text(encoding="utf-8"))["cilium-agent"]["all"])
+    """The samples that opening the agent board reads, with the rows that are open then, at BUDGETED nodes."""
+    return int(json.loads(BUDGETS.read_text(encoding="utf-8"))["cilium-agent"]["open"])
 
 
 def missed(cost: DoctorCost) -> list[str]:
     """The goals that it misses, as sentences."""
     goals = {f"took {cost.seconds:.1f} s": cost.seconds <= SECONDS}
-    goals[f"read {cost.samples:,} samples, the agent board {agent_board():,}"] = cost.samples < agent_board()
+    compared = f"read {cost.samples:,} samples, the open rows of the agent board {agent_board():,}"
+    goals[compared] = cost.samples < agent_board()
     return [text for text, is_met in goals.items() if not is_met]
 
 
@@ -82,7 +83,7 @@ def main(nodes: int) -> int:
     print(
         f"doctor, all boards on {nodes} nodes: {cost.seconds:.1f} s, {cost.requests} requests, "
         f"{cost.samples:,} samples, on {os.cpu_count()} cores with a load of {os.getloadavg()[0]:.1f}; "
-        f"the agent board with all rows: {agent_board():,}"
+        f"the open rows of the agent board: {agent_board():,}"
     )
     print(*(f"OVER: {message}" for message in missed(cost)), sep="\n")
     return 1 if missed(cost) else 0
