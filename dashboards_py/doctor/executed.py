@@ -1,6 +1,6 @@
 """A query of a board, as it was asked, with what is known of each of its selectors."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -110,6 +110,10 @@ class ExecutedQuery:
     def lacks_data(self) -> bool:
         """Whether no data can come of the selectors that have series; one in absent() never gives any."""
         return _lacks_data(self.sent, tuple(not one.is_needed or one.is_empty for one in self.selectors))
+
+    def needs(self, selectors: Collection[ExecutedSelector]) -> bool:
+        """Whether no data can come of it without these selectors, whatever the others have."""
+        return _lacks_data(self.sent, tuple(not one.is_needed or one in selectors for one in self.selectors))
 
     def missing(self) -> tuple[ExecutedSelector, ...]:
         """The selectors without series for which the query has no data; empty if others explain that."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.board import read
+from dashboards_py.catalog import Release
 from dashboards_py.doctor import BoardToExamine, Client, duplicates, observation
 from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.execute import execute_boards
@@ -154,10 +155,15 @@ def test_a_component_that_does_not_run() -> None:
         assert (first.rule, first.severity) == (cause, severity), first
 
 
-def answering(rows_of: Mapping[str, list[int]]) -> Client:
-    """A Prometheus that answers a query by the first of these texts in it with one row, and others with none."""
+def answering(rows_of: Mapping[str, list[int]], sent: list[str] | None = None) -> Client:
+    """A Prometheus that answers a query by the first of these texts in it with one row, and others with none.
+
+    The queries that it is sent are appended to `sent`.
+    """
 
     def ask(_path: str, params: Mapping[str, str]) -> Any:
+        if sent is not None:
+            sent.append(params.get("query", ""))
         rows: list[int] = next((rows for text, rows in rows_of.items() if text in params.get("query", "")), [])
         return {"resultType": "vector", "result": [{"metric": {}, "value": [NOW, str(value)]} for value in rows]}
 
@@ -219,3 +225,31 @@ def test_duplicates_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     named = findings(seen(targets=twice), *[DROPS] * 20)
     assert [finding.rule for finding in named if finding.severity == Severity.WARNING] == ["scraped-twice"]
     assert calls == [2]
+
+
+@pytest.mark.fault("doctor reads the series of all nodes for each healthy panel")
+def test_few_targets_are_asked_first() -> None:
+    """A query that a few targets answer is not asked of all; one that they do not answer is."""
+    expr = 'sum(rate(cilium_drop_count_total{cluster=~".*"}[5m]))'
+    agents = tuple(target("cilium-agent", instance=f"10.0.0.{number}:9962") for number in range(9))
+    observed = seen(targets=agents, series={"cilium_drop_count_total": {"cilium-agent": 9}})
+    few = 'sum(rate(cilium_drop_count_total{instance=~"10\\\\.0\\\\.0\\\\.0:9962|10\\\\.0\\\\.0\\\\.1:9962"}[5m]))'
+    whole = "sum(rate(cilium_drop_count_total[5m]))"
+    for answered, expected in (({"instance=~": [1]}, [few]), ({"_total[5m]": [1]}, [few, whole])):
+        sent: list[str] = []
+        report = diagnose(execute_boards(answering(answered, sent), [board(expr, expr)], observed), observed)
+        assert (report.findings, sent) == ((), expected)
+
+
+@pytest.mark.fault("of `a or b` doctor blames the metric that this release never has, where a counted nothing yet")
+@pytest.mark.parametrize("other", ["cilium_hive_jobs_runs_failed", "cilium_hive_jobs_failures", "kube_pod_info"])
+def test_an_alternative_that_is_never_there_is_no_cause(other: str) -> None:
+    """It is one only where no data can come of the query without it."""
+    older = seen(series={**AGENT, "cilium_controllers_runs_total": {"cilium-agent": 2}}, release=Release(1, 16))
+    for expr, rules in (
+        (f"cilium_drop_count_total or {other}", ["nothing-recorded"]),
+        (f'cilium_controllers_runs_total{{status="failure"}} or {other}', []),
+    ):
+        assert [finding.rule for finding in findings(older, expr)] == rules
+    (alone,) = findings(older, f"cilium_controllers_runs_total and {other}")
+    assert alone.rule in ("other-release", "unknown-metric", "foreign-metric")

@@ -1,6 +1,6 @@
 """Metrics that a query needs and that have no series."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dashboards_py.catalog import Metric, split
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
@@ -19,6 +19,18 @@ def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector
         other_kinds = {base(name)} - {name} or {f"{name}{suffix}" for suffix in SUFFIXES}
         if name and not seen.has(name) and not other_kinds & stored:
             yield selector
+
+
+def never_there(
+    query: ExecutedQuery, seen: Observation, is_never_there: Callable[[ExecutedSelector], bool]
+) -> Iterator[ExecutedSelector]:
+    """The selectors of metrics that this Prometheus cannot have, if the query has no data without them.
+
+    `a or b` is written for the one that is there: where that has no series either, it is the cause.
+    """
+    selectors = list(filter(is_never_there, absent(query, seen)))
+    if query.needs(selectors):
+        yield from selectors
 
 
 def absent_metrics(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[ExecutedSelector, Metric]]:

@@ -7,8 +7,8 @@ Install or scrape it (kube-state-metrics for `kube_`, node-exporter for `node_`,
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._metrics import absent
-from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.causes._metrics import never_there
+from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
 
@@ -18,9 +18,12 @@ ALERTS = "ALERTS"  # which Prometheus has only while an alert is pending or fire
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A metric of something else has no series."""
-    for selector in absent(query, seen):
-        if selector.resolved.is_foreign and ":" not in selector.name and selector.name != ALERTS:
-            what = "metrics are read that are not Cilium's, and that this Prometheus does not have"
-            fix = "install or scrape what exposes them"
-            return Diagnosis(what, f"no series of {selector.name}", fix, Severity.WARNING, (selector.name,))
+    for selector in never_there(query, seen, _is_foreign):
+        what = "metrics are read that are not Cilium's, and that this Prometheus does not have"
+        fix = "install or scrape what exposes them"
+        return Diagnosis(what, f"no series of {selector.name}", fix, Severity.WARNING, (selector.name,))
     return None
+
+
+def _is_foreign(selector: ExecutedSelector) -> bool:
+    return selector.resolved.is_foreign and ":" not in selector.name and selector.name != ALERTS
