@@ -1,11 +1,12 @@
 """What is seen of the targets of a Prometheus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from dashboards_py.doctor import Client
+from dashboards_py.doctor.duplicates import grouped
 from dashboards_py.doctor.observation import Flow
 from dashboards_py.doctor.observe.series import flows, sample_labels
 from dashboards_py.doctor.observe.targets import look_at_targets
@@ -65,3 +66,38 @@ def test_flows_without_their_labels_tell_nothing() -> None:
     whole = {"protocol": "DNS", "type": "L7", "verdict": "FORWARDED"}
     assert flows(Client(lambda *_: answer(whole)), 0.0) == {Flow("DNS", "L7", "FORWARDED")}
     assert flows(Client(lambda *_: answer({"protocol": "DNS"})), 0.0) == frozenset()
+
+
+REPLICAS = ({"prometheus_replica": "a"}, {"prometheus_replica": "b"})
+
+
+@pytest.mark.fault("behind a server that deduplicates a pair of Prometheus, doctor says that sums count all twice")
+@pytest.mark.parametrize(
+    ("of_series", "of_targets", "count", "replicas"),
+    [
+        pytest.param(({},), ({},), 1, set(), id="both deduplicated, as by Thanos"),
+        pytest.param(({},), REPLICAS, 1, set(), id="only series deduplicated"),
+        pytest.param(({},), (), 1, set(), id="no targets, as by Mimir"),
+        pytest.param(REPLICAS, REPLICAS, 2, {"prometheus_replica"}, id="nothing deduplicated"),
+        pytest.param(REPLICAS, ({},), 2, {"prometheus_replica"}, id="targets without external labels"),
+        pytest.param(REPLICAS, (), 2, {"prometheus_replica"}, id="no targets, and nothing deduplicated"),
+        pytest.param(({},), ({}, {}), 2, set(), id="two targets with the same labels"),
+        pytest.param(({"job": "cilium-agent"}, {"job": "pods"}), (), 2, set(), id="two jobs"),
+    ],
+)
+def test_a_pair_of_prometheus(
+    of_series: Sequence[Mapping[str, str]], of_targets: Sequence[Mapping[str, str]], count: int, replicas: set[str]
+) -> None:
+    """A pair is two targets of a pod only if its series are two: these are what sums add up."""
+    agent = {"job": "cilium-agent", "k8s_app": "cilium", "pod": "cilium-1", "instance": "10.0.0.1:9962"}
+    listed = [{"labels": {**agent, **own}, "health": "up", "scrapeInterval": "30s"} for own in of_targets]
+
+    def ask(path: str, _: Mapping[str, str]) -> Any:
+        return {"activeTargets": listed} if path == "targets" else answer(*({**agent, **own} for own in of_series))
+
+    targets, _ = look_at_targets(Client(ask), 0.0)
+    groups = list(grouped(targets))
+    assert len(targets) == count
+    assert {label for group in groups for label in group.replicas} == replicas
+    assert bool(groups) == (count > 1)
+    assert not of_targets or {target.interval for target in targets} == {30.0}

@@ -1,14 +1,16 @@
 """The targets of Cilium: their series `up`, and what the server tells of the last scrape of each."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.catalog import components
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.components import component_of
-from dashboards_py.doctor.observation import ScrapeTarget
+from dashboards_py.doctor.duplicates import REPLICA
+from dashboards_py.doctor.observation import Labels, ScrapeTarget
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.durations import seconds
 
@@ -33,16 +35,33 @@ def look_at_targets(client: Client, now: float) -> tuple[tuple[ScrapeTarget, ...
         rows = client.query(" or ".join(f"up{{{matcher}}}" for matcher in matchers), now)
     except DashboardsError:
         rows = []
+    return tuple(_matched(rows, scraped)), serves and bool(active)
+
+
+def _matched(rows: Iterable[tuple[Labels, float]], scraped: Sequence[ScrapeTarget]) -> Iterator[ScrapeTarget]:
+    """The targets that have a series `up`, with what is known of their scrapes, and those that have none.
+
+    The latter have the same labels as another, or were just found. A server that makes one series of those of a pair of
+    Prometheus servers may list the targets of both all the same: these are one.
+    """
     by_labels = {_key(target.labels): target for target in scraped}
-    result = []
+    by_pod = {_without_replica(target.labels): target for target in scraped}
+    exact, pods, used = set(), set(), set()
     for labels, value in rows:
         own = {name: text for name, text in labels.items() if name != "__name__"}
+        exact.add(_key(own))
+        pods.add(_without_replica(own))
         known = by_labels.pop(_key(own), None)
+        used.add(id(known))
         if component := component_of(own):
-            result.append(known or ScrapeTarget(component, own, value == 1))
-    # Of several with the same labels, and of what was just found, there is no series of its own.
-    result += [target for target in scraped if target.component and not any(target is one for one in result)]
-    return tuple(result), serves and bool(active)
+            other = by_pod.get(_without_replica(own))
+            if known is None and other:
+                known = replace(other, labels=own, is_up=value == 1, error="" if value == 1 else other.error)
+            yield known or ScrapeTarget(component, own, value == 1)
+    for target in scraped:
+        is_replica = _key(target.labels) not in exact and _without_replica(target.labels) in pods
+        if id(target) not in used and not is_replica:
+            yield target
 
 
 def _scraped(active: Iterable[Mapping[str, Any]]) -> Iterator[ScrapeTarget]:
@@ -70,3 +89,8 @@ def _address(target: Mapping[str, Any]) -> str:
 
 def _key(labels: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset((name, value) for name, value in labels.items() if value)
+
+
+def _without_replica(labels: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The labels but for those that tell the servers of a pair apart."""
+    return frozenset((name, value) for name, value in _key(labels) if not REPLICA.search(name))
