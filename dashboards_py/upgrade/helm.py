@@ -118,8 +118,11 @@ def _default(key: HelmKey, values: Values | None, step: Step) -> Iterator[KeyCha
     before, after = key.default.on(step.before), key.default.on(step.after)
     if before == after or (values is not None and list(_user_value(values, key.name))):
         return
-    why = f"{_shown(before)} on {step.before}, {_shown(after)} on {step.after}"
-    fix = f"Set {key.name} to keep {_shown(before)}." if before is not None else f"Set {key.name} to choose."
+    shown_before, shown_after = _shown(_text(before), _text(after))
+    why = f"{shown_before} on {step.before}, {shown_after} on {step.after}"
+    fix = f"Set {key.name} to choose." if before is None else f"Set {key.name} to keep {shown_before}."
+    if len(_text(before)) > LONGEST:
+        fix = f"Set {key.name} to keep what `helm show values` prints of the chart of {step.before}."
     yield KeyChange(key.name, KeyEffect.DEFAULT, why, fix)
 
 
@@ -154,7 +157,21 @@ def _fits(value: Any, allowed: tuple[str, ...]) -> bool:
     return kind in allowed or (kind == "integer" and "number" in allowed)
 
 
-def _shown(value: Any) -> str:
-    """A default on one line, shortened."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+def _text(value: Any) -> str:
+    """A default on one line."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _shown(one: str, other: str) -> tuple[str, str]:
+    """Two different texts, shortened to where they begin to differ."""
+    if max(len(one), len(other)) <= LONGEST:
+        return one, other
+    shorter = min(len(one), len(other))
+    same = next((index for index in range(shorter) if one[index] != other[index]), shorter)
+    start = max(0, same - LONGEST // 3)
+    return _excerpt(one, start), _excerpt(other, start)
+
+
+def _excerpt(text: str, start: int) -> str:
+    end = start + LONGEST
+    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"

@@ -88,3 +88,13 @@ def test_our_values_lose_nothing(after: Release) -> None:
     for before in (release for release in RELEASES if release < after):
         lost = [one for one in key_changes(required_values_tree(before), Step(before, after)) if one.effect.is_fatal]
         assert [one.key for one in lost if not one.key.startswith("prometheus.metrics")] == []
+
+
+@pytest.mark.fault("of a long default upgrade shows the same beginning twice, and not what is different")
+def test_a_long_default_is_shown_where_it_differs() -> None:
+    """Each change of a default shows two texts that differ, and a fix that can be followed as it is."""
+    for change in key_changes({}, UP):
+        if change.effect is KeyEffect.DEFAULT:
+            before, after = change.why.removesuffix(f" on {UP.after}").split(f" on {UP.before}, ")
+            assert before != after, change
+            assert "..." not in change.fix, change
