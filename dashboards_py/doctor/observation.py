@@ -92,7 +92,8 @@ class Observation:
     `not_running` are components without a workload, or that are off there; all are empty if no cluster was read.
     `flows` are the kinds of flow that Hubble has counted, empty if that is not known. `versions_before` counts agents
     by version at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by
-    component. `label_names` are the house's names of labels by ours, which all of these have.
+    component. `recorded` are the names that loaded recording rules give, None if nobody needs them or the server does
+    not list its rules. `label_names` are the house's names of labels by ours, which all of these have.
     """
 
     server: Server = Server()
@@ -114,6 +115,7 @@ class Observation:
     flows: frozenset[Flow] = frozenset()
     versions_before: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
+    recorded: frozenset[str] | None = None
     label_names: Mapping[str, str] = field(default_factory=dict)
     # What follows from the targets and series, computed once: each of hundreds of queries asks for it.
     _by_component: Mapping[str, tuple[ScrapeTarget, ...]] = field(init=False, repr=False, compare=False)

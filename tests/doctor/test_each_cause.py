@@ -250,6 +250,19 @@ CASES: dict[str, list[Case]] = {
             f"rate({DROP}[10s])", seen(series=stored(**{DROP: 3})), "fewer than two samples", {"count": 3, "samples": 1}
         )
     ],
+    "unmatched-join": [
+        case(
+            f"{DROP} * on (endpoint) cilium_version",
+            seen(series=stored(**{DROP: 3})),
+            "no series of the two sides of a join match",
+            TWO_SERIES,
+            TWO_SERIES,
+        )
+    ],
+    "missing-recording": [
+        case("job:drops:rate5m", seen(), "series of recording rules are read"),
+        case("job:drops:rate5m", seen(recorded=frozenset({"job:drops:rate5m"})), "recording rules return nothing"),
+    ],
     "switched-off": [
         case("cilium_controllers_failing", seen(), "switched off"),
         case("cilium_version", seen(series={"cilium_nodes_all_num": {"cilium-agent": 2}}), "switched off"),
@@ -320,3 +333,42 @@ def test_a_healthy_query_has_no_cause(cause: str) -> None:
         facts = [TWO_SERIES] * len(promql.selectors(expr))
         query = executed(expr, observed, *facts, **ROWS)
         assert dict(chain())[cause].explain(query, observed) is None
+
+
+@pytest.mark.fault("a join is called unmatched where something else removed the rows")
+@pytest.mark.parametrize(
+    ("expr", "facts"),
+    [
+        pytest.param(f"{DROP} > 5", [TWO_SERIES], id="no join"),
+        pytest.param(f"{DROP} * 5", [TWO_SERIES], id="a number"),
+        pytest.param(f"{DROP} / (cilium_version > 5)", [TWO_SERIES, TWO_SERIES], id="a comparison"),
+        pytest.param(f"{DROP} / cilium_version unless cilium_version", [TWO_SERIES] * 3, id="unless"),
+        pytest.param(f"{DROP} / cilium_version", [EMPTY, TWO_SERIES], id="no series"),
+        pytest.param(f"rate({DROP}[1m]) / cilium_version", [{"count": 2, "samples": 1}, TWO_SERIES], id="short window"),
+        pytest.param(f"max_over_time({DROP}[1s]) / cilium_version", [TWO_SERIES, TWO_SERIES], id="unknown window"),
+        pytest.param(f"{DROP} @ 5 / cilium_version", [TWO_SERIES, TWO_SERIES], id="another time"),
+    ],
+)
+def test_joins_that_are_no_cause(expr: str, facts: list[Mapping[str, Any]]) -> None:
+    """Only where nothing else may have done it."""
+    observed = seen(series=stored(**{DROP: 3}))
+    assert explained("unmatched-join", (expr, observed, tuple(facts), {}, "")) is None
+
+
+@pytest.mark.fault("the fix of a scrape that hits a limit names other limits than that")
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        ("sample limit exceeded", "sampleLimit"),
+        ("body size limit exceeded", "bodySizeLimit"),
+        ("label_limit exceeded (metric: a, number of labels: 9, limit: 5)", "labelLimit"),
+        ("label_value_length_limit exceeded (metric: a)", "labelValueLengthLimit"),
+        ("target_limit exceeded (number of targets: 2, limit: 1)", "targetLimit"),
+        ("new limit exceeded", "the limit"),
+    ],
+)
+def test_the_limit_that_was_hit_is_the_one_to_raise(error: str, field: str) -> None:
+    """The field of the ServiceMonitor follows from the error."""
+    diagnosis = explained("scrape-limit", case(DROPS, seen(targets=(target("cilium-agent", error),)), ""))
+    assert diagnosis
+    assert diagnosis.fix.startswith(f"raise {field} of")

@@ -8,6 +8,7 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.house_labels import our_names, our_target
 from dashboards_py.doctor.observation import Observation, sampled_instances
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
+from dashboards_py.doctor.observe.recorded import recorded
 from dashboards_py.doctor.observe.releases import release_of, versions
 from dashboards_py.doctor.observe.series import (
     counted_series,
@@ -57,6 +58,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         versions_before=versions(client, min(last.values()) - MARGIN) if last else {},
         starts=latest_starts(client, series, now) if last else {},
         labels={name: our_names(own, begun.label_names) for name, own in sampled.items()},
+        recorded=recorded(client) if any(":" in name for name in missing) else None,
         features=features(client, now, begun.label_names.values()) if missing else (),
         flows=flows(client, now) if missing else frozenset(),
         moving_starts=moving_starts(client, series, now),

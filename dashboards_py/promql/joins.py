@@ -1,0 +1,54 @@
+"""The joins of a query in which nothing but a join can lose rows."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from dashboards_py.promql.lexer import COMPARISONS
+from dashboards_py.promql.output_labels import is_scalar
+from dashboards_py.promql.parsing import CACHED_QUERIES, parse_as_sent
+from dashboards_py.promql.syntax import children
+
+
+@lru_cache(maxsize=CACHED_QUERIES)
+def unfiltered_joins(expr: str) -> tuple[str, ...]:
+    """The labels by which the sides of each join of a sent query are matched, as `on (node)`.
+
+    Empty if something else may remove rows: a comparison, a set operation, a subquery, another time, or a function that
+    is for some series only. Raises QueryError.
+    """
+    tree = parse_as_sent(expr)
+    return () if any(map(_may_lose_rows, _nodes(tree))) else tuple(_matched_by(node) for node in _joins(tree))
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    yield node
+    inner = (node.vector_selector,) if type(node).__name__ == "MatrixSelector" else children(node)
+    for child in inner:
+        yield from _nodes(child)
+
+
+def _may_lose_rows(node: Any) -> bool:
+    kind = type(node).__name__
+    if kind == "BinaryExpr":
+        operator, returns_bool = str(node.op), bool(node.modifier and node.modifier.return_bool)
+        return operator in ("and", "or", "unless") or (operator in COMPARISONS and not returns_bool)
+    if kind == "Call":
+        return str(node.func.name).startswith(("absent", "histogram_", "info"))
+    if kind == "AggregateExpr":
+        return str(node.op) in ("topk", "bottomk", "limitk", "limit_ratio")
+    return kind == "SubqueryExpr" or (kind == "VectorSelector" and node.at is not None)
+
+
+def _joins(tree: Any) -> Iterator[Any]:
+    for node in _nodes(tree):
+        if type(node).__name__ == "BinaryExpr" and not is_scalar(node.lhs) and not is_scalar(node.rhs):
+            yield node
+
+
+def _matched_by(node: Any) -> str:
+    matching = getattr(node.modifier, "matching", None)
+    if matching is None:
+        return "all labels"
+    word = "on" if str(matching.type).endswith("Include") else "ignoring"
+    return f"{word} ({', '.join(matching.labels)})"
