@@ -197,7 +197,7 @@ def run(line: str) -> tuple[int, str]:
     return result.exit_code, f"{result.stdout}{result.stderr}{result.exception}"
 
 
-def on_cluster(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, line: str) -> object:
+def on_cluster(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, line: str) -> tuple[tuple[int, str], list[str]]:
     """The outcome of a command with a cluster, and its calls of kubectl and helm."""
     recorder = Recorder(cluster)
     monkeypatch.setattr(dashboards_py.cluster, "connect", partial(connect, runner=recorder))
@@ -301,3 +301,12 @@ def test_an_option_changes_something_or_is_refused(
     if key not in PLAIN:
         PLAIN[key] = outcome(monkeypatch, command, name, command)
     assert outcome(monkeypatch, command, name, f"{command} {words}") != PLAIN[key], f"{words} is ignored"
+
+
+@pytest.mark.parametrize(("option", "code"), [("", 0), (" --strict", 1)])
+def test_what_cannot_be_determined_fails_with_strict_only(
+    monkeypatch: pytest.MonkeyPatch, option: str, code: int
+) -> None:
+    """Everything is in place, and no Prometheus can be queried."""
+    (exit_code, _), _ = on_cluster(monkeypatch, rolled_out(), f"cluster verify{option}")
+    assert exit_code == code
