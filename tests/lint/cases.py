@@ -199,7 +199,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("rate(go_gc_duration_seconds_count[5m])", "", NEWEST, ""),
     ],
     "delta-of-a-counter": [
-        ("delta(cilium_drop_count_total[5m])", "", NEWEST, "which is a counter on 1.20: use increase"),
+        ("delta(cilium_drop_count_total[5m])", "", NEWEST, f"which is a counter on {NEWEST}: use increase"),
         ("max by (node) (deriv(cilium_drop_count_total[5m]))", "", NEWEST, "use rate"),
         ("predict_linear(cilium_drop_count_total[1h], 600)", "", NEWEST, "predict_linear over"),
         ("delta(cilium_bpf_map_pressure[5m])", "", NEWEST, ""),
