@@ -27,6 +27,7 @@ from dashboards_py.style.shares import share
 PODS = "(cilium|hubble-relay|clustermesh-apiserver)-.*"
 DESIRED = 'kube_daemonset_status_desired_number_scheduled{daemonset="cilium"}'
 READY = 'kube_daemonset_status_number_ready{daemonset="cilium"}'
+DRIFTED = "count by (cluster) (cilium_drift_checker_config_delta > 0)"
 UPDATED = 'kube_daemonset_status_updated_number_scheduled{daemonset="cilium"}'
 WORKLOAD = "cluster, namespace, daemonset"
 LOST_NODES = "max by (cluster) (cilium_unreachable_nodes)"
@@ -35,6 +36,11 @@ LOST_ENDPOINTS = "max by (cluster) (cilium_unreachable_health_endpoints)"
 STARTED = started_lately("cluster", 1200)
 CALLS = "cilium_k8s_client_api_calls_total"
 REGENERATIONS = "cilium_endpoint_regenerations_total"
+
+
+def _of_version(offset: str = "") -> str:
+    """The agents of each version; one that is not scraped for a moment still counts."""
+    return f"count by (cluster, version) (last_over_time(cilium_version[10m]{offset}))"
 
 
 def _rate(metric: str, matchers: str = "") -> str:
@@ -97,11 +103,13 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumVersionSkew",
-            "count by (cluster) (count by (cluster, version) (cilium_version)) > 1",
-            hold="6h",
+            "min_over_time(count by (cluster) (count by (cluster, version) (cilium_version))[15m:1m]) > 1 "
+            f"unless on (cluster) max by (cluster) ({_of_version(' offset 2h')} - {_of_version()}) > 0",
+            hold="4h",
             severity="info",
             summary="Agents of {{ $value }} versions run",
-            description="For six hours agents of {{ $value }} versions have been running: a rollout was interrupted.",
+            description="For six hours agents of {{ $value }} versions have been running, and none was replaced: a "
+            "rollout was interrupted.",
             action="Finish the rollout, or roll it back.",
             panel=panel("cilium-overview", "Versions running"),
         ),
@@ -219,12 +227,13 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumConfigDrift",
-            "count by (cluster) (cilium_drift_checker_config_delta > 0)",
+            f"{DRIFTED} unless {DRIFTED} < count by (cluster) (cilium_drift_checker_config_delta offset 1h > 0)",
             above=CONFIG_DRIFT.level("warning"),
-            hold="1h",
+            hold="2h",
             severity="info",
             summary="{{ $value }} agents run an older configuration",
-            description="{{ $value }} agents have not applied a change of the ConfigMap cilium-config.",
+            description="{{ $value }} agents have not applied a change of the ConfigMap cilium-config, and for an hour "
+            "none was restarted.",
             action="Restart them: kubectl rollout restart daemonset/cilium.",
             panel=panel("cilium-overview", "Nodes with config drift"),
         ),

@@ -22,7 +22,7 @@ FEW = (CONVERSATIONS[0], CONVERSATIONS[1], CONVERSATIONS[3])
 # Gauges that only grow, and those that say when a process started: after a fault they do not go back.
 GROWING = re.compile(r"ipsec_xfrm_error|remote_cluster_failures|identity_gc_runs|process_start_time_seconds")
 # What the demo's cluster has otherwise than a healthy one: the levels of gauges, and counters that count nothing.
-LEVELS = {"cilium_ipsec_keys": 1.0, "cilium_ipsec_xfrm_error": 0.0, "etcd_server_quota_backend_bytes": 2147483648.0}
+LEVELS = {"cilium_ipsec_keys": 1.0, "cilium_ipsec_xfrm_error": 0.0}
 NONE = (
     (re.compile(r".*quorum_errors_total|.*reconcile_error_count"), "", ""),
     (re.compile(r"cilium_agent_api_process_time_seconds_.*"), "return_code", "500"),

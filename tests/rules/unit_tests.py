@@ -77,9 +77,10 @@ def seconds(duration: str) -> float:
 
 
 def window(alert: CompiledAlert) -> float:
-    """The longest range that the expression looks back, but for those that only remember what was there in a day."""
+    """How long the expression looks back at most, but for ranges that only remember what was there in a day."""
     ranges = map(seconds, re.findall(r"\[([\dsmhd]+)", alert.expr))
-    return max((length for length in ranges if length < UNITS["d"]), default=0.0)
+    offsets = map(seconds, re.findall(r"offset ([\dsmhd]+)", alert.expr))
+    return max((length for length in ranges if length < UNITS["d"]), default=0.0) + max(offsets, default=0.0)
 
 
 def timeline(alert: CompiledAlert, begin: float, step: float = MINUTE) -> Timeline:

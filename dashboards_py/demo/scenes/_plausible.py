@@ -17,7 +17,7 @@ from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUST
 
 DNS = {"namespace": "kube-system", "app": "coredns"}
 # Numbers of things that nothing happens to, and those that are the same on each node.
-STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status|map_capacity|_uptime|gc_interval")
+STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status|map_capacity|_uptime|gc_interval|quota")
 ALIKE = re.compile(
     "nodes_all|health|quota|map_capacity|gc_interval|relay|remote_cluster|cilium_policy$|enforcement|identity"
 )

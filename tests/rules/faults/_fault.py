@@ -153,6 +153,22 @@ def labeled(**labels: str) -> Change:
     return effect
 
 
+def node_by_node(period: float, effect: Callable[[Part, float], Iterator[Part]]) -> Change:
+    """One node after the other, every so many seconds; the effect is given the moment of the node."""
+    return lambda part: effect(part, BEGIN + part.target.number * period)
+
+
+def upgraded(part: Part, moment: float) -> Iterator[Part]:
+    """The agent is of another version from a moment on."""
+    yield part.until(moment)
+    yield part.labeled(version=f"{part.labels['version']}-next").since(moment)
+
+
+def reconfigured(part: Part, moment: float) -> Iterator[Part]:
+    """The agent has not applied a change of its configuration until a moment."""
+    yield gauge(part, (BEGIN - 1, 0.0), (BEGIN, 3.0), (moment, 3.0), (moment + 1, 0.0))
+
+
 def restarting(period: float, count: int) -> Change:
     """The process starts again every so many seconds, so many times: counters begin at 0."""
     moments = tuple(BEGIN + number * period for number in range(count))

@@ -8,12 +8,15 @@ from tests.rules.faults._fault import (
     down,
     labeled,
     level,
+    node_by_node,
     on,
     rate,
+    reconfigured,
     removed,
     restarting,
     rising,
     times,
+    upgraded,
 )
 
 OF_AGENT = "cilium-agent|hubble"  # one process
@@ -62,6 +65,16 @@ FAULTS = (
         story="A node still runs the old version seven hours later: its pod was not replaced (OnDelete).",
         fires=("CiliumVersionSkew",),
         played=on("cilium_version", labeled(version="1.15.9", revision="0ld"), node=NODE),
+    ),
+    Fault(
+        name="slow-upgrade",
+        story="Agents are upgraded one after the other, for longer than the alert waits: no fault.",
+        played=on("cilium_version", node_by_node(100 * 60, upgraded)),
+    ),
+    Fault(
+        name="slow-restart",
+        story="Agents restart one after the other with a new configuration, for longer than the alert waits: no fault.",
+        played=on("cilium_drift_checker_config_delta", node_by_node(50 * 60, reconfigured)),
     ),
     Fault(
         name="health-endpoints-unreachable",
