@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,7 @@ def picture_of(
     chosen: dict[str, list[str]],
     against: str | None,
     limits: "Limits",
+    finished: Callable[[str], None] | None = None,
 ) -> "Picture | None":
     """The picture of a board, or with a revision of the panels that changed; None if none did."""
     from dashboards_py.board import read
@@ -81,7 +82,7 @@ def picture_of(
     from dashboards_py.preview.draw import draw, draw_changes
 
     if against is None:
-        return draw(item.board, source, options, chosen)
+        return draw(item.board, source, options, chosen, finished)
     before = file_at(against, item.path) if item.path else board_at(against, item.name)
     # Of a board that was not there yet all panels are new.
     old = None if before is None else _earlier(before, item, against, limits)

@@ -102,7 +102,7 @@ def command(
     _preview.ensure_installed()
     from dashboards_py.preview import gallery
     from dashboards_py.preview.picture import PictureOptions
-    from dashboards_py.preview.png import to_png
+    from dashboards_py.preview.png_bands import PngBands
     from dashboards_py.preview.theme import THEMES
 
     configuration = _preview.configuration_of(boards, config, is_demo=demo is not None)
@@ -117,12 +117,13 @@ def command(
     problems = 0
     for number, (item, (window, notes)) in enumerate(zip(named, windows, strict=True), start=1):
         options = PictureOptions(window=window, width=width, theme=THEMES[theme], all_rows=rows == "all", notes=notes)
-        with waiting(f"{item.name} ({number} of {len(named)})"):
-            picture = _preview.picture_of(item, source, options, chosen, against, limits)
+        with waiting(f"{item.name} ({number} of {len(named)})"), PngBands() as bands:
+            finished = bands.begin if format_ == "png" else None
+            picture = _preview.picture_of(item, source, options, chosen, against, limits, finished)
             if picture is None:
                 click.echo(f"{item.name}: unchanged since {against}", err=True)
                 continue
-            content = picture.svg.encode() if format_ == "svg" else to_png(picture.svg)
+            content = picture.svg.encode() if format_ == "svg" else bands.picture(picture.svg)
         problems += _preview.report(item, picture)
         entry = gallery.Entry(file=f"{item.file}.{format_}", title=item.board.title or item.name)
         entries.append(entry)

@@ -75,9 +75,16 @@ def _other_zone(board: Board) -> tuple[str, ...]:
     return () if zone_of(zone) else (f"its times are in UTC: {zone[:100]!r} is not known as a time zone",)
 
 
-def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]) -> Picture:
+def draw(
+    board: Board,
+    source: Source,
+    options: PictureOptions,
+    chosen: Mapping[str, Sequence[str]],
+    finished: Callable[[str], None] | None = None,
+) -> Picture:
     """Ask the source for what each panel shows and draw the board; `chosen` are values of variables by name.
 
+    Each band of a large picture is `finished`, as SVG, before the next one is asked for.
     What fails or is not drawn is in the picture's problems; nothing is raised for a fault of the board.
     """
     board = upgraded(board)
@@ -87,4 +94,4 @@ def draw(board: Board, source: Source, options: PictureOptions, chosen: Mapping[
     events = board_events(board, options.window, opened.values, source)
     notes = (*options.notes, *_other_zone(board), *opened.problems, *events.problems)
     options = replace(options, variables=opened.values, events=events.events, notes=notes)
-    return board_picture(board, data_of, options)
+    return board_picture(board, data_of, options, finished)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from dashboards_py.board import Board, Panel, Row
 from dashboards_py.preview.shapes import Box
@@ -32,6 +33,13 @@ def grid_items(board: Board, width: float, *, all_rows: bool) -> Iterator[GridIt
             for panel, (x, top, w, h) in zip(row.panels, boxes, strict=True):
                 yield GridItem(box=_box(x, y + top, w, h, width), row=row, panel=panel)
             y += max((top + h for _, top, _, h in boxes), default=0)
+
+
+def cuts(items: Sequence[GridItem]) -> list[float | None]:
+    """After each item the height where the board can be cut: below it and all before it, above all after it."""
+    bottoms = accumulate((item.box.bottom for item in items), max)
+    tops = list(accumulate((item.box.y for item in reversed(items)), min))[::-1]
+    return [top if bottom <= top else None for bottom, top in zip(bottoms, [*tops[1:], -1.0], strict=False)]
 
 
 def _size(panel: Panel) -> tuple[int, int, int, int]:

@@ -10,9 +10,10 @@ from dashboards_py.panel_data.annotations import Event
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables
 from dashboards_py.panel_data.panel_times import panel_time
+from dashboards_py.preview.bands import Bands
 from dashboards_py.preview.controls import controls
 from dashboards_py.preview.fonts import MEDIUM, text_width
-from dashboards_py.preview.grid import MARGIN, GridItem, grid_items
+from dashboards_py.preview.grid import MARGIN, GridItem, cuts, grid_items
 from dashboards_py.preview.icons import chevron
 from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.painter import Request, painter
@@ -24,7 +25,7 @@ from dashboards_py.preview.panel_frame import (
     notes_height,
     panel_frame,
 )
-from dashboards_py.preview.shapes import Box, Clips, Element, document, label, line, rect
+from dashboards_py.preview.shapes import Box, Clips, Element, label, line
 from dashboards_py.preview.shortfalls import repeated_rows, shortfalls
 from dashboards_py.preview.theme import DARK, Theme
 
@@ -62,8 +63,10 @@ class Picture:
     notices: tuple[tuple[str, str], ...] = ()
 
 
-def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Picture:
-    """Draw the board with the data of its panels."""
+def board_picture(
+    board: Board, data_of: DataOf, options: PictureOptions, finished: Callable[[str], None] | None = None
+) -> Picture:
+    """Draw the board with the data of its panels; each band of a large picture is `finished` before the next begins."""
     clips, of_rows = Clips(), tuple(repeated_rows(board))
     notices: list[tuple[str, str]] = []
     problems: list[tuple[str, str]] = [*(("", note) for note in options.notes), *of_rows]
@@ -72,24 +75,27 @@ def board_picture(board: Board, data_of: DataOf, options: PictureOptions) -> Pic
     glyphs = missing_glyphs(top.elements, *(row.title for row in board.rows), *sentences)
     problems += [("", sentence) for sentence in glyphs]
     sentences += glyphs
-    elements = [*top.elements, *board_notes(sentences, top.bottom, options.width)]
+    bands = Bands(options.width, options.theme.canvas, finished)
+    bands.add([*top.elements, *board_notes(sentences, top.bottom, options.width)])
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
+    items = list(grid_items(board, options.width, all_rows=options.all_rows))
     with _no_collection():
-        for item in grid_items(board, options.width, all_rows=options.all_rows):
+        for item, cut in zip(items, cuts(items), strict=True):
             box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)
             bottom = max(bottom, box.bottom)
             if item.panel is None:
-                elements += _heading(item, box, options.theme)
+                bands.add(_heading(item, box, options.theme))
                 continue
             inner = content_box(box, item.panel)
             data = data_of(item.panel, inner.width)
             drawn, missing = panel_elements(item.panel, data, box, options, clips)
-            elements += drawn
+            bands.add(drawn)
             notices += notices_in(item.panel, data)
             problems += [(item.panel.title, sentence) for sentence in missing]
+            if cut is not None:
+                bands.cut(cut + below)
     height = round(bottom + MARGIN)
-    background = rect(Box(0, 0, options.width, height), options.theme.canvas)
-    svg = document(options.width, height, [background, *elements])
+    svg = bands.end(height)
     problems_and_notices = {"problems": tuple(problems), "notices": tuple(notices)}
     return Picture(svg=svg, width=options.width, height=height, **problems_and_notices)
 

@@ -1,4 +1,6 @@
-"""From SVG to PNG, by resvg."""
+"""From SVG to PNG, by resvg. As a program it reads the one from standard input and writes the other."""
+
+import sys
 
 from resvg_py import svg_to_bytes
 
@@ -15,3 +17,7 @@ def to_png(svg: str) -> bytes:
         sans_serif_family=FAMILY,
     )
     return bytes(data)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(to_png(sys.stdin.buffer.read().decode()))

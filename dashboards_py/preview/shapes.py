@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain, count
@@ -285,15 +285,15 @@ class Clips:
         return element, f"url(#{name})"
 
 
-def document(width: float, height: float, elements: list[Element]) -> str:
-    """A whole SVG picture."""
-    return str(
+def document(width: float, height: float, elements: Iterable[Element | str], *, top: float = 0) -> str:
+    """A whole SVG picture, or a part of one from `top` on; elements may be written already."""
+    empty = str(
         svg.SVG(
             width=number(width),
             height=number(height),
-            viewBox=svg.ViewBoxSpec(0, 0, number(width), number(height)),
+            viewBox=svg.ViewBoxSpec(0, number(top), number(width), number(height)),
             style=STYLE,
             extra={"xml:space": "preserve"},  # a suffix begins with a space
-            elements=elements,
         )
     )
+    return f"{empty.removesuffix('/>')}>{''.join(map(str, elements))}</svg>"
