@@ -378,7 +378,8 @@ def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
 def test_ctrl_c_before_all_input_is_sent(tmp_path: Path) -> None:
     """Truncated values could be valid too: the program is killed and never uses them; its child is not waited for."""
     (tmp_path / "helm").write_text(
-        f"#!/bin/sh\ntrap '' INT\necho $$ > {tmp_path}/begun\nsleep 90\ncat > /dev/null\necho > {tmp_path}/acted\n"
+        f"#!/bin/sh\ntrap '' INT\nhead -c 1 > /dev/null\n"  # its input is being sent
+        f"echo $$ > {tmp_path}/begun\nsleep 90\ncat > /dev/null\necho > {tmp_path}/acted\n"
     )
     (tmp_path / "helm").chmod(0o755)
     code = (
