@@ -23,6 +23,14 @@ from dashboards_py.style import (
     timeseries,
     unless_not_scraped,
 )
+from dashboards_py.style.fullness import (
+    NEARLY_FULL,
+    NODE_ADDRESSES,
+    NODE_CAPACITY,
+    NOT_CLOUD_IPAM,
+    USED_ADDRESSES,
+    nearly_full,
+)
 from dashboards_py.style.limits import (
     FAILED_MAP_OPERATIONS,
     FORECAST,
@@ -82,18 +90,9 @@ def how_full() -> Row:
             unless_not_scraped(
                 query(
                     f"topk(12, max by (cluster, node, map_name) (cilium_bpf_map_pressure) > {MAP_PRESSURE.warning}"
-                    " or label_replace(max by (cluster, node) (cilium_nat_endpoint_max_connection)"
-                    f' > {SOURCE_PORTS.warning}, "map_name",'
-                    ' "source ports", "", "") or label_replace(max by (cluster, node)'
-                    " (sum by (cluster, node, family) (cilium_ip_addresses)"
-                    f" / sum by (cluster, node, family) (cilium_ipam_capacity)) > {POD_ADDRESSES.warning},"
-                    ' "map_name", "pod addresses", "", ""))',
+                    f" or {nearly_full()})",
                     "used",
-                    levels=(
-                        MAP_PRESSURE.level("warning"),
-                        SOURCE_PORTS.level("warning"),
-                        POD_ADDRESSES.level("warning"),
-                    ),
+                    levels=(MAP_PRESSURE.level("warning"), *NEARLY_FULL),
                 ),
                 "cilium_version",
             ),
@@ -106,16 +105,17 @@ def how_full() -> Row:
         ),
         bargauge(
             "Pod addresses used",
-            "Addresses in use, on the worst node and in total. Give nodes a larger pod CIDR, or fewer pods. With "
-            "cloud IPAM the pool grows on demand: see the operator board.",
+            "Addresses in use, on the worst node and in total. Give nodes a larger pod CIDR, or fewer pods. Without "
+            "nodes with cloud IPAM, whose pools grow on demand: see the operator board.",
+            query(f"max by (family) ({USED_ADDRESSES})", "{{family}} worst"),
             query(
-                "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses)"
-                " / sum by (cluster, node, family) (cilium_ipam_capacity))",
-                "{{family}} worst",
+                f"sum by (family) ({NODE_ADDRESSES} {NOT_CLOUD_IPAM})"
+                f" / sum by (family) ({NODE_CAPACITY} {NOT_CLOUD_IPAM})",
+                "{{family}} all",
             ),
-            query("sum by (family) (cilium_ip_addresses) / sum by (family) (cilium_ipam_capacity)", "{{family}} all"),
             unit="percentunit",
             thresholds=above(POD_ADDRESSES),
+            no_value="none seen",
             links=(link_to("cilium-operator"),),
             w=6,
             h=4,
@@ -224,9 +224,7 @@ def when() -> Row:
                 "{{map_name}}",
             ),
             query(
-                "max by (family) (predict_linear("
-                "sum by (cluster, node, family) (cilium_ip_addresses)[6h:10m], 86400)"
-                " / sum by (cluster, node, family) (cilium_ipam_capacity))",
+                f"max by (family) (predict_linear({NODE_ADDRESSES}[6h:10m], 86400) / {NODE_CAPACITY} {NOT_CLOUD_IPAM})",
                 "addresses {{family}}",
             ),
             query(

@@ -34,6 +34,7 @@ from dashboards_py.style import (
     timeseries,
     with_next_boards,
 )
+from dashboards_py.style.fullness import NEARLY_FULL, USED_ADDRESSES, nearly_full
 from dashboards_py.style.limits import (
     AGENTS_MISSING,
     API_CALLS_FAILED,
@@ -216,15 +217,19 @@ def trouble(cilium: Release) -> Row:
             h=3,
         ),
         table(
-            "Fullest BPF maps",
-            "The fullest maps, each on its worst node. A full map drops connections, services or policy entries.",
+            "Fullest maps and addresses",
+            "The fullest BPF maps, each on its worst node. A full one drops connections, services or policy entries. "
+            "Also source ports above 70 %, and pod addresses above 80 %: without one, pods hang in ContainerCreating.",
             query(
-                "topk(4, topk(1, max by (map_name, cluster, node) (cilium_bpf_map_pressure)) by (map_name))",
+                "topk(4, topk(1, max by (map_name, cluster, node) (cilium_bpf_map_pressure)"
+                f" or {nearly_full()}) by (map_name))",
                 "used",
+                levels=NEARLY_FULL,
             ),
             unit="percentunit",
             thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity", node="node"),),
+            former_title="Fullest BPF maps",
             w=12,
             h=6,
         ),
@@ -328,14 +333,11 @@ def limits() -> Row:
         bargauge(
             "Pod addresses used",
             "Share of a node's pod addresses in use, on the worst node. At 100 % its pods hang in ContainerCreating. "
-            "With cloud IPAM the pool grows on demand and values near 100 % are normal.",
-            query(
-                "max by (family) (sum by (cluster, node, family) (cilium_ip_addresses)"
-                " / sum by (cluster, node, family) (cilium_ipam_capacity))",
-                "{{family}} worst node",
-            ),
+            "Without nodes with cloud IPAM, whose pools grow on demand and are always nearly used.",
+            query(f"max by (family) ({USED_ADDRESSES})", "{{family}} worst node"),
             unit="percentunit",
             thresholds=above(POD_ADDRESSES),
+            no_value="none seen",
             links=(link_to("cilium-capacity"),),
             w=6,
             h=4,

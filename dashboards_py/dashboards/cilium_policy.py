@@ -243,14 +243,15 @@ def import_and_calculation() -> Row:
     return row(
         "Import and calculation",
         heatmap(
-            "Time to take effect",
+            "Policy delay, distribution",
             "Distribution of the delays of policy changes. Two bands: some nodes are slow; see the regeneration "
             "times on the agent board.",
             query("sum by (le) (rate(cilium_policy_implementation_delay_bucket[$__rate_interval]))", "{{le}}"),
             unit="s",
+            former_title="Time to take effect",
         ),
         timeseries(
-            "Time by source, mean",
+            "Policy delay by source, mean",
             "Mean delay by source of the policy. If new identities take long, too many selectors match them.",
             query(
                 "sum by (source) (rate(cilium_policy_implementation_delay_sum[$__rate_interval]))"
@@ -264,6 +265,7 @@ def import_and_calculation() -> Row:
             ),
             unit="s",
             max_data_points=60,
+            former_title="Time by source, mean",
         ),
         timeseries(
             "Policy stages, p90",

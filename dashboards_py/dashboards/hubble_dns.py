@@ -261,14 +261,14 @@ def clients() -> Row:
         "Clients, names and types",
         table(
             "Queries by client",
-            "The ten busiest clients in the time range. A client with hundreds of queries per second should cache. "
-            "Needs the Hubble handler `dns`.",
+            "The ten busiest clients, on average over the time range. A client with hundreds of queries per second "
+            "should cache. Needs the Hubble handler `dns`.",
             query(
                 f"topk(10, sum by ({CLIENT})"
-                ' (increase(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
+                ' (rate(hubble_dns_queries_total{source_namespace=~"$namespace"}[$__range])))',
                 "asked",
             ),
-            unit="none",
+            unit="reqps",
             no_value=NOTHING_SEEN,
             links=(link_to("hubble-network", namespace="source_namespace"),),
         ),

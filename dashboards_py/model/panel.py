@@ -90,9 +90,10 @@ class Table(Panel):
 class TimeSeries(Panel):
     """Lines over time. `max_data_points` limits the points of each series.
 
-    The series of a query have shades of its colour in `hues`, and its style in `styles`. By regular expressions of
-    series names, `name_hues` gives other hues, and `series_colors`, which takes precedence, Grafana's colours; of
-    several that match, the last counts. `name_styles` does the same for styles of lines.
+    The series of a query have shades of its colour in `hues`, or this colour if it has one series only, and its style
+    in `styles`. By regular expressions of series names, `name_hues` gives other hues, and `series_colors`, which takes
+    precedence, colours of single series; of several that match, the last counts. `name_styles` does the same for
+    styles of lines.
     """
 
     max_data_points: int

@@ -35,12 +35,19 @@ def by_query(queries: Sequence[Query], hues: Sequence[str] = (), styles: Sequenc
     for index, query in enumerate(queries):
         properties: list[Json] = [{"id": "unit", "value": query.unit}] if query.unit else []
         properties += [{"id": "decimals", "value": query.decimals}] if query.decimals is not None else []
-        properties += [{"id": "color", "value": shades(hues[index])}] if hues and hues[index] != hues[0] else []
+        if hues and hues[index] != hues[0]:
+            is_one = "{{" not in query.legend and hues.count(hues[index]) == 1
+            properties += [{"id": "color", "value": fixed(hues[index]) if is_one else shades(hues[index])}]
         properties += [line_style(styles[index])] if styles and styles[index] != "solid" else []
         properties += [{"id": "color", "value": PLAIN}] if query.secondary else []
         if properties:
             overrides.append(override("byFrameRefID", ref_id(index), *properties))
     return overrides
+
+
+def fixed(color: str) -> Json:
+    """The colour option of one series."""
+    return {"mode": "fixed", "fixedColor": color}
 
 
 def shades(hue: str) -> Json:
@@ -55,10 +62,7 @@ def line_style(style: LineStyle) -> Json:
 
 def by_name(colors: Mapping[str, str]) -> list[Json]:
     """Overrides for the colours of series by regular expressions of their names."""
-    return [
-        override("byRegexp", names, {"id": "color", "value": {"mode": "fixed", "fixedColor": color}})
-        for names, color in colors.items()
-    ]
+    return [override("byRegexp", names, {"id": "color", "value": fixed(color)}) for names, color in colors.items()]
 
 
 def hues_by_name(hues: Mapping[str, str]) -> list[Json]:

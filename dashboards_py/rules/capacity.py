@@ -4,6 +4,7 @@ from dashboards_py.model import RuleGroup
 from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import CONNTRACK_COLLECTIONS, LOCAL_IDENTITIES, NO_ROOM_DROPS
 from dashboards_py.style.alerts import alert, group, panel
+from dashboards_py.style.fullness import USED_ADDRESSES
 from dashboards_py.style.limits import (
     FAILED_MAP_OPERATIONS,
     IDENTITIES,
@@ -14,8 +15,6 @@ from dashboards_py.style.limits import (
 )
 
 CONNTRACK, NAT = "CT: Map insertion failed", "No mapping for NAT masquerade"
-# With these the operator hands a node addresses before it needs them, and keeps it near 100 %: that is not a fault.
-CLOUD_IPAM = 'cilium_feature_controlplane_ipam{mode=~"eni|azure|alibabacloud|crd|delegated-plugin"}'
 RUNS = "cilium_datapath_conntrack_gc_runs_total"
 OF_RUNS = "cluster, node, family, protocol"
 POOL = "max by (cluster, pool)"
@@ -104,9 +103,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumNodeAddressesNearlyUsed",
-            "sum by (cluster, node, family) (cilium_ip_addresses) / "
-            "(sum by (cluster, node, family) (cilium_ipam_capacity) > 0) "
-            f"unless on (cluster, node) {CLOUD_IPAM} == 1",
+            USED_ADDRESSES,
             above=POD_ADDRESSES.level("critical"),
             hold="15m",
             severity="warning",

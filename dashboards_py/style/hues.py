@@ -3,19 +3,24 @@
 Grafana has no palette without green, orange and red, and no color by the number of a series but shades of one hue. So
 names decide: those that the catalogue knows have a hue each, or one by the character in which they differ most;
 unknown ones by their first letter or last digit. Series that share a hue differ in its shade.
+
+Grafana chooses a shade by the number of a series among all: that of the tenth is nearly black, or pale. So a series
+that has a hue for itself has the hue itself.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from string import ascii_lowercase
 
 from dashboards_py.model import Query
 from dashboards_py.style.colors import PINK, TEAL, decisive_label, known_values, legend_labels, series_colors
+from dashboards_py.style.lines import query_styles
 
-GRAY = "#94897f"  # darker than the text in the dark theme, lighter in the light one
-HUES = ("blue", "purple", TEAL, PINK, GRAY, "text")
+GRAY, VIOLET = "#94897f", "#7a50f5"  # of a contrast above three with the panels of both themes
+HUES = ("blue", "purple", TEAL, PINK, GRAY, VIOLET)
 DIGITS = "1234567890"
 FARTHEST = 12  # characters of a name that are tried
 RANDOM_END = ("pod",)  # labels whose values begin alike
@@ -27,7 +32,7 @@ def query_hues(queries: Sequence[Query]) -> tuple[str, ...]:
     Values have hues from the first one on: beside them, single series have the last ones.
     """
     if "reason" in map(decisive_label, queries):
-        return ("text",) * len(queries)
+        return (GRAY,) * len(queries)
     have_values = [_has_values(query) for query in queries]
     hues = tuple(reversed(HUES)) if any(have_values) else HUES
     singles = [index for index, has_values in enumerate(have_values) if not has_values]
@@ -37,20 +42,57 @@ def query_hues(queries: Sequence[Query]) -> tuple[str, ...]:
 
 
 def name_hues(queries: Sequence[Query]) -> Mapping[str, str]:
-    """Hues by pattern of series names; a value has one hue in all queries. The first hue is that of all other names."""
+    """Hues by pattern of the names of series that share them; a value has one hue in all queries.
+
+    The first hue is that of all other names.
+    """
+    return {_any_of(names): hue for hue, names in _hue_names(queries).items() if not _is_alone(hue, names, queries)}
+
+
+def single_hues(queries: Sequence[Query]) -> Mapping[str, str]:
+    """Hues by pattern of the names of series of which no other has the same hue and style."""
+    return {_any_of(names): hue for hue, names in _hue_names(queries).items() if _is_alone(hue, names, queries)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A pattern of names of a query's series; `exact`: it is that of one name."""
+
+    pattern: str
+    exact: bool
+    style: str
+
+
+def _hue_names(queries: Sequence[Query]) -> Mapping[str, Sequence[_Names]]:
+    """The names of each hue but the first."""
     if "reason" in map(decisive_label, queries):
         return {}
     colors = series_colors(queries)
     judged = [re.compile(pattern[1:-2], re.IGNORECASE) for pattern in colors]
     hues = [hue for hue in HUES if hue not in colors.values()]
-    patterns: dict[str, list[str]] = {}
-    for query in filter(_has_values, queries):
+    names: dict[str, list[_Names]] = {}
+    for query, style in zip(queries, query_styles(queries), strict=True):
+        if not _has_values(query):
+            continue
         before = query.legend.partition("{{")[0]
         values = [name.removeprefix(before) for name in _names(query) if not any(one.search(name) for one in judged)]
+        exact = 0 < len(values) <= len(hues)
         for hue, pattern in zip(hues, _patterns(query, values, len(hues)), strict=False):
             if hue != HUES[0] and pattern:
-                patterns.setdefault(hue, []).append(_escaped(before) + pattern)
-    return {"|".join(of_hue) if len(of_hue) == 1 else f"({'|'.join(of_hue)})": hue for hue, of_hue in patterns.items()}
+                names.setdefault(hue, []).append(_Names(_escaped(before) + pattern, exact, style))
+    return names
+
+
+def _is_alone(hue: str, names: Sequence[_Names], queries: Sequence[Query]) -> bool:
+    """True if each series of a hue has a style of its own."""
+    singles = [own for query, own in zip(queries, query_hues(queries), strict=True) if not _has_values(query)]
+    is_exact = all(name.exact for name in names)
+    return is_exact and hue not in singles and len({name.style for name in names}) == len(names)
+
+
+def _any_of(names: Sequence[_Names]) -> str:
+    patterns = [name.pattern for name in names]
+    return patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
 
 
 def _has_values(query: Query) -> bool:

@@ -22,7 +22,7 @@ from dashboards_py.model import (
     Unit,
 )
 from dashboards_py.style.colors import series_colors
-from dashboards_py.style.hues import name_hues, query_hues
+from dashboards_py.style.hues import name_hues, query_hues, single_hues
 from dashboards_py.style.lines import name_styles, query_styles
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
@@ -137,7 +137,7 @@ def timeseries(
         hues=query_hues(queries),
         styles=query_styles(queries),
         name_hues=name_hues(queries),
-        series_colors=series_colors(queries),
+        series_colors={**single_hues(queries), **series_colors(queries)},
         name_styles=name_styles(queries),
         **options,
     )

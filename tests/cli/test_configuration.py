@@ -136,7 +136,7 @@ def test_thresholds_are_listed_and_set() -> None:
     rows = {row["threshold"]: row for row in json.loads(invoke("list --thresholds --json").stdout)}
     row = rows["map-pressure.critical"]
     assert (row["value"], row["default"], row["unit"]) == (0.8125, 0.9, "percentunit")
-    assert "cilium-overview / Fullest BPF maps" in row["panels"]
+    assert "cilium-overview / Fullest maps and addresses" in row["panels"]
     assert rows["map-pressure.warning"]["value"] == rows["map-pressure.warning"]["default"]
     for panel in row["panels"]:
         assert "0.8125" in invoke(f"show {panel.partition(' / ')[0]}").stdout

@@ -15,10 +15,11 @@ from dashboards_py.model import Query
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.colors import field_color
 from dashboards_py.panel_data.colors.css import parse_color
-from dashboards_py.panel_data.colors.named import named_color
+from dashboards_py.panel_data.colors.named import contrast, named_color
 from dashboards_py.panel_data.frame import Field, FieldType
 from dashboards_py.style.colors import COLORED_LABELS, series_colors
-from dashboards_py.style.hues import HUES
+from dashboards_py.style.hues import HUES, name_hues, single_hues
+from dashboards_py.style.panels import query
 from tests.demo.boards import BOARDS, WINDOW
 
 JUDGEMENTS = {"green", "yellow", "red"}
@@ -157,6 +158,16 @@ def test_lines_that_nobody_judges_have_hues(dark: bool) -> None:
     assert {where: own for where, own in hues.items() if len({*own}) < min(len(own), 3)} == {}
     distances = [distance(*pair, dark=dark) for pair in combinations(HUES, 2)]
     assert min(distances) > 50
+
+
+@pytest.mark.fault("a line is black in the light theme, or white on white")
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_a_line_that_has_a_hue_for_itself_can_be_seen(dark: bool) -> None:
+    """It has the hue itself, not the shade of its number; and all hues have contrast with the panels."""
+    background = named_color("panel-bg", dark=dark)
+    assert min(contrast(named_color(hue, dark=dark), background) for hue in HUES) > 2.9
+    queries = query("sum by (family) (cilium_ip_addresses)", "{{family}}"), query("sum(cilium_ip_addresses)", "all")
+    assert (single_hues(queries), name_hues(queries)) == ({"ipv6": "purple"}, {})
 
 
 def distance(one: str, other: str, *, dark: bool) -> float:

@@ -15,6 +15,7 @@ from dashboards_py.style import (
     cluster,
     dashboard,
     good_bad,
+    hues,
     link_to,
     node,
     query,
@@ -89,9 +90,9 @@ def test_a_stat_in_full() -> None:
     [
         (["{{level}}"], ("shades", "blue"), ["orange", "red"]),
         (["{{level}} {{subsystem}}"], ("shades", "blue"), ["orange", "red"]),
-        (["{{reason}}"], ("shades", "text"), []),
+        (["{{reason}}"], ("shades", hues.GRAY), []),
         (["all"], ("shades", "blue"), []),
-        (["all", "by {{level}}", "other"], ("shades", "text"), ["blue", "#94897f", "orange", "red"]),
+        (["all", "by {{level}}", "other"], ("shades", hues.VIOLET), ["blue", hues.GRAY, "orange", "red"]),
     ],
 )
 def test_colors_that_mean_something(legends: list[str], default: tuple[str, str], colors: list[str]) -> None:

@@ -8,6 +8,16 @@ INSERTION_FAILURES = rate(
     "reason~CT: Map insertion failed|No mapping for NAT masquerade|Failed to insert into proxymap",
 )
 
+NODE_ADDRESSES = now("cilium_ip_addresses").sum("cluster", "node", "family")
+NODE_CAPACITY = now("cilium_ipam_capacity").sum("cluster", "node", "family")
+CLOUD_IPAM = now("cilium_feature_controlplane_ipam", "mode~eni|azure|alibabacloud|crd|delegated-plugin").equal(1)
+USED_ADDRESSES = (NODE_ADDRESSES / (NODE_CAPACITY > 0)).unless(CLOUD_IPAM, "cluster", "node")
+PORTS_AND_ADDRESSES = (
+    now("cilium_nat_endpoint_max_connection").max("cluster", "node") > limit("source-ports.warning")
+).label_replace("map_name", "source ports", "", "") | (
+    USED_ADDRESSES.max("cluster", "node") > limit("pod-addresses.warning")
+).label_replace("map_name", "pod addresses", "", "")
+
 
 def in_a_day(value: Value) -> Value:
     """A value in 24 hours, as the last six hours foretell."""
@@ -21,26 +31,17 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Nearly full": {
         "A": (
             (now("cilium_bpf_map_pressure").max("cluster", "node", "map_name") > limit("map-pressure.warning"))
-            | (
-                now("cilium_nat_endpoint_max_connection").max("cluster", "node") > limit("source-ports.warning")
-            ).label_replace("map_name", "source ports", "", "")
-            | (
-                (
-                    now("cilium_ip_addresses").sum("cluster", "node", "family")
-                    / now("cilium_ipam_capacity").sum("cluster", "node", "family")
-                ).max("cluster", "node")
-                > limit("pod-addresses.warning")
-            ).label_replace("map_name", "pod addresses", "", "")
+            | PORTS_AND_ADDRESSES
         )
         .top(12)
         .or_not_scraped("cilium_version"),
     },
     "Pod addresses used": {
-        "A": (
-            now("cilium_ip_addresses").sum("cluster", "node", "family")
-            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
-        ).max("family"),
-        "B": now("cilium_ip_addresses").sum("family") / now("cilium_ipam_capacity").sum("family"),
+        "A": USED_ADDRESSES.max("family"),
+        "B": (
+            NODE_ADDRESSES.unless(CLOUD_IPAM, "cluster", "node").sum("family")
+            / NODE_CAPACITY.unless(CLOUD_IPAM, "cluster", "node").sum("family")
+        ),
     },
     "Source ports used": {
         "A": now("cilium_nat_endpoint_max_connection").max("family"),
@@ -72,10 +73,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Usage in 24 h": {
         "A": in_a_day(now("cilium_bpf_map_pressure").max("cluster", "node", "map_name")).max("map_name").top(6),
-        "B": (
-            in_a_day(now("cilium_ip_addresses").sum("cluster", "node", "family"))
-            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
-        ).max("family"),
+        "B": (in_a_day(NODE_ADDRESSES) / NODE_CAPACITY).unless(CLOUD_IPAM, "cluster", "node").max("family"),
         "C": in_a_day(now("cilium_nat_endpoint_max_connection").max("cluster", "node", "family")).max("family"),
     },
     "Entries": {

@@ -1,6 +1,7 @@
 """Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.agents import MISSING
+from tests.truth.cilium_capacity import PORTS_AND_ADDRESSES, USED_ADDRESSES
 from tests.truth.cilium_envoy import NOT_SERVING
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
@@ -103,14 +104,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_errors_warnings_total").sum("level") * 60,
         "B": rate("cilium_operator_errors_warnings_total").sum("level") * 60,
     },
-    "Fullest BPF maps": {
-        "A": now("cilium_bpf_map_pressure").max("cluster", "node", "map_name").greatest("map_name").top(4),
+    "Fullest maps and addresses": {
+        "A": (now("cilium_bpf_map_pressure").max("cluster", "node", "map_name") | PORTS_AND_ADDRESSES)
+        .greatest("map_name")
+        .top(4),
     },
     "Pod addresses used": {
-        "A": (
-            now("cilium_ip_addresses").sum("cluster", "node", "family")
-            / now("cilium_ipam_capacity").sum("cluster", "node", "family")
-        ).max("family"),
+        "A": USED_ADDRESSES.max("family"),
     },
     "Source ports used": {
         "A": now("cilium_nat_endpoint_max_connection").max("family"),

@@ -69,10 +69,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         .nonzero()
         .top(25),
     },
-    "Time to take effect": {
+    "Policy delay, distribution": {
         "A": rate("cilium_policy_implementation_delay_bucket").sum("le"),
     },
-    "Time by source, mean": {
+    "Policy delay by source, mean": {
         "A": mean("cilium_policy_implementation_delay", by=("source",)),
         "B": mean("cilium_policy_incremental_update_duration"),
     },

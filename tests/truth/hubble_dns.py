@@ -2,7 +2,7 @@
 
 from tests.truth.limits import limit
 from tests.truth.namespaces import BY_CLIENT, BY_SERVER, answers, denied_before, lookups, share
-from tests.truth.values import Value, hour_ago, increase, rate
+from tests.truth.values import Value, hour_ago, rate, rate_over_range
 
 ANSWERS = rate("hubble_dns_responses_total", "destination_namespace~$namespace")
 ANSWERED = answers("destination_namespace~$namespace")
@@ -85,7 +85,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(10),
     },
     "Queries by client": {
-        "A": increase("hubble_dns_queries_total", "source_namespace~$namespace")
+        "A": rate_over_range("hubble_dns_queries_total", "source_namespace~$namespace")
         .sum("cluster", "source_namespace", "source_app")
         .top(10),
     },

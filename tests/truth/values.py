@@ -335,6 +335,11 @@ def rate(metric: str, *matchers: str) -> Value:
     return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.window))
 
 
+def rate_over_range(metric: str, *matchers: str) -> Value:
+    """The increase per second over the board's range."""
+    return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.range))
+
+
 def increase(metric: str, *matchers: str) -> Value:
     """The increase over the board's range."""
 

@@ -1,0 +1,24 @@
+"""The shares of BPF maps, source ports and pod addresses that nodes use, from 0 to 1."""
+
+from dashboards_py.style.limits import POD_ADDRESSES, SOURCE_PORTS
+
+# With these the operator hands a node addresses before it needs them, and keeps it near 100 %: that is not a fault.
+CLOUD_IPAM = 'cilium_feature_controlplane_ipam{mode=~"eni|azure|alibabacloud|crd|delegated-plugin"}'
+NOT_CLOUD_IPAM = f"unless on (cluster, node) {CLOUD_IPAM} == 1"
+NODE_ADDRESSES = "sum by (cluster, node, family) (cilium_ip_addresses)"
+NODE_CAPACITY = "sum by (cluster, node, family) (cilium_ipam_capacity)"
+# The share of pod addresses in use on each node.
+USED_ADDRESSES = f"{NODE_ADDRESSES} / ({NODE_CAPACITY} > 0) {NOT_CLOUD_IPAM}"
+# The levels that `nearly_full` compares with.
+NEARLY_FULL = (SOURCE_PORTS.level("warning"), POD_ADDRESSES.level("warning"))
+
+
+def nearly_full() -> str:
+    """The nodes whose source ports or pod addresses are above their first limit, named as if these were maps."""
+    ports = f"max by (cluster, node) (cilium_nat_endpoint_max_connection) > {SOURCE_PORTS.warning}"
+    addresses = f"max by (cluster, node) ({USED_ADDRESSES}) > {POD_ADDRESSES.warning}"
+    return f"{_named('source ports', ports)} or {_named('pod addresses', addresses)}"
+
+
+def _named(name: str, expr: str) -> str:
+    return f'label_replace({expr}, "map_name", "{name}", "", "")'
