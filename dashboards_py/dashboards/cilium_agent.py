@@ -188,7 +188,6 @@ def unhealthy_nodes() -> Row:
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             no_value="none seen",
-            max_data_points=60,
             h=7,
         ),
         timeseries(
@@ -278,7 +277,6 @@ def datapath() -> Row:
             ),
             unit="ops",
             links=(link_to("cilium-capacity"),),
-            max_data_points=30,
         ),
         bargauge(
             "Busiest maps",
@@ -312,7 +310,6 @@ def datapath() -> Row:
             ),
             unit="s",
             no_value="none seen",
-            max_data_points=30,
         ),
         timeseries(
             "BPF system calls",
@@ -324,7 +321,6 @@ def datapath() -> Row:
             ),
             unit="ops",
             no_value="none seen",
-            max_data_points=30,
         ),
         collapsed=True,
     )
@@ -373,7 +369,6 @@ def endpoints(cilium: Release) -> Row:
             query(mean_by_scope, "{{scope}}"),
             unit="s",
             links=(link_to("cilium-envoy"),),
-            max_data_points=30,
         ),
         timeseries(
             "Regeneration time by stage, p90",
@@ -385,7 +380,6 @@ def endpoints(cilium: Release) -> Row:
             ),
             unit="s",
             former_title="Regeneration time by stage, p99",
-            max_data_points=20,
         ),
         table(
             "Endpoint restore",
@@ -433,7 +427,6 @@ def control_loops() -> Row:
                 "{{status}}",
             ),
             unit="s",
-            max_data_points=30,
         ),
         table(
             "Failing loops by name",
@@ -474,7 +467,6 @@ def kubernetes() -> Row:
                 "{{method}} {{path}}",
             ),
             unit="s",
-            max_data_points=30,
             w=24,
         ),
         table(
@@ -503,7 +495,6 @@ def kubernetes() -> Row:
                 "{{return_code}}",
             ),
             unit="reqps",
-            max_data_points=30,
         ),
         timeseries(
             "Client throttling",
@@ -527,7 +518,6 @@ def kubernetes() -> Row:
             "Changes of Kubernetes objects that agents receive. A storm costs CPU on all nodes.",
             query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
             unit="eps",
-            max_data_points=30,
             w=12,
         ),
         table(
@@ -590,7 +580,6 @@ def connectivity() -> Row:
                 "{{type}} {{protocol}}",
             ),
             unit="s",
-            max_data_points=30,
         ),
         collapsed=True,
     )

@@ -202,7 +202,6 @@ def how_full() -> Row:
             unit="ops",
             thresholds=above(FAILED_MAP_OPERATIONS),
             no_value="none seen",
-            max_data_points=60,
             w=12,
             h=6,
         ),
@@ -259,7 +258,6 @@ def conntrack() -> Row:
                 "{{family}} {{protocol}}, mean",
             ),
             unit="short",
-            max_data_points=60,
         ),
         timeseries(
             "Collection time, mean and worst",
@@ -272,7 +270,6 @@ def conntrack() -> Row:
                 "{{family}} {{protocol}}",
             ),
             unit="s",
-            max_data_points=60,
         ),
         timeseries(
             "Longest collection interval",
@@ -280,7 +277,6 @@ def conntrack() -> Row:
             "the less there is to delete. A short interval costs CPU: see what opens so many connections.",
             query("max(cilium_datapath_conntrack_gc_interval_seconds)", "interval"),
             unit="s",
-            max_data_points=60,
         ),
         timeseries(
             "Collection in trouble",
@@ -301,7 +297,6 @@ def conntrack() -> Row:
             ),
             unit="count:/min",
             no_value="none seen",
-            max_data_points=60,
         ),
         collapsed=True,
     )
@@ -370,7 +365,6 @@ def rate_limits() -> Row:
                 "{{method}} {{path}} worst",
             ),
             unit="s",
-            max_data_points=30,
             w=12,
         ),
         collapsed=True,

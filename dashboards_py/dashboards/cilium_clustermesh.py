@@ -359,7 +359,6 @@ def kvstore() -> Row:
             "Load of agents on etcd. A storm after a restart is normal; a lasting one is churn of identities.",
             query(f"sum by (scope, action) ({duration}_count[$__rate_interval]))", "{{scope}} {{action}}"),
             unit="ops",
-            max_data_points=30,
         ),
         timeseries(
             "Operation time, mean",
@@ -370,7 +369,6 @@ def kvstore() -> Row:
                 "{{scope}} {{action}}",
             ),
             unit="s",
-            max_data_points=30,
         ),
         timeseries(
             "Events and errors",
@@ -381,7 +379,6 @@ def kvstore() -> Row:
             ),
             query("sum by (error) (rate(cilium_kvstore_quorum_errors_total[$__rate_interval]))", "quorum {{error}}"),
             unit="eps",
-            max_data_points=30,
         ),
         collapsed=True,
         no_value="no kvstore seen",

@@ -187,7 +187,6 @@ def health() -> Row:
             ),
             unit="reqps",
             no_value="none seen",
-            max_data_points=60,
         ),
         timeseries(
             "Request time, mean",
@@ -201,7 +200,6 @@ def health() -> Row:
             ),
             unit="ms",
             no_value="none seen",
-            max_data_points=60,
         ),
         timeseries(
             "Refused in Envoy",
@@ -226,7 +224,6 @@ def health() -> Row:
             ),
             unit="reqps",
             links=(link_to("cilium-policy"),),
-            max_data_points=60,
         ),
     )
 
@@ -249,7 +246,6 @@ def clients() -> Row:
                 "requests {{envoy_http_conn_manager_prefix}}",
             ),
             unit="short",
-            max_data_points=60,
         ),
         timeseries(
             "Broken by client or Envoy",
@@ -268,7 +264,6 @@ def clients() -> Row:
             ),
             query("sum(rate(envoy_listener_downstream_cx_overflow[$__rate_interval]))", "listener full"),
             unit="reqps",
-            max_data_points=60,
         ),
         timeseries(
             "Request time, p99",
@@ -284,7 +279,6 @@ def clients() -> Row:
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",
-            max_data_points=60,
         ),
         collapsed=True,
     )
@@ -398,7 +392,6 @@ def configuration_and_resources() -> Row:
                 "agent saw {{status}}",
             ),
             unit="count:/min",
-            max_data_points=60,
         ),
         timeseries(
             "Warming",
@@ -407,7 +400,6 @@ def configuration_and_resources() -> Row:
             query("max(envoy_listener_manager_total_listeners_warming)", "listeners"),
             query("max(envoy_cluster_manager_warming_clusters)", "backends"),
             unit="short",
-            max_data_points=60,
             former_title="Warming and failed",
         ),
         timeseries(
@@ -415,7 +407,6 @@ def configuration_and_resources() -> Row:
             "Listeners that Envoy could not create: its log has the reason, such as a port in use.",
             query("sum(rate(envoy_listener_manager_listener_create_failure[$__rate_interval])) * 60", "all nodes"),
             unit="count:/min",
-            max_data_points=60,
         ),
         timeseries(
             "Memory",
@@ -424,7 +415,6 @@ def configuration_and_resources() -> Row:
             query("avg(envoy_server_memory_allocated)", "mean allocated"),
             query("max(envoy_server_memory_heap_size)", "worst heap"),
             unit="bytes",
-            max_data_points=60,
         ),
         table(
             "Nodes",

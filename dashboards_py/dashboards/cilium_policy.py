@@ -178,13 +178,9 @@ def denials_and_propagation() -> Row:
         ),
         timeseries(
             "Policy changes",
-            "Imports of policies, and events of policy objects. Constant changes: a controller rewrites policies.",
+            "Imports of policies by agents: each imports all. Constant changes: a controller rewrites policies; the "
+            "row on import shows of which kind.",
             query("sum by (outcome) (rate(cilium_policy_change_total[$__rate_interval])) * 60", "{{outcome}}"),
-            query(
-                "sum by (scope) "
-                '(rate(cilium_kubernetes_events_total{scope=~".*NetworkPolicy"}[$__rate_interval])) * 60',
-                "{{scope}} events",
-            ),
             unit="count:/min",
         ),
         table(
@@ -264,7 +260,6 @@ def import_and_calculation() -> Row:
                 "new identities",
             ),
             unit="s",
-            max_data_points=60,
             former_title="Time by source, mean",
         ),
         timeseries(
@@ -282,7 +277,18 @@ def import_and_calculation() -> Row:
             ),
             unit="s",
             former_title="Policy stages, p99",
-            max_data_points=20,
+        ),
+        timeseries(
+            "Policy objects written",
+            "Events of policy objects by kind, at the agent that sees most: each sees all. Constant events: a "
+            "controller rewrites these objects.",
+            query(
+                "max by (scope) (sum by (cluster, node, scope) "
+                '(rate(cilium_kubernetes_events_total{scope=~".*NetworkPolicy"}[$__rate_interval]))) * 60',
+                "{{scope}}",
+            ),
+            unit="count:/min",
+            no_value="none seen",
         ),
         timeseries(
             "Policies per node",
@@ -342,7 +348,6 @@ def identities_and_selectors() -> Row:
             ),
             unit="s",
             thresholds=above(IDENTITY_UPDATES),
-            max_data_points=60,
         ),
         timeseries(
             "ipcache errors",
@@ -375,7 +380,6 @@ def dns_proxy_and_fqdn() -> Row:
                 "{{scope}}",
             ),
             unit="s",
-            max_data_points=60,
         ),
         timeseries(
             "DNS proxy time by stage, mean",
@@ -395,7 +399,6 @@ def dns_proxy_and_fqdn() -> Row:
                 "total, worst node",
             ),
             unit="s",
-            max_data_points=60,
         ),
         timeseries(
             "DNS proxy verdicts",
@@ -412,7 +415,6 @@ def dns_proxy_and_fqdn() -> Row:
                 "timed out",
             ),
             unit="reqps",
-            max_data_points=60,
         ),
         timeseries(
             "FQDN selectors",

@@ -182,7 +182,6 @@ def failing_lookups() -> Row:
             "handler `dns`.",
             query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
             unit="reqps",
-            max_data_points=30,
             h=7,
         ),
         table(

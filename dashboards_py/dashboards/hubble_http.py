@@ -125,14 +125,12 @@ def requests_errors_duration() -> Row:
             query(f"sum by (status) ({REQUESTS})", "{{status}}"),
             unit="reqps",
             links=(link_to("cilium-envoy"), link_to("cilium-policy")),
-            max_data_points=30,
         ),
         timeseries(
             "Mean duration over time",
             "If it rises with load, the service needs more capacity; without load, a dependency is slow.",
             query(f"sum({SECONDS}) / (sum({COUNTED}) > 0)", "mean"),
             unit="s",
-            max_data_points=30,
         ),
         table(
             "Workloads",
@@ -186,7 +184,6 @@ def tail() -> Row:
             query(duration_quantile(0.5), "p50"),
             query(duration_quantile(0.99), "p99"),
             unit="s",
-            max_data_points=30,
             w=12,
         ),
         table(

@@ -157,7 +157,6 @@ def denials_and_drops() -> Row:
             unit="eps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
-            max_data_points=30,
             h=7,
         ),
         timeseries(
@@ -169,7 +168,6 @@ def denials_and_drops() -> Row:
             unit="count:pkt/s",
             no_value="none seen",
             links=(link_to("cilium-capacity"),),
-            max_data_points=30,
             h=7,
         ),
         timeseries(
@@ -182,7 +180,6 @@ def denials_and_drops() -> Row:
             query(f"sum({reset})", "RST received"),
             unit="eps",
             no_value="none seen",
-            max_data_points=30,
             h=7,
         ),
         table(

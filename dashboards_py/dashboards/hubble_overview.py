@@ -48,6 +48,10 @@ from dashboards_py.style.limits import (
 )
 
 NOTHING_SEEN = "none seen"
+# Events of packets and requests. A packet that policy denies is an event of its verdict as well; what audit mode lets
+# pass is AUDIT as a verdict alone (decodeVerdict in pkg/hubble/parser/threefour/parser.go).
+TRAFFIC = 'type!="PolicyVerdict"'
+AUDITED = 'type="PolicyVerdict", verdict="AUDIT"'
 
 
 def board(_: Release) -> Dashboard:
@@ -81,7 +85,7 @@ def lost_and_wrong() -> Row:
     in_cluster = 'source_namespace!="", '  # a host, or who is outside of the cluster, has no namespace
     events, dropped = (
         f"{of_client} (rate(hubble_flows_processed_total{{{matchers}}}[$__rate_interval]))"
-        for matchers in (f'{in_cluster}type!="PolicyVerdict"', f'{in_cluster}type!="PolicyVerdict", verdict="DROPPED"')
+        for matchers in (in_cluster + TRAFFIC, f'{in_cluster}{TRAFFIC}, verdict="DROPPED"')
     )
     failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     failed_share = share(failed, requests, more_than=ENOUGH)
@@ -215,11 +219,16 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "Flows by verdict",
-            "DROPPED is higher than the drops by reason, because a packet that policy denies is a drop and a verdict. "
-            "AUDIT: policy audit mode is on; ERROR is reported by the L7 proxy. Needs the Hubble handler `flow`.",
-            query("sum by (verdict) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{verdict}}"),
+            "Events of packets and requests; verdicts of policies are left out, since a denied packet is also a drop. "
+            "AUDIT: policies would deny these, but audit mode is on; ERROR is reported by the L7 proxy. Needs the "
+            "Hubble handler `flow`.",
+            query(
+                f"sum by (verdict) (rate(hubble_flows_processed_total{{{TRAFFIC}}}[$__rate_interval]))", "{{verdict}}"
+            ),
+            query(
+                f"sum by (verdict) (rate(hubble_flows_processed_total{{{AUDITED}}}[$__rate_interval]))", "{{verdict}}"
+            ),
             unit="eps",
-            max_data_points=30,
         ),
         timeseries(
             "Drops by reason",
@@ -236,24 +245,6 @@ def lost_and_wrong() -> Row:
                 link_to("cilium-policy"),
                 link_to("hubble-network"),
             ),
-            max_data_points=30,
-        ),
-        timeseries(
-            "HTTP responses by status",
-            "If 5xx rise, the HTTP board shows service and caller. Needs the Hubble handler `httpV2`.",
-            query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
-            unit="reqps",
-            links=(link_to("hubble-http"),),
-            max_data_points=30,
-        ),
-        timeseries(
-            "DNS answers by code",
-            "Server Failure or Refused: check the DNS servers; the DNS board shows clients and names. Needs the "
-            "Hubble handler `dns`.",
-            query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
-            unit="reqps",
-            links=(link_to("hubble-dns"),),
-            max_data_points=30,
         ),
         no_value=NOTHING_SEEN,
     )
@@ -271,7 +262,6 @@ def processing() -> Row:
                 "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
             ),
             unit="eps",
-            max_data_points=30,
         ),
         bargauge(
             "Busiest nodes",
@@ -346,7 +336,6 @@ def network() -> Row:
             query("sum by (family, flag) (rate(hubble_tcp_flags_total[$__rate_interval]))", "{{family}} {{flag}}"),
             unit="eps",
             links=(link_to("hubble-network"),),
-            max_data_points=30,
         ),
         timeseries(
             "ICMP",
@@ -355,7 +344,6 @@ def network() -> Row:
             "handler `icmp`.",
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
             unit="eps",
-            max_data_points=30,
         ),
         timeseries(
             "Traffic out of the cluster",
@@ -367,7 +355,6 @@ def network() -> Row:
             ),
             unit="eps",
             links=(link_to("hubble-network"),),
-            max_data_points=30,
         ),
         collapsed=True,
         no_value=NOTHING_SEEN,
@@ -390,7 +377,6 @@ def denials() -> Row:
             unit="eps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
-            max_data_points=30,
         ),
         table(
             "Who is denied, and by whom",
@@ -418,6 +404,21 @@ def requests_and_lookups() -> Row:
     return row(
         "HTTP and DNS",
         timeseries(
+            "HTTP responses by status",
+            "If 5xx rise, the HTTP board shows service and caller. Needs the Hubble handler `httpV2`.",
+            query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
+            unit="reqps",
+            links=(link_to("hubble-http"),),
+        ),
+        timeseries(
+            "DNS answers by code",
+            "Server Failure or Refused: check the DNS servers; the DNS board shows clients and names. Needs the "
+            "Hubble handler `dns`.",
+            query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
+            unit="reqps",
+            links=(link_to("hubble-dns"),),
+        ),
+        timeseries(
             "HTTP methods and protocols",
             "Requests by method and protocol. A new one indicates a changed client. Needs the Hubble handler `httpV2`.",
             query(
@@ -425,7 +426,6 @@ def requests_and_lookups() -> Row:
                 "{{method}} {{protocol}}",
             ),
             unit="reqps",
-            max_data_points=30,
             w=6,
         ),
         timeseries(
@@ -439,7 +439,6 @@ def requests_and_lookups() -> Row:
             ),
             unit="s",
             links=(link_to("hubble-http"),),
-            max_data_points=30,
             w=6,
         ),
         stat(
@@ -463,7 +462,6 @@ def requests_and_lookups() -> Row:
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
             links=(link_to("hubble-dns"),),
-            max_data_points=30,
         ),
         bargauge(
             "DNS answers by record",

@@ -51,7 +51,7 @@ class Dashboard:
     tags: tuple[str, ...] = ()
     folder: str = "Cilium"
     replaces: tuple[int, ...] = ()
-    refresh: str = "1m"
+    refresh: str = "5m"
     feature: str = ""
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ All take a title, a description (what the panel shows, and what to do when it lo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Unpack
 
 from dashboards_py.model import (
@@ -25,6 +25,13 @@ from dashboards_py.style.colors import series_colors
 from dashboards_py.style.hues import name_hues, query_hues, single_hues
 from dashboards_py.style.lines import name_styles, query_styles
 from dashboards_py.style.options import PanelOptions, report_panel_title
+
+# Points of a graph. Over an hour Grafana makes of 30 a point each two minutes, whose rate covers these and one scrape
+# (`$__rate_interval`): with more, windows overlap, and each sample is read several times for the same line.
+POINTS = 30
+POINTS_OF_HUBBLE = 20  # hundreds of series on each node
+POINTS_OF_BUCKETS = 12  # each five minutes
+BUCKETS, HUBBLE = re.compile(r"_bucket\b"), re.compile(r"\bhubble_")
 
 
 def query(
@@ -115,16 +122,12 @@ def timeseries(
     description: str,
     *queries: Query,
     unit: Unit,
-    max_data_points: int = 120,
     legend: Legend = "table",
     w: int = 8,
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """A graph; `max_data_points` limits the points of each series.
-
-    The legend is a table (last, max; largest first), or a `list` for low panels.
-    """
+    """A graph. The legend is a table (last, max; largest first), or a `list` for low panels."""
     return TimeSeries(
         title=title,
         description=description,
@@ -132,7 +135,7 @@ def timeseries(
         unit=unit,
         width=w,
         height=h,
-        max_data_points=max_data_points,
+        max_data_points=_points(queries),
         legend=legend,
         hues=query_hues(queries),
         styles=query_styles(queries),
@@ -149,7 +152,6 @@ def state_timeline(
     description: str,
     *queries: Query,
     value_names: Mapping[str, str] | None = None,
-    max_data_points: int = 120,
     w: int = 12,
     h: int = 8,
     **options: Unpack[PanelOptions],
@@ -162,7 +164,7 @@ def state_timeline(
         unit="none",
         width=w,
         height=h,
-        max_data_points=max_data_points,
+        max_data_points=_points(queries),
         value_names=value_names or {},
         **options,
     )
@@ -174,7 +176,6 @@ def heatmap(
     description: str,
     *queries: Query,
     unit: Unit,
-    max_data_points: int = 60,
     w: int = 12,
     h: int = 8,
     **options: Unpack[PanelOptions],
@@ -187,6 +188,14 @@ def heatmap(
         unit=unit,
         width=w,
         height=h,
-        max_data_points=max_data_points,
+        max_data_points=_points(queries),
         **options,
     )
+
+
+def _points(queries: Sequence[Query]) -> int:
+    """How many points a graph of these queries has: fewer where they read many series."""
+    exprs = [one.expr for one in queries]
+    if any(map(BUCKETS.search, exprs)):
+        return POINTS_OF_BUCKETS
+    return POINTS_OF_HUBBLE if any(map(HUBBLE.search, exprs)) else POINTS

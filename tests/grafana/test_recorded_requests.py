@@ -27,7 +27,10 @@ FROM_POINTS = (
     "a range query, whose step follows from the points alone, as that of a graph with 60 points: Grafana computes it "
     "of the panel's points and range, not of its type (calculateInterval, see panel_data/steps.py)"
 )
-NOT_RECORDED = {"heatmap, 60 points": FROM_POINTS, "timeseries, 20 points": FROM_POINTS}
+NOT_RECORDED = {
+    f"{kind_of_panel} points": FROM_POINTS
+    for kind_of_panel in ("heatmap, 12", "state-timeline, 30", "timeseries, 12", "timeseries, 20")
+}
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded_requests.jsonl").read_text().splitlines()]
 
 

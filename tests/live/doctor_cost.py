@@ -19,7 +19,8 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.doctor import BoardToExamine, Client, Report, examine
 from dashboards_py.prometheus import over_http
 from tests.live.cluster import END, full_cluster
-from tests.live.cost import BUDGETED, BUDGETS, prometheus_with
+from tests.live.cost import BUDGETED, BUDGETS
+from tests.live.opened import prometheus_with
 
 SECONDS = 10.0  # that all boards may take
 

@@ -18,7 +18,8 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.series import generate
 from tests.bench import COMMAND, PICTURE_BUDGET, PICTURES_BUDGET, fastest
 from tests.live.cluster import BEFORE, END, full_cluster, metrics
-from tests.live.cost import BUDGETED, HOUR
+from tests.live.cost import BUDGETED
+from tests.live.opened import HOUR
 from tests.live.processes import prometheus
 from tests.synthetic.backfill import backfill
 

@@ -20,7 +20,7 @@ from dashboards_py.lint import lint
 from dashboards_py.queries import catalogued_series
 from tests.components import require
 from tests.live.cluster import END, full_cluster
-from tests.live.cost import query_cost
+from tests.live.opened import query_cost
 from tests.live.panel_queries import Series, defaults, instant_query, interpolated, range_query
 from tests.live.processes import prometheus
 from tests.live.test_every_query import boards

@@ -20,7 +20,7 @@ from dashboards_py.lint import Finding, Settings, fixed_query, lint
 from tests.components import path_of, require
 from tests.live.browser import open_board
 from tests.live.cluster import END, HUBBLE, full_cluster, history, metrics
-from tests.live.cost import chosen
+from tests.live.opened import chosen
 from tests.live.panel_queries import Series, instant_query, interpolated, run_query
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok

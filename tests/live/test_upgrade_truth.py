@@ -17,8 +17,8 @@ from dashboards_py.upgrade.boards import board_changes
 from dashboards_py.upgrade.change import Effect, Kind, Step
 from tests.components import path_of, require
 from tests.live.cluster import END, full_cluster, history, metrics
-from tests.live.cost import chosen
 from tests.live.expected_empty import EXPECTED_EMPTY
+from tests.live.opened import chosen
 from tests.live.panel_queries import instant_query, interpolated
 from tests.live.processes import prometheus
 from tests.live.test_lint_truth import CONTEXTS

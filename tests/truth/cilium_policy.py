@@ -44,7 +44,12 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Policy changes": {
         "A": rate("cilium_policy_change_total").sum("outcome") * 60,
-        "B": rate("cilium_kubernetes_events_total", "scope~.*NetworkPolicy").sum("scope") * 60,
+    },
+    "Policy objects written": {
+        "A": rate("cilium_kubernetes_events_total", "scope~.*NetworkPolicy")
+        .sum("cluster", "node", "scope")
+        .max("scope")
+        * 60,
     },
     "Denied pairs": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped")

@@ -80,7 +80,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_bpf_ratelimit_dropped_total", "usage=events").sum("usage"),
     },
     "Flows by verdict": {
-        "A": rate("hubble_flows_processed_total").sum("verdict"),
+        "A": rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum("verdict"),
+        "B": rate("hubble_flows_processed_total", "type=PolicyVerdict", "verdict=AUDIT").sum("verdict"),
     },
     "HTTP responses by status": {
         "A": rate("hubble_http_requests_total").sum("status"),
