@@ -48,10 +48,8 @@ from dashboards_py.style.limits import (
 )
 
 NOTHING_SEEN = "none seen"
-# Events of packets and requests. A packet that policy denies is an event of its verdict as well; what audit mode lets
-# pass is AUDIT as a verdict alone (decodeVerdict in pkg/hubble/parser/threefour/parser.go).
+# Events of packets and requests: a packet that policy denies is an event of its verdict as well.
 TRAFFIC = 'type!="PolicyVerdict"'
-AUDITED = 'type="PolicyVerdict", verdict="AUDIT"'
 
 
 def board(_: Release) -> Dashboard:
@@ -220,15 +218,13 @@ def lost_and_wrong() -> Row:
         timeseries(
             "Flows by verdict",
             "Events of packets and requests; verdicts of policies are left out, since a denied packet is also a drop. "
-            "AUDIT: policies would deny these, but audit mode is on; ERROR is reported by the L7 proxy. Needs the "
-            "Hubble handler `flow`.",
+            "ERROR is reported by the L7 proxy. The policy board shows what audit mode lets pass. Needs the Hubble "
+            "handler `flow`.",
             query(
                 f"sum by (verdict) (rate(hubble_flows_processed_total{{{TRAFFIC}}}[$__rate_interval]))", "{{verdict}}"
             ),
-            query(
-                f"sum by (verdict) (rate(hubble_flows_processed_total{{{AUDITED}}}[$__rate_interval]))", "{{verdict}}"
-            ),
             unit="eps",
+            links=(link_to("cilium-policy"),),
         ),
         timeseries(
             "Drops by reason",

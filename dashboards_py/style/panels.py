@@ -26,12 +26,11 @@ from dashboards_py.style.hues import name_hues, query_hues, single_hues
 from dashboards_py.style.lines import name_styles, query_styles
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
-# Points of a graph. Over an hour Grafana makes of 30 a point each two minutes, whose rate covers these and one scrape
-# (`$__rate_interval`): with more, windows overlap, and each sample is read several times for the same line.
+# Points of a graph. Over an hour Grafana makes of either number a point each two minutes, whose rate covers these and
+# one scrape (`$__rate_interval`): with more, windows overlap, and each sample is read several times for the same line.
 POINTS = 30
-POINTS_OF_HUBBLE = 20  # hundreds of series on each node
-POINTS_OF_BUCKETS = 12  # each five minutes
-BUCKETS, HUBBLE = re.compile(r"_bucket\b"), re.compile(r"\bhubble_")
+POINTS_OF_MANY_SERIES = 20
+MANY_SERIES = re.compile(r"\bhubble_|_bucket\b")  # of which each node has hundreds
 
 
 def query(
@@ -195,7 +194,4 @@ def heatmap(
 
 def _points(queries: Sequence[Query]) -> int:
     """How many points a graph of these queries has: fewer where they read many series."""
-    exprs = [one.expr for one in queries]
-    if any(map(BUCKETS.search, exprs)):
-        return POINTS_OF_BUCKETS
-    return POINTS_OF_HUBBLE if any(map(HUBBLE.search, exprs)) else POINTS
+    return POINTS_OF_MANY_SERIES if any(MANY_SERIES.search(one.expr) for one in queries) else POINTS

@@ -259,7 +259,7 @@ BROKEN: tuple[tuple[str, str, str, str, set[str]], ...] = (
     ("cilium-overview", "Forwarded", "by (direction)", "by (way)", {"unknown-label", "missing-legend-label"}),
     ("cilium-overview", "Forwarded", "sum by", "max by", set()),
     ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[30s]", {"short-window"}),
-    ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[2m30s]", {"fixed-window"}),
+    ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[4m]", {"fixed-window"}),
     ("cilium-overview", "Drops by reason", "[$__rate_interval]", "[$__range]", set()),
     ("cilium-policy", "Failed imports", '"fail"', '"failure"', {"impossible-label-value"}),
 )

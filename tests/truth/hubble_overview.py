@@ -81,7 +81,6 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Flows by verdict": {
         "A": rate("hubble_flows_processed_total", "type!=PolicyVerdict").sum("verdict"),
-        "B": rate("hubble_flows_processed_total", "type=PolicyVerdict", "verdict=AUDIT").sum("verdict"),
     },
     "HTTP responses by status": {
         "A": rate("hubble_http_requests_total").sum("status"),
