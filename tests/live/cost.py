@@ -111,13 +111,15 @@ def measure(boards: Boards, nodes: int, **changes: Any) -> Costs:
     """
     changes = {"conversations": TRAFFIC, **changes}
     synthetic = full_cluster(nodes=nodes, clusters=("east",), **changes)
-    every: dict[str | int, Board] = {**boards.own, **boards.upstream}
-    groups = [[key] for key in every] if nodes > BUDGETED else [list(every)]
-    costs: dict[str | int, Opened] = {}
-    for keys in groups:
-        with prometheus_with([every[key] for key in keys], synthetic) as source:
-            costs |= {key: opened(source, every[key]) for key in keys}
-    return Costs({uid: costs[uid] for uid in boards.own}, {board_id: costs[board_id] for board_id in boards.upstream})
+    every = [*boards.own.values(), *boards.upstream.values()]
+    costs: list[Opened] = []
+    for group in [[board] for board in every] if nodes > BUDGETED else [every]:
+        with prometheus_with(group, synthetic) as source:
+            costs += [opened(source, board) for board in group]
+    return Costs(
+        dict(zip(boards.own, costs, strict=False)),
+        dict(zip(boards.upstream, costs[len(boards.own) :], strict=True)),
+    )
 
 
 def share(own_samples: int, upstream_samples: int) -> str:
