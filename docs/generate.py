@@ -83,13 +83,13 @@ def cost() -> str:
     by_area = {
         way: " and ".join(f"{_percent(shares[area][way])} for {area}" for area in areas) for way in shares[everything]
     }
-    every = {way: _percent(share) for way, share in shares[everything].items()}
+    total = {way: _percent(share) for way, share in shares[everything].items()}
     return (
         "Opening the dashboards is cheap. By Prometheus' own count, on 50 nodes, all boards that answer a panel of "
         "Cilium's own dashboards\n"
-        f"read {every['open']} of the samples that those read when they open ({by_area['open']}),\n"
-        f"and {every['all']} with every row open.\n"
-        f"Of a first screen, which is what Grafana queries before one scrolls, it is {every['first']} "
+        f"read {total['open']} of the samples that those read when they open ({by_area['open']}),\n"
+        f"and {total['all']} with every row open.\n"
+        f"Of a first screen, which is what Grafana queries before one scrolls, it is {total['first']} "
         f"({by_area['first']}).\n"
         "`make bench` measures it on up to 500 nodes; CI enforces the budgets.\n"
     )

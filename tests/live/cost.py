@@ -111,9 +111,9 @@ def measure(boards: Boards, nodes: int, **changes: Any) -> Costs:
     """
     changes = {"conversations": TRAFFIC, **changes}
     synthetic = full_cluster(nodes=nodes, clusters=("east",), **changes)
-    every = [*boards.own.values(), *boards.upstream.values()]
+    all_boards = [*boards.own.values(), *boards.upstream.values()]
     costs: list[Opened] = []
-    for group in [[board] for board in every] if nodes > BUDGETED else [every]:
+    for group in [[board] for board in all_boards] if nodes > BUDGETED else [all_boards]:
         with prometheus_with(group, synthetic) as source:
             costs += [opened(source, board) for board in group]
     return Costs(

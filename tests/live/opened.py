@@ -111,8 +111,8 @@ def opened(source: str, board: Board) -> Opened:
 
 def _refreshes(board: Board) -> int:
     """How often a day the board refreshes by itself."""
-    every = milliseconds(str(board.raw.get("refresh") or ""))
-    return round(DAY / every) if every else 0
+    period = milliseconds(str(board.raw.get("refresh") or ""))
+    return round(DAY / period) if period else 0
 
 
 def _name(panel: Panel) -> str:

@@ -79,8 +79,8 @@ def test_the_shares_of_readme_are_measured(measured: Costs, compared: Boards) ->
 @pytest.mark.fault("panels that are not on the screen count as read when a board opens")
 def test_the_first_screen_is_a_part_of_the_open_rows(measured: Costs) -> None:
     """It has whole panels of the open rows, in ours and upstream's, and of a long board not all."""
-    every = [*measured.own.values(), *measured.upstream.values()]
-    assert all(cost.first.items() <= cost.open.items() <= cost.all.items() for cost in every)
+    all_costs = [*measured.own.values(), *measured.upstream.values()]
+    assert all(cost.first.items() <= cost.open.items() <= cost.all.items() for cost in all_costs)
     assert any(len(cost.first) < len(cost.open) < len(cost.all) for cost in measured.own.values())
     assert measured.upstream[21431].samples("first") < 0.1 * measured.upstream[21431].samples("open")
 
