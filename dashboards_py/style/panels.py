@@ -193,5 +193,5 @@ def heatmap(
 
 
 def _points(queries: Sequence[Query]) -> int:
-    """How many points a graph of these queries has: fewer where they read many series."""
+    """The number of points of a graph of these queries: fewer where they read many series."""
     return POINTS_OF_MANY_SERIES if any(MANY_SERIES.search(one.expr) for one in queries) else POINTS
