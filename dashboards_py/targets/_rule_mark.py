@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import Any, Final
 
 from dashboards_py.documents.value import with_plain_numbers
-from dashboards_py.promql.durations import seconds
 from dashboards_py.shapes import Json
 
 MARK: Final = "__ciliumDashboards__"
@@ -61,6 +60,8 @@ def rule_hash(rule: Mapping[str, Any], newer: Mapping[str, Any] = NEWER) -> str:
 
     `newer` has the values of what an older Grafana drops.
     """
+    from dashboards_py.promql.durations import seconds  # imports the parser
+
     annotations = rule.get("annotations") or {}
     content = {
         **{key: rule.get(key) or "" for key in CONTENT},
