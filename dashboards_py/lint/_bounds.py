@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.catalog import Metric, Release
+from dashboards_py.lint._limits import is_within
 from dashboards_py.lint._nodes import (
     SELECTORS,
     compared_with_number,
@@ -170,7 +171,10 @@ def _of_operation(node: Any, release: Release) -> Bounds:
         modifier = node.modifier
         plain = modifier is None or getattr(modifier, "matching", None) is None
         return ONE if plain and matches_series_by_series(node.lhs, node.rhs) else FLAG
-    if operator == "-" and left.low >= 0 and right.low >= 0 and is_part(node.rhs, node.lhs):
+    if operator == "/" and is_within(node.lhs, node.rhs, release):
+        return FLAG
+    is_rest = is_part(node.rhs, node.lhs) or is_within(node.rhs, node.lhs, release)
+    if operator == "-" and left.low >= 0 and right.low >= 0 and is_rest:
         return Bounds(0, left.high)
     if operator == "-" and operator_of(node.lhs) in TIMES and _is_moment(node.rhs, release):
         return POSITIVE  # the age of what is past

@@ -6,3 +6,4 @@ ACCEPT_COUNTERS = frozenset(
     | {"count", "group", "absent", "absent_over_time", "present_over_time", "count_over_time", "count_values"}
     | {"and", "unless"}
 )
+NEED_TWO_SAMPLES = RATES | {"delta", "idelta", "deriv", "predict_linear"}

@@ -9,6 +9,7 @@ from dashboards_py import promql
 from dashboards_py.catalog import Release, entries
 from dashboards_py.lint._bounds import Bounds, bounds
 from dashboards_py.lint._intervals import Interval, anded, filtered_by
+from dashboards_py.lint._limits import is_within
 from dashboards_py.lint._nodes import (
     ABSENT,
     SELECTORS,
@@ -177,9 +178,12 @@ def _compared(node: Any, release: Release) -> Judgement:
     if _is_certain(operator, left, right):
         return Judgement(Truth.ALWAYS, (f"`{text}`: {_described(node, left, right)}",))
     part, whole = (node.lhs, node.rhs) if operator in (">", "<=") else (node.rhs, node.lhs)
-    if min(left.low, right.low) >= 0 and operator not in ("==", "!=") and is_part(part, whole):
-        truth = Truth.NEVER if operator in (">", "<") else Truth.ALWAYS
-        return Judgement(truth, (f"`{text}`: a part is never greater than the whole",))
+    truth = Truth.NEVER if operator in (">", "<") else Truth.ALWAYS
+    if min(left.low, right.low) >= 0 and operator not in ("==", "!="):
+        if is_part(part, whole):
+            return Judgement(truth, (f"`{text}`: a part is never greater than the whole",))
+        if is_within(part, whole, release):
+            return Judgement(truth, (f"`{text}`: never more is used than there is",))
     return MAYBE
 
 

@@ -16,6 +16,7 @@ from dashboards_py import promql
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 from dashboards_py.lint._judged import JudgedRule
+from dashboards_py.lint._limits import LIMITS
 from dashboards_py.lint._nodes import (
     SELECTORS,
     is_comparison,
@@ -36,12 +37,6 @@ OF_ALERTS = True
 NODE_LABELS = frozenset(("node", "instance", "pod"))
 PRESSURE = "_pressure"  # of averaged-pressure
 AGENTS = frozenset(("cilium-agent", "cilium-envoy", "hubble"))
-# What is used on a node, and the limit of that node.
-LIMITS = {
-    "cilium_ip_addresses": "cilium_ipam_capacity",
-    "cilium_process_open_fds": "cilium_process_max_fds",
-    "process_open_fds": "process_max_fds",
-}
 
 
 def check(judged: JudgedRule, release: Release, _: Settings) -> Iterator[str]:

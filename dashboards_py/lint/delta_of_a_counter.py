@@ -1,8 +1,9 @@
 """delta-of-a-counter: `delta`, `idelta`, `deriv` or `predict_linear` of a counter is wrong over each restart.
 
 These are for gauges: where a process started again, its counts fall to 0, and the result is far below 0, which hides
-what was counted before and after. `rate`, `irate` and `increase` see restarts. Gauges that only count up are not
-reported. Before: `delta(cilium_drop_count_total[5m]) > 10`. After: `increase(cilium_drop_count_total[5m]) > 10`.
+what was counted before and after. `rate`, `irate` and `increase` see restarts, also those of gauges that only count up
+(`only_grows` in the catalogue). Before: `delta(cilium_drop_count_total[5m]) > 10`. After:
+`increase(cilium_drop_count_total[5m]) > 10`.
 """
 
 import re
@@ -26,11 +27,14 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
         for resolved in resolve_selectors(query.expr, release):
             functions = [name for name in resolved.selector.functions if name in OF_GAUGES]
             types = metric_types(resolved.selector, release)
-            counts = types == {"counter"} or (types <= {"histogram", "summary"} and resolved.suffix in COUNTS)
+            counts_up = bool(resolved.metrics) and all(metric.only_grows for metric in resolved.metrics)
+            is_histogram = types <= {"histogram", "summary"} and resolved.suffix in COUNTS
+            counts = types == {"counter"} or is_histogram or counts_up
             if types and counts and functions and not RATES & set(resolved.selector.functions):
                 instead = OF_GAUGES[functions[-1]]
                 fix = f": use {instead}" if instead else ""
-                yield panel, f"{functions[-1]} over {resolved.selector.metric}, which is a counter on {release}{fix}"
+                what = "is a counter" if types != {"gauge"} else "only counts up"
+                yield panel, f"{functions[-1]} over {resolved.selector.metric}, which {what} on {release}{fix}"
 
 
 def fixes(item: QueryToFix) -> Iterator[str]:

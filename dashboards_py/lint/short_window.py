@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
+from dashboards_py.lint._functions import NEED_TWO_SAMPLES
 from dashboards_py.lint._selectors import panel_queries, resolve_selectors
 from dashboards_py.lint._settings import Settings
 from dashboards_py.promql.durations import seconds
 
-NEED_TWO_SAMPLES = {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"}
 WITH_SETTINGS = True
 
 

@@ -58,7 +58,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumRemoteClusterFlapping",
             *(
-                f"max by ({OF_REMOTE}) (delta(cilium_{component}_remote_cluster_failures[1h]))"
+                f"max by ({OF_REMOTE}) (increase(cilium_{component}_remote_cluster_failures[1h]))"
                 for component in ("clustermesh", "kvstoremesh")
             ),
             above=MESH_FLAPS.level("warning"),

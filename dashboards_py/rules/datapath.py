@@ -30,7 +30,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumIPsecErrors",
-            "sum by (cluster, node, type, error) (delta(cilium_ipsec_xfrm_error[15m]))",
+            "sum by (cluster, node, type, error) (increase(cilium_ipsec_xfrm_error[15m]))",
             above=IPSEC_ERRORS.level("warning"),
             hold="5m",
             keep_firing_for="10m",

@@ -69,7 +69,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumIdentityCollectionFailing",
-            'max by (cluster) (delta(cilium_operator_identity_gc_runs{outcome="fail"}[1h]))',
+            'max by (cluster) (increase(cilium_operator_identity_gc_runs{outcome="fail"}[1h]))',
             above=IDENTITY_COLLECTIONS.level("warning"),
             hold="2m",
             severity="warning",

@@ -1,5 +1,6 @@
 """The scenes: what their stories say is what a query finds, and the same bytes come every time."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from dashboards_py import demo
-from dashboards_py.catalog import NEWEST
+from dashboards_py.catalog import NEWEST, entries, names
+from dashboards_py.demo.cluster.series import generate
+from dashboards_py.demo.cluster.shapes import Gauge
+from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.demo.engine import Engine
 from dashboards_py.demo.engine.matching import Matcher
 from dashboards_py.errors import DashboardsError
@@ -281,3 +285,16 @@ def test_service_exports_are_in_order() -> None:
         ("Ready", "True", "Exported"),
         ("Conflict", "False", "NoConflicts"),
     }
+
+
+def test_gauges_have_values_that_they_can_have() -> None:
+    """Of each component: a version is 0, `go_info` 1, and a limit above 0."""
+    limits = {(one.name, one.component): one.value_range for name in names() for one in entries(name)}
+    limited = frozenset(name for (name, _), limit in limits.items() if limit != (None, None))
+    seen = set[str]()
+    for series in generate(CiliumCluster(release=NEWEST), end=0.0, only=limited):
+        low, high = limits.get((series.name, series.target.component), (None, None))
+        if isinstance(series.shape, Gauge):
+            assert (low or 0.0) <= series.shape.level <= (math.inf if high is None else high), series
+            seen.add(series.name)
+    assert {"cilium_version", "cilium_kvstoremesh_version", "go_info", "process_max_fds"} <= seen

@@ -13,6 +13,7 @@ RECORDS = {
     "cilium_ready_of_itself": 'cilium_endpoint_state{endpoint_state="ready"} / cilium_endpoint_state',
     "cluster:drops:total": "sum(cilium_drop_count_total)",
     "node:pressure:max": "max by (node) (cilium_bpf_map_pressure)",
+    "cluster:drops:rate1m": "sum by (cluster) (rate(cilium_drop_count_total[1m]))",
     "cluster:drops:rate5m": "sum by (cluster, reason) (rate(cilium_drop_count_total[5m]))",
 }
 
@@ -63,6 +64,10 @@ FAULTY: dict[str, list[tuple[Alert, Release]]] = {
         (alert("cilium_process_max_fds < 1"), NEW),
         (alert("time() - max(cilium_process_start_time_seconds) < 0"), NEW),
         (alert("quantile by (node) (95, cilium_bpf_map_pressure) < 0.9"), NEW),
+        (alert("sum by (node) (cilium_ip_addresses) / sum by (node) (cilium_ipam_capacity) > 1.5"), NEW),
+        (alert("100 * (cilium_process_open_fds / cilium_process_max_fds) > 100"), NEW),
+        (alert("max by (pod) (process_max_fds) < max by (pod) (process_open_fds)"), NEW),
+        (alert('sum(cilium_ipam_capacity) - sum(cilium_ip_addresses{family="ipv4"}) < 0'), NEW),
     ],
     "always-fires": [
         (alert(f"rate({DROPS}[5m]) >= 0"), NEW),
@@ -141,6 +146,17 @@ FAULTY: dict[str, list[tuple[Alert, Release]]] = {
         (alert("1000 < sum by (cluster) (cilium_nodes_all_num)"), NEW),
         (alert("sum without (node, pod, instance) (max_over_time(cilium_policy[10m])) > 5000"), NEW),
         (alert("sum(cilium_clustermesh_remote_cluster_nodes) - 100 > 3"), NEW),
+    ],
+    "summed-ratios": [
+        (alert("sum by (node) (cilium_bpf_map_pressure) > 0.9"), NEW),
+        (alert('1 < sum by (cluster) (cilium_bpf_map_pressure{map_name="ct4_global"})'), NEW),
+        (alert("sum without (family) (max_over_time(cilium_nat_endpoint_max_connection[10m])) >= 0.8"), NEW),
+        (alert("sum(max by (node) (cilium_bpf_map_pressure)) / 2 > 0.5"), NEW),
+    ],
+    "window-without-spare": [
+        (alert(f"rate({DROPS}[1m]) > 5"), NEW),
+        (alert(f"5 < sum by (node) (increase({DROPS}[75s]))"), NEW),
+        (alert("cluster:drops:rate1m > 5"), NEW),
     ],
     "wrong-threshold": [
         (alert(f"100 * sum(rate({DROPS}[5m])) / sum(rate(cilium_forward_count_total[5m])) > 0.05"), NEW),
@@ -225,6 +241,8 @@ FAULTY: dict[str, list[tuple[Alert, Release]]] = {
         (alert("resets(cilium_bpf_map_pressure[1h]) > 0"), NEW),
     ],
     "delta-of-a-counter": [
+        (alert("delta(cilium_clustermesh_remote_cluster_failures[15m]) > 3"), NEW),
+        (alert('max by (cluster) (delta(cilium_operator_identity_gc_runs{outcome="fail"}[1h])) > 2'), NEW),
         (alert(f"delta({DROPS}[5m]) > 10"), NEW),
         (alert(f"0 < sum by (node) (idelta({DROPS}[5m]))"), NEW),
         (alert(f"deriv({DROPS}[10m]) * 60 > 5"), NEW),
@@ -365,7 +383,16 @@ RIGHT: dict[str, Alert] = {
     "failing for a while": alert("max_over_time(cilium_controllers_failing[10m]) > 0"),
     "a gauge that falls": alert("delta(cilium_endpoint_state[10m]) < -100"),
     "a gauge that will be full": alert("predict_linear(cilium_bpf_map_pressure[6h], 4 * 3600) > 1"),
-    "a gauge that counts up": alert("delta(cilium_clustermesh_remote_cluster_failures[15m]) > 3"),
+    "some map": alert("sum by (node) (cilium_bpf_map_pressure) > 0"),
+    "one map, summed": alert('sum by (node) (cilium_bpf_map_pressure{map_name="ct4_global"}) > 0.9'),
+    "maps, each summed": alert("sum by (node, map_name) (cilium_bpf_map_pressure) > 0.9"),
+    "how many are full": alert("sum by (node) (cilium_bpf_map_pressure > bool 0.9) > 1"),
+    "three samples": alert("rate(cilium_drop_count_total[90s]) > 5"),
+    "a window of the level": alert("max_over_time(cilium_bpf_map_pressure[1m]) > 0.9"),
+    "addresses of another family": alert(
+        'sum by (node) (cilium_ip_addresses) > sum by (node) (cilium_ipam_capacity{family="ipv4"})'
+    ),
+    "no address is left": alert("sum by (node) (cilium_ip_addresses) >= sum by (node) (cilium_ipam_capacity)"),
     "restarts, as resets": alert(f"resets({DROPS}[1h]) > 3"),
     "either of two": alert("cilium_unreachable_nodes > 3 or cilium_controllers_failing > 3"),
     "rate with a fallback": alert("(sum(rate(cilium_drop_count_total[5m])) or vector(0)) > 100"),

@@ -206,6 +206,7 @@ CASES: dict[str, list[tuple[str, str, Release, str]]] = {
         ("deriv(cilium_process_resident_memory_bytes[1h])", "", NEWEST, ""),
         ("increase(cilium_drop_count_total[5m])", "", NEWEST, ""),
         ("deriv(rate(cilium_drop_count_total[5m])[1h:])", "", NEWEST, ""),
+        ("delta(cilium_ipsec_xfrm_error[15m])", "", NEWEST, "which only counts up on"),
     ],
     "impossible-comparison": [
         ("cilium_bgp_control_plane_session_state == 6", "", NEWEST, "is 0 or 1, and is compared with 6"),

@@ -60,6 +60,13 @@ def test_right_alerts(rule: Alert, release: Release) -> None:
     assert findings == []
 
 
+def test_a_limit_in_parts() -> None:
+    """Since 1.20 the capacity is one series for each CIDR: the largest may be less than all addresses in use."""
+    rule = alert("max by (node) (cilium_ip_addresses) / max by (node) (cilium_ipam_capacity) > 1.2")
+    never = {release: "never-fires" in {finding.rule for finding in lint(rule, release)} for release in RELEASES}
+    assert never == {release: release < (1, 20) for release in RELEASES}
+
+
 def test_faults_of_each_rule(report: Callable[[str], None]) -> None:
     """Each rule for alerts has at least two faulty ones; all that are found are in the report."""
     assert {*OF_ALERTS} - {BY_PROGRAM} <= FAULTY.keys() <= {*rule_ids()}

@@ -82,7 +82,6 @@ RATES: tuple[tuple[str, float], ...] = (
 
 # Gauges: (metric, label matched or "", value matched, level).
 GAUGES: tuple[tuple[str, str, str, float], ...] = (
-    (r"cilium(_operator)?_version$", "", "", 0.0),
     (r"controllers_failing", "node", r"node-3", 2.0),
     (r"controllers_failing|unreachable|drift_checker|config_delta", "", "", 0.0),
     (r"cilium_endpoint_state", "endpoint_state", r"^ready$", 31.0),

@@ -163,7 +163,7 @@ def _series(metric: Metric, target: Target, cluster: CiliumCluster, end: float) 
         elif metric.unit == "unix_seconds":
             shape = Started(end - (140.0 if "event_ts" in metric.name else 600.0 + 86400 * target.number))
         else:
-            value = levels.level(metric.name, metric.unit, all_labels)
+            value = _within(metric.value_range, levels.level(metric.name, metric.unit, all_labels))
             whole = metric.unit == "count" and value < 1000
             still = (
                 value in (0.0, 1.0)
@@ -172,6 +172,13 @@ def _series(metric: Metric, target: Target, cluster: CiliumCluster, end: float) 
             value *= 0.8 + target.number % 4 / 10 if metric.unit == "bytes" else 1.0
             shape = Gauge(value, wave=0.0 if still else 0.12, phase=phase, whole=whole)
         yield Series(metric.name, tuple(sorted(all_labels.items())), shape, target)
+
+
+def _within(limits: tuple[float | None, float | None], value: float) -> float:
+    """The value, or the limit that it is beyond."""
+    low, high = limits
+    value = value if low is None else max(low, value)
+    return value if high is None else min(high, value)
 
 
 def _distribution(

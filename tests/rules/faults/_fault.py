@@ -106,6 +106,12 @@ def counted(per_second: float) -> Change:
     return effect
 
 
+def counted_anew(before: float, per_second: float) -> Change:
+    """The gauge has counted events so far; its process starts again, and it counts events from 0."""
+    hours = 6 * HOUR
+    return lambda part: iter((gauge(part, (BEGIN - 1, before), (BEGIN, 0.0), (BEGIN + hours, per_second * hours)),))
+
+
 def rate(per_second: float) -> Change:
     """The counter has this rate."""
     return lambda part: iter((_at(part, per_second),))

@@ -1,6 +1,6 @@
 """Faults of Cluster Mesh, its etcd, and Envoy."""
 
-from tests.rules.faults._fault import NODE, Fault, changing, counted, level, on, rate, times
+from tests.rules.faults._fault import NODE, Fault, changing, counted, counted_anew, level, on, rate, times
 
 FAULTS = (
     Fault(
@@ -27,9 +27,11 @@ FAULTS = (
     ),
     Fault(
         name="remote-cluster-flaps",
-        story="A load balancer closes idle connections: each is made again at once.",
+        story="A load balancer closes idle connections: each is made again at once. The agent has restarted.",
         fires=("CiliumRemoteClusterFlapping",),
-        played=on("cilium_clustermesh_remote_cluster_failures", counted(1 / 300), node=NODE, target_cluster="west"),
+        played=on(
+            "cilium_clustermesh_remote_cluster_failures", counted_anew(40, 1 / 300), node=NODE, target_cluster="west"
+        ),
     ),
     Fault(
         name="mesh-not-written",
