@@ -94,6 +94,14 @@ def test_its_commands_exist(name: str) -> None:
     assert [part for part in map(unknown, commands(PAGES[name])) if part] == []
 
 
+@FAULT
+def test_commands_can_be_pasted() -> None:
+    """Also into zsh, which stops at `?` and `[0]` without quotes; none prints the copies of all maps."""
+    lines = [command for name in PAGES.keys() - {"README"} for command in commands(PAGES[name])]
+    assert [line for line in lines if re.search(r"[][?*{}$&;|<>()]", re.sub(r"'[^']*'", "", line))] == []
+    assert [line for line in lines if "map list --verbose" in line] == []
+
+
 @pytest.mark.parametrize(
     "command",
     ["kubectl delete everything", "hubble observer", "kubectl exec POD -- cilium-dbg endpoints list", "cilium status"]
