@@ -10,7 +10,7 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.house_labels import our_names
 from dashboards_py.doctor.look_up import with_facts
-from dashboards_py.doctor.narrowed import narrowed
+from dashboards_py.doctor.narrowed import attempts
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Location
@@ -65,12 +65,18 @@ def execute_boards(
 
 def _executed(client: Client, query: ExecutedQuery, seen: Observation) -> ExecutedQuery:
     """The query with its answer: that of a few targets, or of all if these have none."""
-    few, rows = narrowed(query, seen), []
+    for attempt in attempts(query, seen):
+        try:
+            rows = client.query(attempt.sent, seen.server.now)
+        except DashboardsError as error:
+            if attempt.is_unfiltered:  # a comparison may have kept a join unambiguous
+                continue
+            return replace(query, error=error)
+        if rows:
+            labels = tuple(labels for labels, _ in rows)
+            return replace(query, rows=labels, is_unfiltered=attempt.is_unfiltered)
     try:
-        if few:
-            rows = client.query(few, seen.server.now)
-        if not rows:
-            rows = client.query(promql.without_idle_matchers(query.sent), seen.server.now)
+        rows = client.query(promql.without_idle_matchers(query.sent), seen.server.now)
     except DashboardsError as error:
         return replace(query, error=error)
     return replace(query, rows=tuple(labels for labels, _ in rows))

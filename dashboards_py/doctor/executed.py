@@ -75,7 +75,8 @@ class ExecutedQuery:
     """A query, where it is, what was sent, and its answer: the labels of its rows, or the error.
 
     `labels` are those that the query matches, groups by or joins on, and those of its legend. `is_constant`: the answer
-    has rows, but none that depends on a series, such as that of `or vector(0)` or a row `not scraped`.
+    has rows, but none that depends on a series, such as that of `or vector(0)` or a row `not scraped`. `is_unfiltered`:
+    the rows are those without its comparisons, so that it may have none, for its levels alone or for want of series.
     """
 
     location: Location
@@ -86,6 +87,7 @@ class ExecutedQuery:
     error: DashboardsError | None = field(default=None, compare=False)
     labels: frozenset[str] = frozenset()
     is_constant: bool = False
+    is_unfiltered: bool = False
 
     @property
     def components(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
 
 def with_facts(client: Client, queries: Sequence[ExecutedQuery], seen: Observation) -> tuple[ExecutedQuery, ...]:
     """The queries with facts about their selectors; few requests for those that have a result."""
-    counted = [query.is_empty or (query.error is None and query.may_be_constant) for query in queries]
+    counted = [query.is_empty or (query.error is None and _may_lack_data(query)) for query in queries]
     pairs = zip(queries, counted, strict=True)
     selectors = [(query, is_counted, selector) for query, is_counted in pairs for selector in query.selectors]
     looked_up = iter(client.map(lambda one: _facts(client, *one, seen), selectors))
@@ -27,8 +27,13 @@ def with_facts(client: Client, queries: Sequence[ExecutedQuery], seen: Observati
     return tuple(replace(query, is_constant=_is_constant(query)) for query in known)
 
 
+def _may_lack_data(query: ExecutedQuery) -> bool:
+    """Whether it may have rows, or had them without its comparisons, and no data all the same."""
+    return query.is_unfiltered or query.may_be_constant
+
+
 def _is_constant(query: ExecutedQuery) -> bool:
-    return bool(query.rows) and query.may_be_constant and query.lacks_data()
+    return bool(query.rows) and _may_lack_data(query) and query.lacks_data()
 
 
 def _facts(

@@ -83,17 +83,18 @@ class Observation:
     """All that the causes may know of a Prometheus, and of the cluster of Kubernetes if it was read.
 
     `series` counts the series of each name now (of buckets the last, so that a classic histogram counts once), by
-    component ("" if it is not known). `before` are names that had samples within the last day, `last_samples` the Unix
-    times of the last sample of some of them. `exposed` are names that targets expose, whatever is stored (None: the
-    server does not tell). `labels` are the names of labels on a few series of each name. `versions` counts agents by
-    the label `version` of cilium_version; `features` are the series of cilium_feature_*: name, labels and value.
-    `moving_starts` are targets whose start time went back. `conditions` are those of the cluster, and `configuration`
-    is the content of cilium-config, `handlers` are those of Hubble that are configured there or dynamically,
-    `not_running` are components without a workload, or that are off there; all are empty if no cluster was read.
-    `flows` are the kinds of flow that Hubble has counted, empty if that is not known. `versions_before` counts agents
-    by version at the first of `last_samples`, and `starts` has the Unix time of the latest start of a process, by
-    component. `recorded` are the names that loaded recording rules give, None if nobody needs them or the server does
-    not list its rules. `label_names` are the house's names of labels by ours, which all of these have.
+    component ("" if it is not known); of a name that one component has, those of a few targets, if they have any.
+    `before` are names that had samples within the last day, `last_samples` the Unix times of the last sample of some of
+    them. `exposed` are names that targets expose, whatever is stored (None: the server does not tell). `labels` are the
+    names of labels on a few series of each name. `versions` counts agents by the label `version` of cilium_version;
+    `features` are the series of cilium_feature_*: name, labels and value. `moving_starts` are targets whose start time
+    went back. `conditions` are those of the cluster, and `configuration` is the content of cilium-config, `handlers`
+    are those of Hubble that are configured there or dynamically, `not_running` are components without a workload, or
+    that are off there; all are empty if no cluster was read. `flows` are the kinds of flow that Hubble has counted,
+    empty if that is not known. `versions_before` counts agents by version at the first of `last_samples`, and `starts`
+    has the Unix time of the latest start of a process, by component. `recorded` are the names that loaded recording
+    rules give, None if nobody needs them or the server does not list its rules. `label_names` are the house's names of
+    labels by ours, which all of these have.
     """
 
     server: Server = Server()

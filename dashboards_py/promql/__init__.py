@@ -18,6 +18,7 @@ from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_promet
 from dashboards_py.promql.query import can_return_data, grouping_labels, labels, refusals, selectors
 from dashboards_py.promql.rename import rename_labels
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
+from dashboards_py.promql.unfiltered import unfiltered
 
 __all__ = [
     "COMPARISONS",
@@ -59,6 +60,7 @@ __all__ = [
     "selectors",
     "selectors_of",
     "unequal_sides",
+    "unfiltered",
     "unfiltered_joins",
     "variable_names",
     "without_idle_matchers",

@@ -241,6 +241,24 @@ def test_few_targets_are_asked_first() -> None:
         assert (report.findings, sent) == ((), expected)
 
 
+@pytest.mark.fault("doctor reads all nodes for each share that is compared with a limit")
+def test_a_query_that_only_its_level_empties_is_asked_of_few() -> None:
+    """Where the rows without the comparison come of a constant alone, what is missing is named all the same."""
+    agents = tuple(target("cilium-agent", instance=f"10.0.0.{number}:9962") for number in range(9))
+    observed = seen(targets=agents, series={"cilium_drop_count_total": {"cilium-agent": 9}})
+    drops = 'cilium_drop_count_total{reason="unheard of"}'
+    for expr, count, rules in (
+        (f"avg({drops}) > 5", [9], []),
+        (f"(avg({drops}) or vector(0)) > 5", [9], []),
+        (f"(avg({drops}) or vector(0)) > 5", [], ["renamed-value"]),
+    ):
+        sent: list[str] = []
+        client = answering({"> bool 5": [1], f"count({drops})": count}, sent)
+        report = diagnose(execute_boards(client, [board(expr)], observed), observed)
+        assert [finding.rule for finding in report.findings] == rules
+        assert [query for query in sent if "> " in query and "bool" not in query] == []
+
+
 @pytest.mark.fault("of `a or b` doctor blames the metric that this release never has, where a counted nothing yet")
 @pytest.mark.parametrize("other", ["cilium_hive_jobs_runs_failed", "cilium_hive_jobs_failures", "kube_pod_info"])
 def test_an_alternative_that_is_never_there_is_no_cause(other: str) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from dashboards_py.catalog import NEWEST
 from dashboards_py.doctor import Client
 from dashboards_py.doctor.duplicates import grouped
 from dashboards_py.doctor.observation import Flow
-from dashboards_py.doctor.observe.series import flows, sample_labels
+from dashboards_py.doctor.observe.series import counted_series, flows, sample_labels
 from dashboards_py.doctor.observe.targets import look_at_targets
 
 
@@ -59,6 +60,21 @@ def test_labels_are_read_of_a_few_targets() -> None:
         (True, True),
         (False, False),
     ]
+
+
+@pytest.mark.fault("doctor counts the series of all nodes to see which names there are")
+def test_names_are_looked_for_on_a_few_targets() -> None:
+    """Those that only one component has; of others, and of what these targets lack, all series are read."""
+    queries: list[str] = []
+
+    def ask(_: str, params: Mapping[str, str]) -> Any:
+        queries.append(params["query"])
+        few = "instance=~" in queries[-1]
+        return answer({"__name__": "cilium_version", "job": "cilium-agent"} if few else {"__name__": "a"})
+
+    counts = counted_series(Client(ask), ("a",), 0.0, NEWEST, ("10.0.0.1:9962",))
+    assert counts == {"cilium_version": {"cilium-agent": 1}, "a": {"": 1}}
+    assert ['__name__=~"cilium_version"' in query for query in queries] == [True, False]
 
 
 def test_flows_without_their_labels_tell_nothing() -> None:

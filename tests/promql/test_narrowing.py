@@ -30,18 +30,19 @@ def narrowed(expr: str, matcher: Matcher) -> str:
 @pytest.mark.fault("doctor takes a query for healthy that has no result, since it was tried on a few targets only")
 @pytest.mark.parametrize("seed", range(2))
 def test_what_few_series_answer_is_answered_by_all(seed: int) -> None:
-    """Random expressions, with some series and with all."""
+    """Random expressions, with some series and with all, as they are and without their comparisons."""
     engine, answered, wrong = Engine(memory.small()), 0, []
     for expr in expressions(seed, COUNT):
-        for instance in ("1", "3"):
+        for instance, form in (("1", str), ("3", promql.unfiltered)):
             try:
-                few = narrowed(expr, Matcher("instance", "=", instance))
+                whole = form(expr)
+                few = narrowed(whole, Matcher("instance", "=", instance))
             except DashboardsError:
                 continue
-            if few != expr and number_of_rows(engine, few):
+            if few != whole and number_of_rows(engine, few):
                 answered += 1
-                if not number_of_rows(engine, expr):
-                    wrong.append((expr, few))
+                if not number_of_rows(engine, whole):
+                    wrong.append((whole, few))
     assert wrong == []
     assert answered > COUNT / 4
 
@@ -83,6 +84,22 @@ def test_what_few_series_answer_is_answered_by_all(seed: int) -> None:
 def test_only_what_more_series_can_only_add_to(expr: str, expected: list[bool]) -> None:
     """Values that may rise above a limit with fewer series, and joins that may be refused with more, stay whole."""
     assert list(promql.narrowable(expr)) == expected
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        ("sum(a) / sum(b) > 0.1", "sum(a) / sum(b) > bool 0.1"),
+        ('a{x!="1", y=~">"}!=b', 'a{x!="1", y=~">"}!= bool b'),
+        ("a > bool 1 <= on (node) group_left () b", "a > bool 1 <= bool on (node) group_left () b"),
+        ('label_replace(a == 1, "x", ">", "y", "<")', 'label_replace(a == bool 1, "x", ">", "y", "<")'),
+        ("rate(a[5m]) or b", "rate(a[5m]) or b"),
+    ],
+)
+def test_comparisons_that_remove_nothing(expr: str, expected: str) -> None:
+    """Each has `bool`, operators of matchers and in texts have none; shares may then read few series."""
+    assert promql.unfiltered(expr) == expected
+    assert all(promql.narrowable(promql.unfiltered("sum(a) / sum(b) > 0.1")))
 
 
 def test_a_side_without_series_does_not_count() -> None:

@@ -13,15 +13,14 @@ from dashboards_py.doctor.observation import Observation
 ORDER = 120
 
 
-def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
     """The matcher of a variable matches no series of a metric that has some."""
     for selector in query.missing():
         for matcher in selector.rejecting:
             if variable := selector.variables.get(matcher.label):
                 what = f"variable {variable} matches no series: its value is {matcher.value or '(empty)'}"
                 values = selector.values.get(matcher.label, ())
-                count = sum(seen.series.get(selector.name, {}).values())
-                why = f"{count} series of {selector.name}, none with {matcher}"
+                why = f"there are series of {selector.name}, none with {matcher}"
                 why += f"; there is {', '.join(values[:5])}" if values else f"; none has {matcher.label}"
                 return Diagnosis(what, why, "choose another value of the variable, or fix its query")
     return None

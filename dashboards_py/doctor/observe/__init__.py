@@ -41,8 +41,9 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         return begun
     now = begun.server.now
     targets, serves_targets = look_at_targets(client, now)
-    series = counted_series(client, names, now, release)
-    sampled = sample_labels(client, series, now, sampled_instances(targets))
+    instances = sampled_instances(targets)
+    series = counted_series(client, names, now, release, instances)
+    sampled = sample_labels(client, series, now, instances)
     missing = frozenset(names) - series.keys()
     before = names_before(client, missing, now)
     last = last_samples(client, before, now)

@@ -21,20 +21,33 @@ START = "process_start_time_seconds"
 WINDOW = "10m"  # in which a start time of a process may move
 
 
-def counted_series(client: Client, names: Collection[str], now: float, release: Release) -> Counts:
-    """The series of each name that has any now, by component, and of what else their histograms are called."""
+def counted_series(
+    client: Client, names: Collection[str], now: float, release: Release, instances: Collection[str] = ()
+) -> Counts:
+    """The series of each name that has any now, by component, and of what else their histograms are called.
+
+    What one component alone has is counted on the instances, if they have any of it, which costs fewer samples.
+    """
     counts: dict[str, dict[str, int]] = {}
     by = ", ".join(("__name__", *TELLING))
 
-    def ask(regex: str) -> list[tuple[Labels, float]]:
-        return client.query(f'count by ({by}) ({{__name__=~"{regex}", {ONE_BUCKET}}})', now)
+    def ask(regex: str, *narrowing: str) -> list[tuple[Labels, float]]:
+        matchers = ", ".join((f'__name__=~"{regex}"', ONE_BUCKET, *narrowing))
+        return client.query(f"count by ({by}) ({{{matchers}}})", now)
 
-    for rows in client.map(ask, chunks(_with_kinds({*names, "cilium_version"}, release))):
-        for labels, value in rows:
+    def read(answers: Iterable[list[tuple[Labels, float]]]) -> None:
+        for labels, value in (row for rows in answers for row in rows):
             name = labels.get("__name__", "")
             component = component_of(labels) or _only_component(name, release)
             by_component = counts.setdefault(name, {})
             by_component[component] = by_component.get(component, 0) + int(value)
+
+    wanted = _with_kinds({*names, "cilium_version"}, release)
+    if instances:
+        of_instances = str(any_of("instance", instances))
+        of_one = {name for name in wanted if _only_component(name, release)}
+        read(client.map(lambda regex: ask(regex, of_instances), chunks(of_one)))
+    read(client.map(ask, chunks(wanted - counts.keys())))
     return counts
 
 
