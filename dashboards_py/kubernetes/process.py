@@ -1,8 +1,11 @@
 """Running kubectl and helm."""
 
+import signal
 import subprocess
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Protocol
 
 from dashboards_py.errors import DashboardsError
@@ -32,6 +35,14 @@ def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> C
     A program that is missing or times out raises DashboardsError. On Ctrl-C it may finish while its output is read:
     helm then records that it was stopped, which it could not if it were killed or blocked on a full pipe.
     """
+    interrupt = _DeferredInterrupt()
+    try:
+        return _run(argv, stdin, seconds, interrupt)
+    finally:
+        interrupt.release()
+
+
+def _run(argv: Sequence[str], stdin: str, seconds: int | None, interrupt: "_DeferredInterrupt") -> Completed:
     name, pipe = argv[0], subprocess.PIPE
     try:
         process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="replace")
@@ -40,6 +51,7 @@ def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> C
         raise DashboardsError(name, cause=cause, fix=MISSING[name]) from error
     with process:
         try:
+            interrupt.release()
             stdout, stderr = process.communicate(stdin, timeout=seconds)
         except subprocess.TimeoutExpired as error:
             process.kill()
@@ -49,6 +61,35 @@ def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> C
             _wait_or_kill(process)
             raise
     return Completed(process.returncode, stdout, stderr)
+
+
+class _DeferredInterrupt:
+    """Ctrl-C that waits for `release`, which raises it.
+
+    While a program is being started nothing could kill it yet: closing its input would look like empty values. A signal
+    mask would be inherited by the program, a handler is not. Only the main thread is interrupted, and may set one.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._is_deferred = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+        if self._is_deferred:
+            signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self._came = True
+
+    def release(self) -> None:
+        """Raise KeyboardInterrupt if Ctrl-C came, and from now on as soon as it comes."""
+        if self._is_deferred:
+            self._is_deferred = False
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self._came:
+            self._came = False
+            raise KeyboardInterrupt
 
 
 def _wait_or_kill(process: "subprocess.Popen[str]") -> None:

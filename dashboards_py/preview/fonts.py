@@ -6,25 +6,51 @@ Each package fontpkg-* has the files of one font, in which a weight is a point o
 import re
 from functools import cache, lru_cache
 from pathlib import Path
+from types import ModuleType
+from typing import Final
 
 import fontpkg_inter
 import fontpkg_roboto_mono
 from fontTools.ttLib import TTFont
 
+from dashboards_py.errors import DashboardsError
+
 FAMILY, MONOSPACE = "Inter", "Roboto Mono"
 REGULAR, MEDIUM = 400, 500
 LETTER_SPACING = 0.15  # pixels after each character of a page: createTypography.ts of @grafana/data
 ELLIPSIS = "…"
+TRUETYPE: Final = b"\0\1\0\0"  # the first bytes of a font with TrueType outlines (OpenType specification, font file)
 _SPACES = re.compile(" {2,}")
 
 
 def font_files() -> list[str]:
-    """The files of the fonts, upright and italic."""
-    return [str(path) for package in (fontpkg_inter, fontpkg_roboto_mono) for path in _files(package.__file__)]
+    """The files of the fonts, upright and italic; a package without an upright one raises DashboardsError."""
+    return [str(path) for package in (fontpkg_inter, fontpkg_roboto_mono) for path in _files(package)]
 
 
-def _files(module: str | None) -> list[Path]:
-    return sorted((Path(module or "").parent / "files").glob("*.ttf"))
+def _files(package: ModuleType) -> list[Path]:
+    """The files of a package: resvg leaves texts out without a word if it cannot read their font."""
+    # A directory without __init__.py, as an incomplete removal leaves it, is a package without __file__.
+    directories = [Path(path) / "files" for path in package.__path__]
+    files = sorted(path for directory in directories for path in directory.glob("*.ttf") if _is_font(path))
+    if not any(_is_upright(path) for path in files):
+        name = package.__name__.replace("_", "-")
+        cause = f"has no readable font in {', '.join(map(str, directories))}, and pictures would have no text"
+        fix = f"reinstall it: pip install --force-reinstall --no-deps {name} (into the environment of this tool)"
+        raise DashboardsError(f"package {name}", cause=cause, fix=fix)
+    return files
+
+
+def _is_font(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(TRUETYPE)) == TRUETYPE
+    except OSError:
+        return False
+
+
+def _is_upright(path: Path) -> bool:
+    return "Italic" not in path.name
 
 
 class _Advances(dict[str, float]):
@@ -33,7 +59,7 @@ class _Advances(dict[str, float]):
     def __init__(self, weight: int, is_code: bool) -> None:
         super().__init__()
         package = fontpkg_roboto_mono if is_code else fontpkg_inter
-        upright = next(path for path in _files(package.__file__) if "Italic" not in path.name)
+        upright = next(path for path in _files(package) if _is_upright(path))
         font = TTFont(upright, lazy=True)
         self.glyphs = font.getBestCmap()
         self._glyph_set = font.getGlyphSet(location={"wght": weight})

@@ -126,12 +126,16 @@ def test_an_upgrade_by_others_just_before_our_rollback() -> None:
     assert "helm get values cilium -n kube-system --revision 4" in str(raised.value)
 
 
-def test_killed_after_overwriting_an_upgrade_by_others() -> None:
+@pytest.mark.parametrize("moment", ["after the upgrade", "before the rollback"])
+def test_killed_after_overwriting_an_upgrade_by_others(moment: str) -> None:
     """If the overwritten revision was not restored, the next run refuses and names the command for it."""
     cluster = with_crds(with_cilium())
     step = the_upgrade(cluster)
     cluster.before("helm upgrade cilium", lambda: upgrade_by_others(cluster))
-    cluster.after("helm upgrade cilium", kill)
+    if moment == "after the upgrade":
+        cluster.after("helm upgrade cilium", kill)
+    else:
+        cluster.before("helm rollback cilium", kill)
     with pytest.raises(Killed):
         execute(step, clients_of(cluster))
     for plan in (planned_up, planned_down):

@@ -1,9 +1,11 @@
 """Messages of helm 3.17 and 4.3 as errors that name the next step."""
 
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -372,6 +374,32 @@ def test_ctrl_c_while_it_writes_much(tmp_path: Path) -> None:
     assert "KeyboardInterrupt" in stderr
     assert "TimeoutExpired" not in stderr
     assert (tmp_path / "end").read_text() == "stopped\n"
+
+
+@pytest.mark.fault("Ctrl-C while helm is being started leaves it running, with empty values")
+@pytest.mark.parametrize("is_started", [False, True], ids=["before it is started", "before the first input"])
+def test_ctrl_c_while_a_program_is_started(monkeypatch: pytest.MonkeyPatch, *, is_started: bool) -> None:
+    """It is killed before it has read anything, and the next Ctrl-C comes as it always does."""
+    started: list[subprocess.Popen[str]] = []
+    start = subprocess.Popen
+
+    def interrupted(*args: Any, **options: Any) -> "subprocess.Popen[str]":
+        if not is_started:
+            signal.raise_signal(signal.SIGINT)
+        started.append(start(*args, **options))
+        if is_started:
+            signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in background jobs
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            process.run(["cat"], stdin="values", seconds=None)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert [program.returncode for program in started] == [-signal.SIGKILL]
 
 
 @pytest.mark.fault("Ctrl-C waits for the children of a helm that was killed")

@@ -79,6 +79,8 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
 
     def concluded(record: Record) -> Record:
         others = None if record.pending is None or _is_same(record.pending, pending) else record.pending
+        if release is not None and revision is not None and not done:
+            return record  # someone else's revision is overwritten: pending until it is in effect again
         if release is None or not done:
             return record if others else record.abandoned()
         written = record.with_pending(pending).concluded(values, release.status, identity)
@@ -86,6 +88,15 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
 
     update_record(clients.record_client, concluded)
     return revision
+
+
+def abandon(clients: Clients, pending: Pending) -> None:
+    """Record that nothing of the operation is left; one that another run has begun since remains pending."""
+
+    def abandoned(record: Record) -> Record:
+        return record.abandoned() if record.pending and _is_same(record.pending, pending) else record
+
+    update_record(clients.record_client, abandoned)
 
 
 def _is_same(first: Pending, second: Pending) -> bool:

@@ -10,7 +10,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift, drift, edited
 from dashboards_py.cluster.record import Pending, digest
 from dashboards_py.cluster.refuse import refuse_edits
-from dashboards_py.cluster.steps.helm_operation import ensure_unmoved, run_recorded
+from dashboards_py.cluster.steps.helm_operation import abandon, ensure_unmoved, run_recorded
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound
@@ -83,6 +83,7 @@ class Upgrade(Step):
             if current and current.revision > number + 1:
                 cause += f"; revision {number + 1}, which someone made meanwhile, is not"
                 fix = f"helm get values {name} -n {namespace} --revision {number + 1} shows what to set again; {REPLAN}"
+        abandon(clients, self.pending)
         raise ProblemsFound(f"Helm release {self.release.qualified_name}", cause=cause, fix=fix)
 
 
