@@ -2,25 +2,28 @@
 
 A file of the cache holds the boards, or the alerts, of one release with one set of settings. Its name is the hash of
 everything that they come from: the compiler with boards and alerts, the libraries, Python, the release and the
-settings. A file that was damaged is compiled again, and a directory that cannot be written is left alone.
+settings. A file that was damaged, or that another user wrote, is compiled again, and a directory that cannot be written
+is left alone.
 """
 
 import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from stat import S_ISREG
+from typing import Any, TypeVar
 
 from dashboards_py.compiled import Compiled, CompiledAlert, CompiledGroup, CompiledRules, Omission, RuleOmission
 from dashboards_py.configuration import Configuration
 from dashboards_py.release import Release
 
+T = TypeVar("T")
 PACKAGE = Path(__file__).parent
 # What the compiler does not import; tests/test_board_cache.py compares this with what it does import.
 NO_SOURCES = frozenset(
@@ -40,7 +43,7 @@ def compiled_boards(release: Release, configuration: Configuration, directory: P
     if directory is None:
         return _compile(release, configuration)
     path = _path(directory, release, configuration)
-    boards = _read_boards(path)
+    boards = _read(path, _boards)
     if boards is None:
         boards = _compile(release, configuration)
         write(path, [asdict(board) for board in boards])
@@ -50,9 +53,9 @@ def compiled_boards(release: Release, configuration: Configuration, directory: P
 def compiled_rules(release: Release, configuration: Configuration, directory: Path | None) -> CompiledRules:
     """The alerts of the release, from the cache in `directory` if they are there."""
     path = _path(directory, release, configuration, "alerts") if directory else None
-    kept = _read(path) if path else None
+    kept = _read(path, _rules) if path else None
     if kept is not None:
-        return _rules(kept)
+        return kept
     from dashboards_py.compile.rules import compile_rules
 
     rules = compile_rules(release, configuration)
@@ -66,7 +69,7 @@ def compiled_board(uid: str, release: Release, configuration: Configuration, dir
 
     A uid that is unknown, or left out by the configuration, raises DashboardsError, which lists the others.
     """
-    boards = _read_boards(_path(directory, release, configuration)) if directory else None
+    boards = _read(_path(directory, release, configuration), _boards) if directory else None
     for board in boards or ():
         if board.uid == uid:
             return board
@@ -82,12 +85,13 @@ def sources() -> Iterator[Path]:
 
 def write(path: Path, values: object) -> None:
     """Keep values of JSON, and remove the oldest files of the cache if there are too many."""
-    from dashboards_py.tree.replace import replace
+    from dashboards_py.tree.replace import SUFFIX, replace
 
     with suppress(OSError):
         content = json.dumps(values).encode()
         replace(path, sha256(content).hexdigest().encode() + b"\n" + content)
-        kept = [file for file in path.parent.iterdir() if FILE.fullmatch(file.name)]
+        files = list(path.parent.iterdir())
+        kept = [file for file in files if FILE.fullmatch(file.name) or file.name.endswith(SUFFIX)]
         for file in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
             file.unlink()
 
@@ -102,18 +106,22 @@ def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, 
     return compile_boards(release, configuration)
 
 
-def _read_boards(path: Path) -> tuple[Compiled, ...] | None:
-    values = _read(path)
-    return None if values is None else tuple(map(_board, values))
-
-
-def _read(path: Path) -> Any:
-    """The values of a file; None if it is missing or not as it was written."""
+def _read(path: Path, parse: Callable[[Any], T]) -> T | None:
+    """The parsed values of a file; None if it is missing, not as it was written, or not written by this user."""
     try:
-        digest, _, content = path.read_bytes().partition(b"\n")
-    except OSError:
+        # Without O_NONBLOCK opening a FIFO would wait for a writer.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+                return None
+            digest, _, content = file.read().partition(b"\n")
+        return parse(json.loads(content)) if digest == sha256(content).hexdigest().encode() else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
-    return json.loads(content) if digest == sha256(content).hexdigest().encode() else None
+
+
+def _boards(values: Any) -> tuple[Compiled, ...]:
+    return tuple(map(_board, values))
 
 
 def _board(values: dict[str, Any]) -> Compiled:

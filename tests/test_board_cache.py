@@ -1,9 +1,11 @@
 """Boards kept between runs: what a change of the sources does to them, and a cache that cannot be used."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,10 @@ from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, com
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
+from dashboards_py.compiled import CompiledRules
 from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import DashboardsError
+from dashboards_py.tree.replace import SUFFIX
 
 VALUES = ["values", "--check", str(board_cache.PACKAGE.parent / "cluster-setup/values/cilium-1.20.yaml")]
 LOADED = """
@@ -110,6 +114,26 @@ def test_a_damaged_file_is_written_again(tmp_path: Path, content: bytes) -> None
     assert path.read_bytes() == good
 
 
+@pytest.mark.fault("a file of the cache hangs or breaks every command that reads boards, or is of another user")
+@pytest.mark.parametrize("kind", ["directory", "FIFO", "other values", "nested deeply", "another user's"])
+def test_what_is_no_file_of_the_cache_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The alerts are compiled, and nothing is reported."""
+    rules = CompiledRules(groups=(), omissions=())
+    monkeypatch.setattr("dashboards_py.compile.rules.compile_rules", lambda *_: rules)
+    path = board_cache._path(tmp_path, NEWEST, DEFAULTS, "alerts")
+    if kind == "directory":
+        path.mkdir()
+    elif kind == "FIFO":
+        os.mkfifo(path)
+    else:
+        content = {"other values": b'[{"uid": 1}]', "nested deeply": b"[" * 100_000}.get(kind, b'{"groups": null}')
+        if kind == "another user's":
+            content = b'{"groups": [], "omissions": [{"alert": "theirs", "reason": ""}]}'
+            monkeypatch.setattr(os, "geteuid", lambda: os.stat(path).st_uid + 1)
+        path.write_bytes(sha256(content).hexdigest().encode() + b"\n" + content)
+    assert compiled_rules(NEWEST, DEFAULTS, tmp_path) == rules
+
+
 def test_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
     """Boards are compiled, and nothing is reported."""
     (tmp_path / "file").write_text("")
@@ -125,8 +149,9 @@ def test_an_unknown_board_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_oldest_files_are_removed(tmp_path: Path) -> None:
-    """Those of the cache only."""
+    """Those of the cache only, with copies that killed runs left unfinished."""
     (tmp_path / "notes.json").write_text("{}")
+    (tmp_path / f".boards-0.abcdefgh{SUFFIX}").write_text("{")
     for number in range(KEPT + 5):
         board_cache.write(tmp_path / f"boards-{number:064x}.json", [])
     names = {path.name for path in tmp_path.iterdir()}

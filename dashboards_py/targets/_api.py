@@ -20,6 +20,7 @@ TEMPORARY = (429, 500, 502, 503, 504)
 PAGE = "sent a page instead of JSON: a login page, or a proxy before Grafana"
 
 T = TypeVar("T")
+Body = Callable[[], dict[str, Any]]
 
 
 class NotFound(DashboardsError):
@@ -111,9 +112,12 @@ class Api:
         """POST to a path below /api; an answer that is not an object raises DashboardsError."""
         return self._write(lambda: self.client.POST(path, json=body, headers=headers))
 
-    def put(self, path: str, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """PUT to a path below /api; an answer that is not an object raises DashboardsError."""
-        return self._write(lambda: self.client.PUT(path, json=body, headers=headers))
+    def put(self, path: str, body: Body, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """PUT to a path below /api; an answer that is not an object raises DashboardsError.
+
+        The body is computed before each attempt: waiting for the next one leaves others time for an edit.
+        """
+        return self._write(lambda: self.client.PUT(path, json=body(), headers=headers))
 
     def _write(self, send: Callable[[], Any]) -> dict[str, Any]:
         answer = self._call(send)

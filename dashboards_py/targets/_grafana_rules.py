@@ -59,18 +59,14 @@ class GrafanaRules:
         """Write one alert, unless it was edited or is not ours by now, and read it again."""
         rule = self._rules[change.name]
         live = _read(self._api, rule["uid"])
-        now = self._change(rule, live, {})
-        if now.action in REFUSES:
-            raise ProblemsFound(now.why)
-        if now.action == Action.UNCHANGED:
+        if live and self._change(rule, live, {}).action == Action.UNCHANGED:
             return
-        body = marked_rule({**rule, **({key: live[key] for key in KEPT if key in live} if live else {})})
         refusal = None
         try:
             if live is None:
-                self._api.post(PATH, body, EDITABLE)
+                self._api.post(PATH, marked_rule(rule), EDITABLE)
             else:
-                self._api.put(f"{PATH}/{rule['uid']}", body, EDITABLE)
+                self._api.put(f"{PATH}/{rule['uid']}", lambda: self._on_top(rule), EDITABLE)
         except (OutOfDate, Invalid) as error:  # written by someone since, or by an attempt of ours that did arrive
             refusal = error
         except Forbidden as error:
@@ -82,6 +78,17 @@ class GrafanaRules:
             raise ProblemsFound(change.name, cause=refusal.cause, fix=refusal.fix) from refusal
         fix = "deploy again to see what it is now"
         raise ProblemsFound(change.name, cause="someone else saved it in the meantime", fix=fix)
+
+    def _on_top(self, rule: Json) -> Json:
+        """The rule to write over the one that Grafana has now, which must be ours, and not edited."""
+        live = _read(self._api, rule["uid"])
+        if live is None:
+            fix = "deploy again to create it"
+            raise ProblemsFound(_name(rule["uid"]), cause="was deleted in the meantime", fix=fix)
+        now = self._change(rule, live, {})
+        if now.action in REFUSES:
+            raise ProblemsFound(now.why)
+        return marked_rule({**rule, **{key: live[key] for key in KEPT if key in live}})
 
     def _change(self, rule: Json, live: Json | None, titles: Mapping[str, str]) -> Change:
         name = _name(rule["uid"])

@@ -16,7 +16,7 @@ from dashboards_py.documents.limits import BOARDS
 from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload
-from dashboards_py.tree import replace
+from dashboards_py.tree import replace, unfinished
 
 SUMMARY = "Files for Grafana's provisioning: a provider YAML and the boards."
 OPTIONS = (
@@ -134,7 +134,7 @@ def _write(root: Path, name: str, content: bytes, overwrite: bool) -> None:
 
 def _remove_temporary(path: Path) -> None:
     """Remove temporary files of a killed run: we hold the lock, so nobody is still writing them."""
-    for part in path.parent.glob(f".{path.name}.????????"):
+    for part in unfinished(path):
         part.unlink()
 
 

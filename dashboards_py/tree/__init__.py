@@ -15,9 +15,9 @@ from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Rem
 from dashboards_py.plural import counted
 from dashboards_py.remedies import WRITE_ELSEWHERE
 from dashboards_py.tree import manifest
-from dashboards_py.tree.replace import replace, replace_all
+from dashboards_py.tree.replace import replace, replace_all, unfinished
 
-__all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays", "write"]
+__all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays", "unfinished", "write"]
 
 NONE: Mapping[str, bytes] = MappingProxyType({})
 BOARDS = "dashboards"  # the directory below the root in which unknown files are reported

@@ -3,11 +3,13 @@
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from dashboards_py.errors import DashboardsError
 
 PREFIX = 40  # characters of a file's name in that of its unfinished copy: a name of full length has no room for more
+SUFFIX = ".unfinished-cilium-dashboards"  # tells it from a hidden copy that someone else keeps
 
 
 def replace(path: Path, content: bytes, check: Callable[[], None] | None = None) -> None:
@@ -57,10 +59,22 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
         raise
 
 
+def unfinished(path: Path) -> list[Path]:
+    """The copies of a file that killed runs left behind, or that others are writing now."""
+    with suppress(OSError):
+        names = os.listdir(path.parent)
+        return [path.parent / name for name in names if name.startswith(_prefix(path)) and name.endswith(SUFFIX)]
+    return []
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:PREFIX]}."
+
+
 def _part(path: Path, content: bytes) -> Path:
     """Write the content to a hidden file in the directory of `path`, and sync it to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:PREFIX]}.", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_prefix(path), suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

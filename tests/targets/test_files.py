@@ -16,6 +16,7 @@ import yaml
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets import Action, Change, Deployment, Payload, files
+from dashboards_py.tree import replace as replace_file
 from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
 ROOT = Path(__file__).parents[2]
@@ -356,6 +357,27 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
         assert names == {*NAMES, files.MANIFEST}
         assert all(f"after {turn}" in (tmp_path / name).read_text() for name in (A, B, C))
+
+
+@pytest.mark.fault("deploy removes hidden copies of boards that someone keeps next to them")
+def test_hidden_files_of_others_are_kept(tmp_path: Path) -> None:
+    """Only copies that a killed run left unfinished are removed, of boards with long names too."""
+    path = tmp_path / "dashboards/Cilium" / f"{'long-' * 9}name.json"
+    path.parent.mkdir(parents=True)
+    copies = [path.with_name(f".{path.name}.original"), path.with_name(f".{path.name}.20261127")]
+    for copy in copies:
+        copy.write_text("{}")
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_, **__: None)  # a killed process does not tidy up
+        with pytest.raises(KeyboardInterrupt):
+            replace_file(path, b"{", stop)
+    assert len(list(path.parent.iterdir())) == 3
+    files._remove_temporary(path)
+    assert sorted(path.parent.iterdir()) == sorted(copies)
 
 
 def test_two_at_once(tmp_path: Path) -> None:

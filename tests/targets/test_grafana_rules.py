@@ -39,6 +39,21 @@ def test_a_write_that_arrived(server: FakeGrafana) -> None:
     assert all(str(change.action) == "create" for change in deploy(server, boards()))
 
 
+@pytest.mark.fault("an alert that someone edits while Grafana is overloaded is overwritten by a repeated request")
+def test_an_edit_between_two_attempts(server: FakeGrafana, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alert is compared again before each attempt: the edit is kept, and named."""
+    deploy(server, boards())
+
+    def edit(_seconds: float) -> None:
+        server.alert_rules[RULE]["title"] = "edited"
+
+    monkeypatch.setattr(_api, "sleep", edit)
+    server.faults.append(Fault(f"PUT {PATH}/{RULE}", 503))
+    changes = {change.name: change for change in deploy(server, boards("5m"))}
+    assert "was edited" in changes[f"alert {RULE}"].why
+    assert server.alert_rules[RULE]["title"] == "edited"
+
+
 def test_refused_content(server: FakeGrafana) -> None:
     """An alert that Grafana does not accept is named with Grafana's reason; the others are written."""
     server.faults.append(Fault(f"POST {PATH}", 400, '{"message": "invalid alert rule: too long"}'))
