@@ -46,8 +46,9 @@ def _panels(boards: Sequence[Dashboard]) -> dict[tuple[str, str], int]:
 
 
 def panel_url(link: PanelLink, targets: Targets, base: str, labels: frozenset[str]) -> str:
-    """The address of the panel, with the labels of the alert as its variables; "" if the release or house has it not.
+    """The address of the panel, with the labels of the alert as its variables; "" if the house has not its board.
 
+    A release that lacks the panel has the address of the board.
     `base` is the address of Grafana, "" for a path. `labels` are those that the alert has. Grafana opens `viewPanel`
     by number on all versions that we support: from 11 on it finds the panel of a key or of a number
     (findVizPanelByKey in public/app/features/dashboard-scene/utils/utils.ts).
@@ -63,7 +64,9 @@ def panel_url(link: PanelLink, targets: Targets, base: str, labels: frozenset[st
             raise DashboardsError("panel of the alert", cause=f"board {link.uid} has no variable ${variable}")
         if label not in labels:
             raise DashboardsError("panel of the alert", cause=f"sets ${variable} to {label}, which its query lacks")
-    if (link.uid, link.title) not in targets.ids:
+    if link.uid not in {uid for uid, _ in targets.ids}:
         return ""
+    viewed = targets.ids.get((link.uid, link.title))
+    panel = f"viewPanel={viewed}&" if viewed is not None else ""
     values = "".join(f"&var-{variable}={value_of(label)}" for variable, label in assigned.items())
-    return f"{base}/d/{link.uid}?viewPanel={targets.ids[link.uid, link.title]}&{RANGE}{values}"
+    return f"{base}/d/{link.uid}?{panel}{RANGE}{values}"
