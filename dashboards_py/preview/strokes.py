@@ -168,13 +168,17 @@ def _dashes(line: Line) -> tuple[float, ...]:
 def _with_points(
     request: Request, line: Line, runs: Sequence[Run], axis: ValueAxis, plot: Box, half: float
 ) -> Iterator[Point]:
-    """Where points are: at each sample, or only at those alone between gaps."""
+    """Where points are: at each sample, or only at those alone between gaps.
+
+    These have points also where the panel has them never: without, a sample that no line reaches would not be seen.
+    Source: Grafana's time series, pointsFilter in utils.ts; uPlot asks it also if points are not shown.
+    """
     shows = "always" if line.style("drawStyle", "line") == "points" else line.style("showPoints", "auto")
-    if shows == "never" or line.style("transform", "") == "constant":
+    if line.style("transform", "") == "constant":
         return
     # Also moments without a value count, as uPlot has one list of times for all series.
     count = sum(request.window.begin <= moment <= request.window.end for moment, _ in line.samples)
-    shows_all = shows == "always" or count - 1 <= plot.width / POINT_SPACE
+    shows_all = shows == "always" or (shows != "never" and count - 1 <= plot.width / POINT_SPACE)
     for run in runs:
         for moment, value in run if shows_all or len(run) == 1 else ():
             x, y = _point(request, moment, value, axis, plot)

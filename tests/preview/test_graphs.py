@@ -124,7 +124,7 @@ def test_values_that_cannot_be_scaled_are_named() -> None:
 
 
 def test_few_samples_have_points() -> None:
-    """Unless the panel has them never: each sample with ten pixels or more, and samples alone between gaps."""
+    """Each sample with ten pixels or more, unless the panel has them never; and samples alone between gaps, always."""
 
     def points(shows: str, values: list[float | None]) -> int:
         picture = panel_picture(
@@ -135,6 +135,7 @@ def test_few_samples_have_points() -> None:
     many: list[float | None] = [float(number) for number in range(60)]
     assert points("auto", many[:20]) == 20
     assert points("never", many[:20]) == 0
+    assert points("never", [1.0, None, 2.0, 3.0, None, 4.0]) == 2
     assert points("always", many) == 60
 
 
