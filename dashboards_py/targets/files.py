@@ -87,7 +87,8 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
 def _why_left(name: str, payload: Payload) -> str:
     """Why a file is none of those to deploy; one in a former folder would give Grafana the board twice."""
     if name.startswith("rules/"):
-        return "alerts that are left out now"
+        is_chosen = bool(payload.rules)
+        return "alerts that are left out now" if is_chosen else "alerts of an earlier run; if you want none any more"
     uid = Path(name).stem
     folder = next((folder for folder, other, _ in payload.boards() if other == uid), "")
     # With two files of one uid Grafana writes no board of this provider any more ("no database write permissions

@@ -126,7 +126,7 @@ def test_alerts_are_written_where_they_are_to_be(tmp_path: Path) -> None:
     deploy(tmp_path, with_rules)
     path = tmp_path / "rules/prometheus.yaml"
     assert path.read_bytes() == b"groups: []\n"
-    assert plan(tmp_path).changes[-1].why == f"alerts that are left out now: remove {path}"
+    assert plan(tmp_path).changes[-1].why == f"alerts of an earlier run; if you want none any more: remove {path}"
     path.write_text("groups: [mine]", encoding="utf-8")
     assert actions(plan(tmp_path, with_rules))["rules/prometheus.yaml"] == "conflict"
 
