@@ -114,11 +114,11 @@ def _of_selected_pods(selector: promql.Selector, all_statuses: tuple[Status, ...
 
 def is_cilium_metric(name: str) -> bool:
     """True if a name is a metric of Cilium, or looks like one: Envoy has more metrics than the catalogue."""
-    return name.startswith(("cilium_", "hubble_", *UNPREFIXED)) or name in _names_without_prefix()
+    return name.startswith(("cilium_", "hubble_", *UNPREFIXED)) or name in names_without_prefix()
 
 
 @cache
-def _names_without_prefix() -> frozenset[str]:
+def names_without_prefix() -> frozenset[str]:
     """The metrics of Cilium's processes that have other prefixes."""
     return frozenset(name for name in names() if not name.startswith(("cilium_", "hubble_", *GO_RUNTIME)))
 

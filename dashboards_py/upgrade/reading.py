@@ -1,5 +1,6 @@
 """What a query returns on one release, with the reason for each selector that has no series there."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -7,7 +8,9 @@ from dashboards_py import promql
 from dashboards_py.catalog import RELEASES, Release, entries, split
 from dashboards_py.promql import Outcome, Selector
 from dashboards_py.queries import ResolvedSelector, no_series, resolve
-from dashboards_py.queries.resolve import GO_RUNTIME
+from dashboards_py.queries.resolve import GO_RUNTIME, names_without_prefix
+
+CILIUM = re.compile("cilium|hubble|clustermesh")  # in the names of its pods, services and jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +18,15 @@ class World:
     """What queries read that is not Cilium's.
 
     `recorded` and `variables` have no series or values on a release, with the reason: names that rules record, and
-    variables of the board. `optional` are variables whose All also matches series without the label.
+    variables of the board. `optional` are variables whose All also matches series without the label. With
+    `any_program` a metric that other programs have, too (`rest_client_requests_total`), is Cilium's only where a
+    matcher names it: rules are of all that a Prometheus scrapes, while a board that reads Cilium is Cilium's.
     """
 
     recorded: Mapping[Release, Mapping[str, str]] = field(default_factory=dict)
     variables: Mapping[Release, Mapping[str, str]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    any_program: bool = False
 
 
 NOTHING_ELSE = World()
@@ -46,7 +52,7 @@ class Reading:
 
 def read_on(expr: str, release: Release, world: World = NOTHING_ELSE) -> Reading | None:
     """The query on a release; None if it cannot be parsed or reads nothing."""
-    selectors = tuple(_cilium(expr, release))
+    selectors = tuple(_cilium(expr, release, world))
     if not selectors or any(resolved.reason or resolved.selector is None for resolved in selectors):
         return None
     absent = {
@@ -57,12 +63,22 @@ def read_on(expr: str, release: Release, world: World = NOTHING_ELSE) -> Reading
     return Reading(selectors, absent, promql.outcome(expr, lambda selector: selector in absent))
 
 
-def _cilium(expr: str, release: Release) -> Iterator[ResolvedSelector]:
-    """The selectors of a query; metrics of the Go runtime are Cilium's only if the selector chooses its pods."""
+def _cilium(expr: str, release: Release, world: World) -> Iterator[ResolvedSelector]:
+    """The selectors of a query; metrics that other programs have, too, are Cilium's only if the selector chooses it."""
     for resolved in resolve(expr, release):
-        chosen = len(resolved.statuses) < len(entries(resolved.name))
-        known = chosen or not resolved.name.startswith(GO_RUNTIME)
+        known = _is_chosen(resolved) or not _may_be_of_others(resolved.name, world)
         yield resolved if known else ResolvedSelector(resolved.selector, (), resolved.reason)
+
+
+def _may_be_of_others(name: str, world: World) -> bool:
+    return name.startswith(GO_RUNTIME) or (world.any_program and split(name)[0] in names_without_prefix())
+
+
+def _is_chosen(resolved: ResolvedSelector) -> bool:
+    if resolved.name.startswith(GO_RUNTIME):
+        return len(resolved.statuses) < len(entries(resolved.name))
+    matchers = resolved.selector.matchers if resolved.selector else ()
+    return any(matcher.op in ("=", "=~") and CILIUM.search(matcher.value) for matcher in matchers)
 
 
 def _absence(resolved: ResolvedSelector, selector: Selector, release: Release, world: World) -> Absence | None:

@@ -1,7 +1,7 @@
 """What an upgrade changes in alerting and recording rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards_py import promql
 from dashboards_py.catalog import Release
@@ -45,6 +45,7 @@ def recorded(files: Iterable[RuleFile], step: Step) -> World:
 def rule_changes(file: RuleFile, step: Step, world: World) -> RuleChanges:
     """The changes of the rules of a file, in the order written."""
     affected, unread = [], []
+    world = replace(world, any_program=True)
     for rule in file.rules:
         result = query_changes(rule.expr, step, world)
         kind = Kind.ALERT if rule.is_alert else Kind.RECORDING
@@ -79,11 +80,15 @@ def _unrecorded(rules: Sequence[Rule], release: Release) -> Mapping[str, str]:
     """The names that no rule can record on the release, with the reason of the first rule."""
     unrecorded: dict[str, str] = {}
     while True:
-        reasons = {name: _reason(name, rules, World(recorded={release: unrecorded}), release) for name in _names(rules)}
+        reasons = {name: _reason(name, rules, _world(release, unrecorded), release) for name in _names(rules)}
         missing = {name: reason for name, reason in reasons.items() if reason}
         if missing.keys() == unrecorded.keys():
             return missing
         unrecorded = missing
+
+
+def _world(release: Release, unrecorded: Mapping[str, str]) -> World:
+    return World(recorded={release: unrecorded}, any_program=True)
 
 
 def _names(rules: Sequence[Rule]) -> Iterable[str]:

@@ -86,6 +86,27 @@ def test_alerts_and_recordings() -> None:
     assert panel.change.effect is Effect.EMPTY
 
 
+@pytest.mark.fault("an alert on the kubelet or the API server is said to die with an upgrade of Cilium")
+@pytest.mark.parametrize(
+    ("expr", "dies"),
+    [
+        ("rate(rest_client_requests_total[5m]) > 1", False),
+        ('rate(rest_client_requests_total{job="kubelet"}[5m]) > 1', False),
+        ('rate(rest_client_requests_total{job="cilium-operator"}[5m]) > 1', True),
+        ('rate(rest_client_requests_total{pod=~"cilium-operator-.*"}[5m]) > 1', True),
+        ('rate(rest_client_requests_total{pod!~"cilium-.*"}[5m]) > 1', False),
+        ("workqueue_depth > 100", False),
+        ('workqueue_depth{service="cilium-operator"} > 100', True),
+        ("rate(cilium_operator_ipam_ips[5m]) > 1", True),
+    ],
+)
+def test_metrics_that_other_programs_have(expr: str, *, dies: bool) -> None:
+    """They are Cilium's where a matcher names it; other names than those of client libraries are Cilium's anyway."""
+    step = Step(Release(1, 16), Release(1, 20))
+    file = RuleFile("rules.yaml", (Rule("g", "A", is_alert=True, expr=expr),))
+    assert bool(rule_changes(file, step, recorded([file], step)).affected) is dies
+
+
 def test_a_record_with_two_rules() -> None:
     """It lives as long as one of them can return something."""
     two = RuleFile("", (Rule("", "r", False, "cilium_operator_ipam_ips"), Rule("", "r", False, "cilium_version")))
