@@ -1,5 +1,6 @@
 """The HTTP API of Prometheus."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page
 
 URL_SETTING = "PROMETHEUS_URL"
+LOGIN_FIX = "give a token in PROMETHEUS_TOKEN"
 # How the paths of its pages end: those of Prometheus (web/web.go) and of VictoriaMetrics, and requests to the API.
 PAGES = (
     r"graph|query|alerts|rules|targets|service-discovery|status|tsdb-status|runtimeinfo|config|flags|classic/.+|vmui"
@@ -71,14 +73,31 @@ def over_http(
             raise failure.error(server, answer.status_code)
         is_page = without_page(address, PAGES) != address
         fix = server.address_fix if is_page else FIX
-        return answer_data(answer.status_code, answer.content, server.shown, fix=fix)
+        challenge = answer.headers.get("WWW-Authenticate", "")
+        login_fix = _login_fix(address, url_setting, has_token=bool(token), wants_password=_is_basic(challenge))
+        return answer_data(answer.status_code, answer.content, server.shown, login_fix, fix=fix)
 
     return ask
 
 
-def answer_data(
-    status: int, content: bytes, shown: str, login_fix: str = "give a token in PROMETHEUS_TOKEN", *, fix: str = ""
-) -> Any:
+def _is_basic(challenge: str) -> bool:
+    """True if a server demands user and password (RFC 7617): it may demand one of several schemes."""
+    return re.search(r"\bbasic\b", challenge, re.IGNORECASE) is not None
+
+
+def _login_fix(address: Address, url_setting: str, *, has_token: bool, wants_password: bool) -> str:
+    if has_token and wants_password:
+        return f"it demands user and password: leave PROMETHEUS_TOKEN out, and put them into {url_setting}"
+    if has_token:
+        return "check PROMETHEUS_TOKEN: it may have expired, or be for another server"
+    if address.user:
+        return f"check user and password in {url_setting}"
+    if wants_password:
+        return f"give user and password in {url_setting}: {address.scheme}://USER:PASSWORD@{address.netloc}"
+    return LOGIN_FIX
+
+
+def answer_data(status: int, content: bytes, shown: str, login_fix: str = LOGIN_FIX, *, fix: str = "") -> Any:
     """The `data` of an HTTP response of Prometheus, or of what is before it; raises DashboardsError with its status.
 
     `shown` names the server in messages, `login_fix` what to do about refused credentials, `fix` about other answers.

@@ -21,6 +21,7 @@ from dashboards_py import prometheus
 from dashboards_py.cli import cli
 from dashboards_py.cli._run import run
 from dashboards_py.doctor import cause_ids
+from dashboards_py.errors import DashboardsError
 
 FAULTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "faults/server.toml").read_text(encoding="utf-8")
@@ -113,3 +114,27 @@ def test_a_header_without_a_name_is_refused_without_showing_it() -> None:
     result = CliRunner().invoke(cli, ["doctor", "--prometheus", "http://127.0.0.1:9", "--header", SECRET])
     assert result.exit_code == 2
     assert SECRET not in result.output
+
+
+@pytest.mark.fault("a server that demands a password is said to need a token")
+@pytest.mark.parametrize(
+    ("user", "token", "challenge", "fix"),
+    [
+        ("", "", 'Basic realm="metrics"', "give user and password in URL: http://USER:PASSWORD@127.0.0.1:"),
+        ("", "", 'Bearer, basic realm="metrics"', "give user and password in URL: "),
+        ("", "", "Bearer", "give a token in PROMETHEUS_TOKEN"),
+        ("", "", "", "give a token in PROMETHEUS_TOKEN"),
+        (f"me:{SECRET}@", "", "Basic", "check user and password in URL"),
+        ("", SECRET, "Basic", "leave PROMETHEUS_TOKEN out, and put them into URL"),
+        ("", SECRET, "Bearer", "check PROMETHEUS_TOKEN"),
+    ],
+)
+def test_what_a_server_demands(user: str, token: str, challenge: str, fix: str) -> None:
+    """As its header WWW-Authenticate says, and as what was sent lets us know; nothing secret is shown."""
+    with served({"status": 401, "body": "no", "headers": {"WWW-Authenticate": challenge}}) as url:
+        address = f"http://{user}{url.rpartition('@')[2]}"
+        ask = prometheus.over_http(address, token, url_setting="URL")
+        with pytest.raises(DashboardsError) as error:
+            ask("query", {"query": "up"})
+    assert fix in str(error.value.fix)
+    assert SECRET not in str(error.value)
