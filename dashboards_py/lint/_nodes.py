@@ -1,6 +1,6 @@
 """Nodes of a query's syntax tree, for rules that look at operators."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dashboards_py import promql
@@ -9,6 +9,7 @@ ABSENT = ("absent", "absent_over_time")
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 SELECTORS = ("VectorSelector", "MatrixSelector")
 SET_OPERATORS = frozenset(("and", "or", "unless"))
+NODE_LABELS = frozenset(("node", "instance", "pod"))  # of which each tells the agents apart
 
 
 def kind_of(node: Any) -> str:
@@ -106,3 +107,31 @@ def moment(node: Any) -> tuple[str, ...]:
     inner = vector_selector(node)
     window = str(node.range) if kind_of(node) == "MatrixSelector" else ""
     return window, str(inner.offset), str(inner.at)
+
+
+def loses_node(aggregation: Any) -> bool:
+    """True if an aggregation keeps none of the labels that name a node of the cluster."""
+    dropped = promql.dropped_by(aggregation)
+    if dropped is not None:
+        return {*dropped} >= NODE_LABELS
+    return not NODE_LABELS.intersection(promql.grouped_by(aggregation))
+
+
+def outermost_sums(
+    node: Any, added: Callable[[Any], str], is_quotient: Callable[[Any], bool]
+) -> Iterator[tuple[Any, str]]:
+    """The outermost sums of an expression of which `added` names the metric ("" for none), with that metric.
+
+    Not those that are compared with 0, which are above it as soon as one series is; nor those in a division for which
+    `is_quotient` is true.
+    """
+    node = without_brackets(node)
+    if is_comparison(node) and 0 in (number(node.lhs), number(node.rhs)):
+        return
+    if operator_of(node) == "/" and is_quotient(node):
+        return
+    if kind_of(node) == "AggregateExpr" and operator_of(node) == "sum" and (metric := added(node)):
+        yield node, metric
+        return
+    for child in promql.children(node):
+        yield from outermost_sums(child, added, is_quotient)

@@ -18,9 +18,11 @@ from dashboards_py.findings import Severity
 from dashboards_py.lint._judged import JudgedRule
 from dashboards_py.lint._limits import LIMITS
 from dashboards_py.lint._nodes import (
+    NODE_LABELS,
     SELECTORS,
     is_comparison,
     kind_of,
+    loses_node,
     number,
     operator_of,
     selector_of,
@@ -34,7 +36,6 @@ from dashboards_py.lint._truth import shown
 SEVERITY = Severity.WARNING
 OF_ALERTS = True
 
-NODE_LABELS = frozenset(("node", "instance", "pod"))
 PRESSURE = "_pressure"  # of averaged-pressure
 AGENTS = frozenset(("cilium-agent", "cilium-envoy", "hubble"))
 
@@ -65,14 +66,6 @@ def hidden_metrics(node: Any, release: Release) -> Iterator[str]:
             yield left
         if left and operator_of(without_brackets(node.rhs)) == "count" and loses_node(without_brackets(node.rhs)):
             yield from (metric for metric in gauges(node.lhs, release) if selector_is_counted(node.rhs, metric))
-
-
-def loses_node(aggregation: Any) -> bool:
-    """True if an aggregation keeps none of the labels that name a node."""
-    dropped = promql.dropped_by(aggregation)
-    if dropped is not None:
-        return {*dropped} >= NODE_LABELS
-    return not NODE_LABELS.intersection(promql.grouped_by(aggregation))
 
 
 def gauges(node: Any, release: Release) -> Iterator[str]:

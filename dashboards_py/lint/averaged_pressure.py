@@ -11,12 +11,12 @@ from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
+from dashboards_py.lint._nodes import NODE_LABELS
 from dashboards_py.lint._selectors import all_queries, label_lookup
 
 SEVERITY = Severity.WARNING
 
 PRESSURE = "_pressure"
-NODE_LABELS = frozenset(("node", "instance", "pod"))  # of which each tells the agents apart
 
 
 def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:

@@ -8,6 +8,7 @@ which are true for the sum as they are for one; averages are reported by average
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from dashboards_py import promql
@@ -15,11 +16,11 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 from dashboards_py.lint._judged import JudgedRule
 from dashboards_py.lint._nodes import (
+    NODE_LABELS,
     SELECTORS,
-    is_comparison,
     kind_of,
-    number,
     operator_of,
+    outermost_sums,
     selector_of,
     walk,
     without_brackets,
@@ -33,30 +34,21 @@ OF_ALERTS = True
 
 RATIO = "ratio"  # the unit in the catalogue
 OVER_TIME = frozenset(("max_over_time", "min_over_time", "avg_over_time", "last_over_time"))
-NODE_LABELS = frozenset(("node", "instance", "pod"))  # of which each tells the agents apart
 
 
 def check(judged: JudgedRule, release: Release, _: Settings) -> Iterator[str]:
     """Sums of ratios in an alert."""
     if judged.rule.is_alert and judged.tree is not None:
-        for node, metric in dict(_sums(judged.tree, release)).items():
+        sums = outermost_sums(judged.tree, partial(_added, release), _is_mean_or_share)
+        for node, metric in {shown(node): metric for node, metric in sums}.items():
             yield f"`{node}` adds up shares of {metric}: take the max, or keep the labels that name each"
 
 
-def _sums(node: Any, release: Release) -> Iterator[tuple[str, str]]:
-    node = without_brackets(node)
-    if is_comparison(node) and 0 in (number(node.lhs), number(node.rhs)):
-        return
-    if operator_of(node) == "/" and operator_of(without_brackets(node.rhs)) in ("count", "sum"):
-        return  # an average, or a share of all
-    if kind_of(node) == "AggregateExpr" and operator_of(node) == "sum" and (metric := _added(node, release)):
-        yield shown(node), metric
-        return
-    for child in promql.children(node):
-        yield from _sums(child, release)
+def _is_mean_or_share(division: Any) -> bool:
+    return operator_of(without_brackets(division.rhs)) in ("count", "sum")
 
 
-def _added(aggregation: Any, release: Release) -> str:
+def _added(release: Release, aggregation: Any) -> str:
     """The ratio of which a sum adds up several series; "" if it does not."""
     below = list(walk(aggregation.expr))
     selectors = [node for node in below if kind_of(node) in SELECTORS]

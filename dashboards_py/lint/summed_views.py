@@ -7,7 +7,8 @@ Not reported are comparisons with 0, which are true for the sum as they are for 
 catalogue lists these metrics (`sees_all`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from dashboards_py import promql
@@ -15,11 +16,12 @@ from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
 from dashboards_py.lint._judged import JudgedRule
 from dashboards_py.lint._nodes import (
+    NODE_LABELS,
     SELECTORS,
-    is_comparison,
     kind_of,
-    number,
+    loses_node,
     operator_of,
+    outermost_sums,
     selector_of,
     without_brackets,
 )
@@ -30,37 +32,25 @@ from dashboards_py.lint._truth import shown
 SEVERITY = Severity.WARNING
 OF_ALERTS = True
 
-NODE_LABELS = frozenset(("node", "instance", "pod"))
-
 
 def check(judged: JudgedRule, release: Release, _: Settings) -> Iterator[str]:
     """Sums over nodes of what each node counts in whole."""
     if judged.rule.is_alert and judged.tree is not None:
-        for node, metric in dict(_sums(judged.tree, release)).items():
+        added = partial(_added_views, release)
+        sums = outermost_sums(judged.tree, added, partial(_is_of_views, added))
+        for node, metric in {shown(node): metric for node, metric in sums}.items():
             yield f"`{node}` counts what each node sees in whole once for each: take the max of {metric}"
 
 
-def _sums(node: Any, release: Release) -> Iterator[tuple[str, str]]:
-    node = without_brackets(node)
-    if is_comparison(node) and 0 in (number(node.lhs), number(node.rhs)):
-        return
-    if operator_of(node) == "/" and _adds_views(node.lhs, release) and _adds_views(node.rhs, release):
-        return
-    if metric := _adds_views(node, release):
-        yield shown(node), metric
-        return
-    for child in promql.children(node):
-        yield from _sums(child, release)
+def _is_of_views(added: Callable[[Any], str], division: Any) -> bool:
+    """True for a quotient of two such sums, in which the number of nodes cancels out."""
+    return bool(added(without_brackets(division.lhs)) and added(without_brackets(division.rhs)))
 
 
-def _adds_views(node: Any, release: Release) -> str:
+def _added_views(release: Release, node: Any) -> str:
     """The metric of which a sum adds up the views of all nodes; "" for other nodes."""
-    node = without_brackets(node)
-    if kind_of(node) != "AggregateExpr" or operator_of(node) != "sum":
-        return ""
-    dropped = promql.dropped_by(node)
-    loses = {*dropped} >= NODE_LABELS if dropped is not None else not NODE_LABELS.intersection(promql.grouped_by(node))
-    return _view(node.expr, release) if loses else ""
+    is_sum = kind_of(node) == "AggregateExpr" and operator_of(node) == "sum"
+    return _view(node.expr, release) if is_sum and loses_node(node) else ""
 
 
 def _view(node: Any, release: Release) -> str:
