@@ -1,6 +1,7 @@
 """Fixes that are commands of this project or options of them: any layer names one, only `cli` knows its wording."""
 
 ACCEPT_EMBEDDED_ENVOY = "accept-embedded-envoy"
+ACCEPT_OVERWRITTEN = "accept-overwritten"
 CHECK_CHART_VERSION = "check-chart-version"
 CHECK_VALUES = "check-values"
 CHOOSE_CILIUM = "choose-cilium"

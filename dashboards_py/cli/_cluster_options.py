@@ -90,7 +90,7 @@ CHANGES: tuple[Decorator, ...] = (
     click.option(
         "--take-over",
         is_flag=True,
-        help="Overwrite manual changes to objects of Helm or to our ConfigMaps.",
+        help="Overwrite manual changes to objects of Helm or to our ConfigMaps; accept what a killed run overwrote.",
     ),
     click.option(
         "--replace-chart",

@@ -8,6 +8,8 @@ from dashboards_py.errors import DashboardsError, Fix, Remedy
 REMEDIES: Mapping[str, str] = {
     "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or continue without its metrics: "
     "--embedded-envoy",
+    "accept-overwritten": "set them again (helm get values {release} -n {namespace} --revision {revision}), then run "
+    "the command again; or leave them as they are: {command} --take-over",
     "check-chart-version": "check that the version exists (helm search repo --versions), or give a directory with "
     "--charts",
     "check-values": "cilium-dashboards values --check {file} --cilium {cilium}",

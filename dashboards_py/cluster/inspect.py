@@ -5,6 +5,7 @@ from dataclasses import replace
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.outcome import revision_of
+from dashboards_py.cluster.overwritten import Overwritten, overwritten, previous_of, with_previous_values
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.restart import stale_workloads
@@ -18,7 +19,7 @@ PREFIX = "cilium-dashboards-"
 def inspect(clients: Clients, options: Options) -> State:
     """Read all that a plan needs to know about the cluster."""
     state = read_state(clients)
-    record, overwritten = settled(state.record, state, clients)
+    record, lost = settled(state.record, state, clients)
     releases = [
         release
         for release in (*state.release("cilium"), *state.release(STACK))
@@ -35,7 +36,7 @@ def inspect(clients: Clients, options: Options) -> State:
         state,
         record=record,
         record_is_settled=state.record.pending is None,
-        overwritten=overwritten,
+        overwritten=lost,
         manifests=manifests,
         live={
             release.qualified_name: tuple(clients.at(release.namespace).read_again(manifests[release.qualified_name]))
@@ -49,8 +50,8 @@ def inspect(clients: Clients, options: Options) -> State:
     )
 
 
-def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tuple[str, int] | None]:
-    """The record with the operation of an interrupted run settled, and someone else's revision that it overwrote."""
+def settled(record: Record, state: State, clients: Clients) -> tuple[Record, Overwritten | None]:
+    """The record with the operation of an interrupted run settled, and what it overwrote of someone else's revision."""
     pending = record.pending
     if pending is None:
         return record, None
@@ -58,11 +59,12 @@ def settled(record: Record, state: State, clients: Clients) -> tuple[Record, tup
     revision = revision_of(clients.helm, release, pending)
     if release is None or revision is None:
         return record.abandoned(), None
-    if revision.number > pending.revision + 1:
-        last = revision.number == release.revision
-        return record.abandoned(), (pending.release, revision.number - 1) if last else None
+    lost, previous = None, previous_of(revision, release, clients.helm)
+    if revision.number > pending.revision + 1 and previous:
+        lost = overwritten(pending, record, revision, previous, release, clients.helm)
+        record = record.with_pending(with_previous_values(pending, clients.helm.values(release, previous.number)))
     identity = clients.helm.first_deployed(release)
-    return record.concluded(clients.helm.values(release), release.status, identity), None
+    return record.concluded(clients.helm.values(release), release.status, identity), lost
 
 
 def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:

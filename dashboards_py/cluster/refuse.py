@@ -17,7 +17,7 @@ def refuse(state: State, options: Options) -> None:
     """Raise DashboardsError if `up` cannot work on the cluster."""
     for release in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
         ensure_not_pending(release)
-    ensure_nothing_overwritten(state)
+    ensure_nothing_overwritten(state, options)
     if not state.cilium:
         _refuse_without_cilium(state, options)
     namespace = state.namespaces.get(options.namespace)
@@ -84,17 +84,10 @@ def ensure_not_pending(release: HelmRelease) -> None:
     )
 
 
-def ensure_nothing_overwritten(state: State) -> None:
-    """Raise ProblemsFound if an interrupted run overwrote a revision that someone else made at the same moment."""
-    if state.overwritten is None:
-        return
-    name, revision = state.overwritten
-    namespace, _, release = name.partition("/")
-    raise ProblemsFound(
-        f"Helm release {name}",
-        cause=f"someone else's revision {revision} was overwritten by an interrupted upgrade of ours",
-        fix=f"restore it: helm rollback {release} {revision} -n {namespace}, then run the command again",
-    )
+def ensure_nothing_overwritten(state: State, options: Options) -> None:
+    """Raise ProblemsFound if an interrupted run overwrote a revision of someone else, unless that is accepted."""
+    if state.overwritten and not options.take_over:
+        raise state.overwritten.error
 
 
 def refuse_edits(edits: Sequence[Drift]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from dashboards_py.cluster.clients import Clients
+from dashboards_py.cluster.overwritten import Overwritten
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.record_store import read_record
 from dashboards_py.cluster.restart import Stale
@@ -107,8 +108,8 @@ class State:
     Only `inspect` reads these: `manifests`, the objects that Helm rendered, and `live`, the same objects as they are;
     the workloads that autoscalers have `scaled` (kind, namespace, name); when each release was first `installed`;
     `config_maps`, which may be boards; `rules`, PrometheusRules that may be ours; `stale`, workloads with pods older
-    than their configuration; `overwritten`, a release and someone else's revision of it that an interrupted run of ours
-    overwrote; whether no operation was pending in the record (`record_is_settled`).
+    than their configuration; `overwritten`, what an interrupted run of ours overwrote of someone else's revision;
+    whether no operation was pending in the record (`record_is_settled`).
     """
 
     context: str
@@ -131,7 +132,7 @@ class State:
     rules: tuple[Json, ...] = ()
     scaled: frozenset[tuple[str, str, str]] = frozenset()
     stale: tuple[Stale, ...] = ()
-    overwritten: tuple[str, int] | None = None
+    overwritten: Overwritten | None = None
     record_is_settled: bool = True
 
     def release(self, chart: str) -> tuple[HelmRelease, ...]:

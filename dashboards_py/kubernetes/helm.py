@@ -46,12 +46,13 @@ class HelmRelease:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of a release: its number, status (`superseded`, `failed`), Helm's description, and its time."""
+    """One revision of a release: number, status (`superseded`, `failed`), description, time, chart with version."""
 
     number: int
     status: str
     description: str
     updated: str = ""
+    chart: str = ""
 
 
 class Helm:
@@ -104,7 +105,13 @@ class Helm:
             self._run("history", release.name, f"--namespace={release.namespace}", "--output=json"), "helm"
         )
         return tuple(
-            Revision(int(row["revision"]), row["status"], row.get("description", ""), row.get("updated", ""))
+            Revision(
+                int(row["revision"]),
+                row["status"],
+                row.get("description", ""),
+                row.get("updated", ""),
+                row.get("chart", ""),
+            )
             for row in rows
         )
 

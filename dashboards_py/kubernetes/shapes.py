@@ -22,6 +22,7 @@ class ListedRevision(TypedDict):
     revision: int
     status: str
     updated: NotRequired[str]
+    chart: NotRequired[str]
     description: NotRequired[str]
 
 

@@ -64,12 +64,13 @@ class Others:
         self.cluster.api.create(body, "somebody")
         self.objects[kind, namespace, name] = body["note"]
 
-    def upgrade(self) -> None:
-        """Add a value to those of the release, as `helm upgrade --reuse-values` does."""
+    def upgrade(self, *, again: bool = False) -> None:
+        """Add a value to those of the release, as `helm upgrade --reuse-values` does; `again`: all others as well."""
         last = self.cluster.releases.revisions["kube-system", "cilium"][-1]
         if last.status not in ("deployed", "failed"):
             return
-        user_values = {"theirs": {f"v{self.count}": self.count}}
+        self.count += 1
+        user_values = merge_values(self.values if again else {}, {"theirs": {f"v{self.count}": self.count}})
         with contextlib.suppress(AssertionError):  # a revision that fails because of an edit by hand is also theirs
             self.cluster.upgrade(
                 "cilium", "kube-system", "cilium", last.version, merge_values(last.values, user_values)
@@ -108,6 +109,9 @@ def disturb(cluster: FakeCluster, others: Others, rng: random.Random) -> None:
         if calls == kill_at:
             kill()
 
+    if rng.random() < 0.15:  # Helm has no precondition: ours overwrites theirs, and is killed before it is undone
+        cluster.before("helm upgrade cilium", others.upgrade)
+        cluster.before("helm rollback cilium", kill)
     cluster.before("", before, always=True)
 
 
@@ -143,6 +147,8 @@ def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) 
                 recover(cluster, fix[1])
             elif error.remedy and error.remedy.kind == "take-over":
                 undo_edits(cluster, others)
+            elif error.remedy and error.remedy.kind == "accept-overwritten":
+                others.upgrade(again=True)
             else:
                 continue
         else:
@@ -205,6 +211,8 @@ def disorder(seed: int) -> int:
     for run in (up, up, down, down) if rng.random() < 0.7 else (up, down, up, down):
         disturb(cluster, others, rng)
         attempt(cluster, run)
+        if rng.random() < 0.2:
+            others.upgrade()
         last = cluster.releases.revisions["kube-system", "cilium"][-1]
         if last.status == "deployed" and not _inside_helm(cluster) and not _is_pending(cluster):
             assert_kept(cluster, others)

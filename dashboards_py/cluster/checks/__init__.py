@@ -12,6 +12,7 @@ from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.cilium import (
     configuration_checks,
     monitor_namespaces,
+    overwritten_check,
     read_configuration,
     release_check,
     values_check,
@@ -65,6 +66,7 @@ def checks(
     manual = manual_fixes(options, release, helm, has_service_monitors=has_monitors)
     fixes = manual if others else setup_fixes(options)
     yield release_check(helm, fixes.objects)
+    yield from overwritten_check(clients, state)
     monitor_namespaces_ = monitor_namespaces(state, helm, options, release)
     prometheus, prometheus_checks = operator_checks(state, options, denied, others, monitor_namespaces_, fixes.objects)
     yield from prometheus_checks

@@ -8,9 +8,11 @@ from dashboards_py.board import read
 from dashboards_py.catalog import Component, Release, components
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import USER_FILE
+from dashboards_py.cluster.checks.reading import UNKNOWN
 from dashboards_py.cluster.checks.rendered import RIGHTS, components_of
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift
+from dashboards_py.cluster.inspect import settled
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import ensure_not_pending
 from dashboards_py.cluster.restart import stale_workloads
@@ -39,6 +41,15 @@ def release_check(helm: HelmRelease, up: Fix) -> Check:
     except DashboardsError as error:
         return Check("Cilium", False, f"{observed} {error.cause}", error.suggestion, cause="pending-release")
     return Check("Cilium", helm.status == "deployed", f"{observed}, {helm.status}", up, cause="pending-release")
+
+
+def overwritten_check(clients: Clients, state: State) -> Iterator[Check]:
+    """What an interrupted `up` or `down` overwrote of someone else's revision, if anything."""
+    if state.record.pending is None or any(release.status == UNKNOWN for release in state.helm):
+        return
+    _, lost = settled(state.record, state, clients)
+    if lost:
+        yield Check(lost.error.what, False, lost.error.cause, lost.error.suggestion, cause="pending-release")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ def plan_down(state: State, options: Options, charts: Charts, left: Leftovers) -
     """The steps that undo `up`, in order. Changes nothing; Helm only renders."""
     for release in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
         ensure_not_pending(release)
-    ensure_nothing_overwritten(state)
+    ensure_nothing_overwritten(state, options)
     removed = removed_releases(state, options, left)
     return (
-        *(() if state.record_is_settled else (SettleRecord(),)),
+        *(() if state.record_is_settled else (SettleRecord(accepts_overwritten=options.take_over),)),
         *record_notice(state, problem=True),
         *rule_steps(state, options),
         *board_steps(state, options),

@@ -32,7 +32,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
     values = cilium_values(state, options, release, compile_boards(release, options.boards.with_our_labels))
     cilium, stale = cilium_steps(state, options, charts, values, release)
     return (
-        *(() if state.record_is_settled else (SettleRecord(),)),
+        *(() if state.record_is_settled else (SettleRecord(accepts_overwritten=options.take_over),)),
         *record_notice(state, problem=False),
         *namespace_steps(state, options),
         *crd_steps(state, options),

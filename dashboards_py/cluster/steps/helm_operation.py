@@ -80,7 +80,7 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
     def concluded(record: Record) -> Record:
         others = None if record.pending is None or _is_same(record.pending, pending) else record.pending
         if release is not None and revision is not None and not done:
-            return record  # someone else's revision is overwritten: pending until it is in effect again
+            return record  # someone else's revision is overwritten: pending until that is undone or accepted
         if release is None or not done:
             return record if others else record.abandoned()
         written = record.with_pending(pending).concluded(values, release.status, identity)

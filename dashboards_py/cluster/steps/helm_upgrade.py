@@ -83,7 +83,9 @@ class Upgrade(Step):
             if current and current.revision > number + 1:
                 cause += f"; revision {number + 1}, which someone made meanwhile, is not"
                 fix = f"helm get values {name} -n {namespace} --revision {number + 1} shows what to set again; {REPLAN}"
-        abandon(clients, self.pending)
+            abandon(clients, self.pending)
+        else:  # it remains pending: the next run names what is lost of it
+            cause += ", and again before that could be undone"
         raise ProblemsFound(f"Helm release {self.release.qualified_name}", cause=cause, fix=fix)
 
 

@@ -13,9 +13,13 @@ from dashboards_py.cluster.steps.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleRecord(Step):
-    """Bring the record up to date: settle what is pending, and remove entries of things that no longer exist."""
+    """Bring the record up to date: settle what is pending, and remove entries of things that no longer exist.
+
+    A revision of someone else that the pending operation overwrote remains pending, unless that is accepted.
+    """
 
     obsolete: tuple[str, ...] = ()
+    accepts_overwritten: bool = False
 
     @property
     def title(self) -> str:
@@ -27,7 +31,9 @@ class SettleRecord(Step):
         state = read_state(clients)
 
         def settle(record: Record) -> Record:
-            record, _ = settled(record, state, clients)
+            record, lost = settled(record, state, clients)
+            if lost and not self.accepts_overwritten:
+                raise lost.error
             for entry in self.obsolete:
                 kind, _, name = entry.partition(" ")
                 record = record.without_values(name) if kind == "values" else record.without_created(entry)
