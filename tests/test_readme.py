@@ -41,12 +41,27 @@ OTHER_PROGRAMS = {
 }
 
 
+def make_history(directory: Path) -> None:
+    """A repository with a branch main, and one commit more in which the rules are other ones."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-C", str(directory)]
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    (directory / ".gitignore").write_text("provisioning\n")
+    for name in ("main", "change"):
+        subprocess.run([*git, "switch", "-q", "-C", name], check=True)
+        rules = directory / "rules.yaml"
+        rules.write_text(rules.read_text().replace("> 0", f"> {len(name)}"))
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", name], check=True)
+        rules.write_text(rules.read_text().replace(f"> {len(name)}", "> 0"))
+
+
 @pytest.mark.fault("a command of README does not run as printed")
 @pytest.mark.parametrize("line", OWN_COMMANDS)
 def test_commands_run(line: str, tmp_path: Path) -> None:
     """Each of our commands in README works; those that need a server print their usage."""
     write_board(tmp_path / "originals", "21431.json", Drops="rate(cilium_drop_count_total[1m])")
     write_board(tmp_path, "their-board.json", Drops="rate(cilium_drop_count_total[5m])")
+    write_board(tmp_path, "newer-board.json", Drops="rate(cilium_drop_count_total[1m])")
     misspelt = "{sourceLabels: [__name__], action: drop, regex: cilium_verson}"
     (tmp_path / "mine.yaml").write_text(
         "hubble: {metrics: {enabled: [dns]}}\n"
@@ -57,8 +72,10 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
     (tmp_path / "stack.yaml").write_text("prometheus: {prometheusSpec: {scrapeNativeHistograms: true}}\n")
     (tmp_path / "provisioning").symlink_to(ROOT / "provisioning")
     words, _, output = line.partition(" > ")
+    if "main..HEAD" in line:
+        make_history(tmp_path)
     command = [str(Path(sys.executable).parent / "cilium-dashboards"), *shlex.split(words)[1:]]
-    command += ["--help"] if {"fetch", "doctor", "--prometheus"} & set(command) else []
+    command += ["--help"] if {"fetch", "doctor", "--grafana", "--prometheus"} & set(command) else []
     env = {**os.environ, "UPSTREAM_BOARDS": str(tmp_path / "originals"), **settings_for(line)}
     completed = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     problems = (
@@ -67,7 +84,9 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
         "lint their-board.json",
         "lint rules.yaml",
         "--board their-board.json",
-    )  # their input has problems
+        " diff main..HEAD",
+        " diff their-board.json",
+    )  # their input has problems, or differs
     assert completed.returncode == (1 if any(problem in line for problem in problems) else 0), completed.stderr
     assert completed.stdout
     assert not output or output.endswith(".yaml")

@@ -77,7 +77,7 @@ def picture_of(
     finished: Callable[[str], None] | None = None,
 ) -> "Picture | None":
     """The picture of a board, or with a revision of the panels that changed; None if none did."""
-    from dashboards_py.board import read
+    from dashboards_py.cli._changed_panels import changed_panels
     from dashboards_py.cli._git import board_at, file_at
     from dashboards_py.preview.draw import draw, draw_changes
 
@@ -86,7 +86,8 @@ def picture_of(
     before = file_at(against, item.path) if item.path else board_at(against, item.name)
     # Of a board that was not there yet all panels are new.
     old = None if before is None else _earlier(before, item, against, limits)
-    return draw_changes(old or read({"panels": []}), item.board, source, options, chosen)
+    changed = changed_panels(old, item.board)
+    return draw_changes(changed, item.board, source, options, chosen) if changed else None
 
 
 def _earlier(content: bytes, item: NamedBoard, revision: str, limits: "Limits") -> "Board | None":

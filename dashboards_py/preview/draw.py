@@ -8,34 +8,33 @@ from dashboards_py.panel_data import panel_data
 from dashboards_py.panel_data.annotations import board_events
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate
-from dashboards_py.panel_data.old_panels import upgraded, upgraded_panel
+from dashboards_py.panel_data.old_panels import upgraded
 from dashboards_py.panel_data.source import Source
 from dashboards_py.panel_data.times import zone_of
 from dashboards_py.panel_data.variables import opening_values
-from dashboards_py.preview.changes import changes
+from dashboards_py.preview.changes import Change
 from dashboards_py.preview.comparison import comparison
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, board_picture
 
 
 def draw_changes(
-    before: Board, after: Board, source: Source, options: PictureOptions, chosen: Mapping[str, Sequence[str]]
-) -> Picture | None:
-    """The panels that differ between two versions of a board, with the same data; None if none does."""
-    changed = changes(before, after)
-    if not changed:
-        return None
+    changed: Sequence[Change],
+    after: Board,
+    source: Source,
+    options: PictureOptions,
+    chosen: Mapping[str, Sequence[str]],
+) -> Picture:
+    """Panels that differ between two versions of a board, with the data that the newer one's variables choose."""
     opened = opening_values(after, options.window, source, chosen)
-    data_of = _data_of(options.window, opened.values, source)
-    versions = [fields.integer(board.raw, "schemaVersion") for board in (before, after)]
     shown = [
         replace(
             change,
-            before=change.before and _written(upgraded_panel(change.before, versions[0]), opened.values),
-            after=change.after and _written(upgraded_panel(change.after, versions[1]), opened.values),
+            before=change.before and _written(change.before, opened.values),
+            after=change.after and _written(change.after, opened.values),
         )
         for change in changed
     ]
-    return comparison(shown, data_of, replace(options, variables=opened.values))
+    return comparison(shown, _data_of(options.window, opened.values, source), replace(options, variables=opened.values))
 
 
 def _data_of(window: Window, variables: Variables, source: Source) -> DataOf:

@@ -1,5 +1,6 @@
 """PromQL with Grafana's variables: parse queries and add matchers. The only package that imports promql-parser."""
 
+from dashboards_py.promql.changes import PartChange, query_changes, same_query
 from dashboards_py.promql.distributions import DistributionSeries, SeriesLookup
 from dashboards_py.promql.grafana import has_variable, variable_names
 from dashboards_py.promql.guards import guard_means, guard_quantiles
@@ -28,6 +29,7 @@ __all__ = [
     "Matcher",
     "MissingLabels",
     "Outcome",
+    "PartChange",
     "QueryError",
     "Selector",
     "SeriesLookup",
@@ -52,10 +54,12 @@ __all__ = [
     "output_labels",
     "parse",
     "parse_as_sent",
+    "query_changes",
     "query_name",
     "refusals",
     "rename_labels",
     "replace_compared",
+    "same_query",
     "selector",
     "selectors",
     "selectors_of",

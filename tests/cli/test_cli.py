@@ -32,6 +32,7 @@ COMMANDS = (
     "completion",
     "deploy",
     "dev",
+    "diff",
     "doctor",
     "keep",
     "lint",

@@ -165,7 +165,7 @@ def test_only_changed_panels_are_compared_with_a_revision(tmp_path: Path) -> Non
     assert preview("--demo", "--against", "HEAD", "--format", "svg", "--out", str(out), str(file)).exit_code == 0
     drawn = texts((out / "board.svg").read_text())
     assert drawn["value"] == ["42", "7"]
-    assert drawn["change"] == ["targets[A].expr: vector(42) -> vector(7)"]
+    assert drawn["change"] == ["query A: number 42 -> 7", "- vector(42)", "+ vector(7)"]
 
 
 @pytest.mark.fault("preview --against ends with an error at a board that was not there yet")

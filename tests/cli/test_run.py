@@ -30,6 +30,7 @@ PRINTING = (
     "completion bash",
     "deploy files --dry-run",
     "dev --help",
+    "diff cilium-agent cilium-bgp",
     "doctor --explain all",
     "keep",
     "lint",

@@ -145,6 +145,7 @@ def twin(board: Json, layout: str = "RowsLayout") -> Json:
         "description": board.get("description", ""),
         "tags": board.get("tags") or [],
         "links": board.get("links") or [],
+        "cursorSync": ("Off", "Crosshair", "Tooltip")[board.get("graphTooltip") or 0],
         "timeSettings": {"from": "now-1h", "to": "now", "autoRefresh": board.get("refresh") or ""},
         "variables": [variable(item) for item in (board.get("templating") or {}).get("list") or []],
         "annotations": [annotation(item) for item in (board.get("annotations") or {}).get("list") or []],

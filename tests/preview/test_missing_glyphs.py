@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.board import read
+from dashboards_py.cli._changed_panels import changed_panels
 from dashboards_py.preview.draw import draw, draw_changes
 from dashboards_py.preview.fonts import has_glyph
 from dashboards_py.preview.picture import PictureOptions
@@ -73,8 +74,7 @@ def test_a_comparison_has_no_box_of_its_own() -> None:
         read({"schemaVersion": 41, "panels": [{"id": 1, "type": "stat", "title": "P", "description": text}]})
         for text in ("one", "two")
     )
-    drawn = draw_changes(old, new, Source({}), PictureOptions(window=WINDOW), {})
-    assert drawn is not None
+    drawn = draw_changes(changed_panels(old, new), new, Source({}), PictureOptions(window=WINDOW), {})
     assert drawn.problems == ()
     assert all(has_glyph(character) for written in texts(drawn.svg).values() for text in written for character in text)
 
