@@ -7,9 +7,9 @@ from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.outcome import revision_of
 from dashboards_py.cluster.overwritten import Overwritten, overwritten, previous_of, with_previous_values
 from dashboards_py.cluster.record import Record
-from dashboards_py.cluster.refuse import STACK
+from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.restart import stale_workloads
-from dashboards_py.cluster.state import RULES, State, read_state
+from dashboards_py.cluster.state import KINDS, RULES, State, read_state
 from dashboards_py.kubernetes import Json, LiveConfigMap
 from dashboards_py.kubernetes.ownership import is_ours
 
@@ -20,9 +20,10 @@ def inspect(clients: Clients, options: Options) -> State:
     """Read all that a plan needs to know about the cluster."""
     state = read_state(clients)
     record, lost = settled(state.record, state, clients)
+    crds = () if state.crds >= KINDS else state.release(CRDS)  # megabytes, and of interest only if a kind is missing
     releases = [
         release
-        for release in (*state.release("cilium"), *state.release(STACK))
+        for release in (*state.release("cilium"), *state.release(STACK), *crds)
         if not release.status.startswith("pending") and release.status != "uninstalling"
     ]
     manifests = {release.qualified_name: tuple(clients.helm.manifest(release)) for release in releases}

@@ -1,12 +1,12 @@
 """Reasons to refuse a cluster before anything is changed, each with a fix."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dashboards_py import remedies
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
-from dashboards_py.cluster.state import Prometheus, State
+from dashboards_py.cluster.state import GROUP, KINDS, NAMES, Prometheus, State
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
 
@@ -88,6 +88,21 @@ def ensure_nothing_overwritten(state: State, options: Options) -> None:
     """Raise ProblemsFound if an interrupted run overwrote a revision of someone else, unless that is accepted."""
     if state.overwritten and not options.take_over:
         raise state.overwritten.error
+
+
+def undefined_kinds(state: State, releases: Collection[str]) -> list[str]:
+    """The kinds of the operator that objects of these releases (`namespace/name`) have, and that are not defined."""
+    objects = [body for name, manifest in state.manifests.items() if name in releases for body in manifest]
+    used = {NAMES.get(body["kind"], "") for body in objects if body["apiVersion"].startswith(GROUP)}
+    return sorted(used & KINDS - state.crds)
+
+
+def ensure_kinds(state: State) -> None:
+    """Raise ProblemsFound if a kind is missing without which Helm can neither uninstall nor revert what `up` did."""
+    created = (what.removeprefix("release ") for what in state.record.created)
+    if missing := undefined_kinds(state, {*created, *state.record.values}):
+        cause = f"lacks {', '.join(missing)}, and Helm can remove no object of a kind that is not defined"
+        raise ProblemsFound("the cluster", cause=cause, remedy=Remedy(remedies.INSTALL_KINDS))
 
 
 def refuse_edits(edits: Sequence[Drift]) -> None:

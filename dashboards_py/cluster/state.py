@@ -18,21 +18,22 @@ from dashboards_py.targets._prometheus_rule import RULES as RULES
 from dashboards_py.values import histogram_switches
 
 ALL = "--all-namespaces"
-KINDS = frozenset(
-    f"{kind}.{GROUP}"
-    for kind in (
-        "alertmanagerconfigs",
-        "alertmanagers",
-        "podmonitors",
-        "probes",
-        "prometheusagents",
-        "prometheuses",
-        "prometheusrules",
-        "scrapeconfigs",
-        "servicemonitors",
-        "thanosrulers",
-    )
-)
+NAMES = {  # of the operator's definitions, by kind
+    kind: f"{plural}.{GROUP}"
+    for kind, plural in {
+        "AlertmanagerConfig": "alertmanagerconfigs",
+        "Alertmanager": "alertmanagers",
+        "PodMonitor": "podmonitors",
+        "Probe": "probes",
+        "PrometheusAgent": "prometheusagents",
+        "Prometheus": "prometheuses",
+        "PrometheusRule": "prometheusrules",
+        "ScrapeConfig": "scrapeconfigs",
+        "ServiceMonitor": "servicemonitors",
+        "ThanosRuler": "thanosrulers",
+    }.items()
+}
+KINDS = frozenset(NAMES.values())
 # VictoriaMetrics' operator turns each ServiceMonitor into a VMServiceScrape with the same labels, unless that is
 # disabled (docs.victoriametrics.com/operator/integrations/prometheus), and a VMAgent selects those.
 PROMETHEUS = "Prometheus"

@@ -198,11 +198,13 @@ class Helm:
         self._run(*args, seconds=None)
 
     def first_deployed(self, release: HelmRelease) -> str:
-        """When the release was first installed, which distinguishes it from a later one of the same name."""
-        status = read_json(
-            self._run("status", release.name, f"--namespace={release.namespace}", "--output=json"), "helm"
-        )
-        return str(status["info"]["first_deployed"])
+        """When the release was first installed, which distinguishes it from a later one of the same name.
+
+        Helm 4's `helm status` has it as well, but fails if the cluster lacks a kind of the release's objects.
+        """
+        where = f"--namespace={release.namespace}"
+        stdout = self._run("get", "all", release.name, where, f"--template={FIRST_DEPLOYED}")
+        return str(read_json(stdout, "helm"))
 
     def uninstall(self, release: HelmRelease, *, timeout: str) -> None:
         """Remove a release and wait until its objects are deleted; volumes that it claimed are kept."""
@@ -241,6 +243,8 @@ class Helm:
         return completed.stdout
 
 
+# As JSON, and the time as Go's encoding/json writes it: the record has identities that were read so.
+FIRST_DEPLOYED = '"{{.Release.Info.FirstDeployed.Format "2006-01-02T15:04:05.999999999Z07:00"}}"'
 # A chart's name may end in a number, and a version need not have three: the longest form is tried first.
 VERSION_END = r"(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 CHARTS = tuple(

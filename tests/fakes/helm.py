@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from dashboards_py.kubernetes import Completed
+from dashboards_py.kubernetes.helm import FIRST_DEPLOYED
 from tests.fakes.charts import CHARTS, ChartError
 from tests.fakes.kubectl import CONTEXT, UnknownArguments, split
 from tests.fakes.kubernetes import ApiError
@@ -39,7 +40,6 @@ class FakeHelm:
             "install": self._install,
             "rollback": self._rollback,
             "uninstall": self._uninstall,
-            "status": self._status,
         }
 
     def __call__(self, argv: list[str], stdin: str) -> Completed:
@@ -86,6 +86,9 @@ class FakeHelm:
         if words[0] == "values":
             assert flags.pop("output") == "json"
             return json.dumps(revision.values or None)
+        if words[0] == "all":
+            assert flags.pop("template") == FIRST_DEPLOYED
+            return json.dumps(self.releases.first_deployed[namespace, words[1]])
         assert words[0] == "manifest", words
         return _yaml(revision.manifest)
 
@@ -148,13 +151,6 @@ class FakeHelm:
             raise HelmError("INSTALLATION FAILED: release name check failed: cannot reuse a name that is still in use")
         self.releases.upgrade(chart, version, name, namespace, _values(flags, stdin), force=False, skip_crds=skip)
         return f"NAME: {name}\n"
-
-    def _status(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
-        self._need_secrets()
-        assert flags.pop("output") == "json"
-        revision = self._revision(words[0], namespace, None)
-        first = self.releases.first_deployed[namespace, words[0]]
-        return json.dumps({"name": words[0], "info": {"status": revision.status, "first_deployed": first}})
 
     def _rollback(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         flags.pop("wait", None)

@@ -86,7 +86,7 @@ def checks(
         yield from path_checks(clients, *path)
     yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined
-    yield from drift_checks(drifts, () if undetermined else releases, fixes)
+    yield from drift_checks(drifts, () if undetermined else releases, fixes, state.crds)
     yield from workload_checks(clients, releases)
     yield from configuration_checks(clients, helm, drifts, fixes.restart)
     queried = prometheus if prometheus and prometheus.can_be_queried else None

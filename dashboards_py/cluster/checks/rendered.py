@@ -1,6 +1,7 @@
 """Are the live objects as Helm rendered them, and are their pods ready?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from dashboards_py.catalog import components
 from dashboards_py.cluster.changes import WORKLOADS
@@ -9,6 +10,7 @@ from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift, drift
 from dashboards_py.cluster.inspect import scaled_workloads
+from dashboards_py.cluster.state import KINDS, NAMES
 from dashboards_py.errors import DashboardsError, Fix
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.plural import counted
@@ -57,9 +59,20 @@ def concerns_metrics(item: Drift) -> bool:
     return not item.field or item.field.startswith((FLOW_FIELDS | RBAC_FIELDS).get(item.key.kind, ()))
 
 
-def drift_checks(drifted: Sequence[Drift], releases: Sequence[HelmRelease], fixes: Fixes) -> Iterator[Check]:
-    """A check for each object that drifted, or one that says that none of the `releases` did."""
+def drift_checks(
+    drifted: Sequence[Drift], releases: Sequence[HelmRelease], fixes: Fixes, crds: Collection[str] = KINDS
+) -> Iterator[Check]:
+    """A check for each object that drifted, or one that says that none of the `releases` did.
+
+    Objects of a kind of the operator that is not among `crds` are missing for that reason, and are one check.
+    """
+    without_kind = [item for item in drifted if not item.field and NAMES.get(item.key.kind, "") in KINDS - set(crds)]
+    for kind, count in sorted(Counter(item.key.kind for item in without_kind).items()):
+        observed = f"is not defined, and so {counted(count, 'object is', 'objects are')} missing"
+        yield Check(f"kind {kind}", False, observed, fixes.objects, cause="missing-kinds")
     for item in drifted:
+        if item in without_kind:
+            continue
         subjects = components_of(item.key.kind, item.key.name)
         fix = drift_fix(item, fixes)
         yield Check(f"live {item.key}", False, item.difference, fix, cause="edited-object", subjects=subjects)

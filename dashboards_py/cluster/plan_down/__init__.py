@@ -8,7 +8,7 @@ from dashboards_py.cluster.plan_down.namespaces import namespace_steps
 from dashboards_py.cluster.plan_down.record import record_steps
 from dashboards_py.cluster.plan_down.releases import crd_steps, release_steps, removed_releases
 from dashboards_py.cluster.plan_down.rules import rule_steps
-from dashboards_py.cluster.refuse import CRDS, STACK, ensure_not_pending, ensure_nothing_overwritten
+from dashboards_py.cluster.refuse import CRDS, STACK, ensure_kinds, ensure_not_pending, ensure_nothing_overwritten
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.settle_record import SettleRecord
 from dashboards_py.cluster.steps.step import Step
@@ -19,6 +19,7 @@ def plan_down(state: State, options: Options, charts: Charts, left: Leftovers) -
     for release in (*state.release("cilium"), *state.release(STACK), *state.release(CRDS)):
         ensure_not_pending(release)
     ensure_nothing_overwritten(state, options)
+    ensure_kinds(state)
     removed = removed_releases(state, options, left)
     return (
         *(() if state.record_is_settled else (SettleRecord(accepts_overwritten=options.take_over),)),

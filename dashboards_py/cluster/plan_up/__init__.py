@@ -35,7 +35,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
         *(() if state.record_is_settled else (SettleRecord(accepts_overwritten=options.take_over),)),
         *record_notice(state, problem=False),
         *namespace_steps(state, options),
-        *crd_steps(state, options),
+        *crd_steps(state, options, charts),
         *cilium,
         *_restart_steps(state, options, values.release.namespace, stale),
         *(stack_steps(state, options, charts) if options.stack else ()),

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.options import Options
-from dashboards_py.cluster.refuse import CRDS, STACK
+from dashboards_py.cluster.refuse import CRDS, STACK, undefined_kinds
 from dashboards_py.cluster.state import GROUP, KINDS, State
 from dashboards_py.cluster.steps.create_namespace import CreateNamespace
 from dashboards_py.cluster.steps.helm_install import HelmInstall
 from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost_parts, overwritten, prepare_upgrade
-from dashboards_py.errors import DashboardsError, Remedy
+from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import REPOSITORIES
 from dashboards_py.values import SELECTOR, as_tree, get_value, merge_values, stack
+from dashboards_py.values.required import RequiredValues
 
 
 def namespace_steps(state: State, options: Options) -> Iterator[Step]:
@@ -31,9 +33,14 @@ def namespace_steps(state: State, options: Options) -> Iterator[Step]:
     yield CreateNamespace(name=options.namespace)
 
 
-def crd_steps(state: State, options: Options) -> Iterator[Step]:
-    """Install the kinds of prometheus-operator if they are missing."""
-    if f"servicemonitors.{GROUP}" in state.crds:
+def crd_steps(state: State, options: Options, charts: Charts) -> Iterator[Step]:
+    """Install the kinds of prometheus-operator if they are missing, or restore those that were deleted."""
+    for release in state.release(CRDS):
+        if lost_parts(state, release):
+            yield _upgrade(state, options, charts, release, {}, skip_crds=False)
+            return
+    if state.crds & KINDS:
+        _refuse_missing_kinds(state, options)
         return
     yield HelmInstall(
         name=CRDS,
@@ -70,10 +77,23 @@ def stack_steps(state: State, options: Options, charts: Charts) -> Iterator[Step
             ),
         )
         return
-    yield from _upgrade(state, options, charts, release, skip_crds)
+    yield from _completed(state, options, charts, release, skip_crds)
 
 
-def _upgrade(state: State, options: Options, charts: Charts, release: HelmRelease, skip_crds: bool) -> Iterator[Step]:
+def _refuse_missing_kinds(state: State, options: Options) -> None:
+    """Raise ProblemsFound if a kind of the operator is used and not defined, and others are, by no chart of them."""
+    needed = {f"servicemonitors.{GROUP}"} - state.crds
+    if missing := sorted(needed.union(undefined_kinds(state, state.manifests.keys()))):
+        where = f"--repo {REPOSITORIES[STACK]} --version {options.versions.stack}"
+        raise ProblemsFound(
+            f"the kinds of {GROUP}",
+            cause=f"missing: {', '.join(missing)}, though others are defined",
+            fix=f"helm show crds {STACK} {where} | kubectl apply --server-side -f -, then run the command again",
+        )
+
+
+def _completed(state: State, options: Options, charts: Charts, release: HelmRelease, skip_crds: bool) -> Iterator[Step]:
+    """The upgrade of a stack that lacks something, or a notice of what was edited."""
     user_values = state.values.get(release.qualified_name, {})
     required = stack(selected_by=options.release, interval=options.interval)
     missing = {key: item for key, item in required.items() if key != SELECTOR and get_value(user_values, key) is None}
@@ -81,11 +101,25 @@ def _upgrade(state: State, options: Options, charts: Charts, release: HelmReleas
     if not missing and not lost and release.status == "deployed" and not (edited and options.take_over):
         yield from edited
         return
+    yield _upgrade(state, options, charts, release, missing, skip_crds=skip_crds)
+
+
+def _upgrade(
+    state: State,
+    options: Options,
+    charts: Charts,
+    release: HelmRelease,
+    missing: RequiredValues,
+    *,
+    skip_crds: bool,
+) -> HelmUpgrade:
+    """The upgrade that gives a release the values that are `missing`, and restores what it lost."""
+    user_values, lost = state.values.get(release.qualified_name, {}), lost_parts(state, release)
     tree = as_tree(missing)
     values = merge_values(user_values, tree)
     rendered = prepare_upgrade(state, options, charts, release, values)
     failed = [f"its last upgrade is {release.status}: it is repeated, and pods may restart"]
-    yield HelmUpgrade(
+    return HelmUpgrade(
         release=release,
         expected_values=user_values,
         values=values,
