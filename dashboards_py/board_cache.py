@@ -19,7 +19,16 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any, TypeVar
 
-from dashboards_py.compiled import Compiled, CompiledAlert, CompiledGroup, CompiledRules, Omission, RuleOmission
+from dashboards_py.compiled import (
+    Compiled,
+    CompiledAlert,
+    CompiledGroup,
+    CompiledRecording,
+    CompiledRules,
+    Omission,
+    RecordingGroup,
+    RuleOmission,
+)
 from dashboards_py.configuration import Configuration
 from dashboards_py.release import Release
 
@@ -145,8 +154,18 @@ def _rules(values: dict[str, Any]) -> CompiledRules:
         )
         for group in values["groups"]
     )
+    recording_groups = (
+        RecordingGroup(
+            name=group["name"],
+            interval=group["interval"],
+            recordings=tuple(CompiledRecording(**recording) for recording in group["recordings"]),
+        )
+        for group in values["recording_groups"]
+    )
     return CompiledRules(
-        groups=tuple(groups), omissions=tuple(RuleOmission(**omission) for omission in values["omissions"])
+        groups=tuple(groups),
+        omissions=tuple(RuleOmission(**omission) for omission in values["omissions"]),
+        recording_groups=tuple(recording_groups),
     )
 
 

@@ -62,6 +62,28 @@ class CompiledGroup:
     alerts: tuple[CompiledAlert, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRecording:
+    """A recording rule: the series `record` has the values of `expr`, and `labels` in addition.
+
+    `classic_expr` is for servers that know no native histograms, "" if the rule is about these.
+    """
+
+    record: str
+    expr: str
+    classic_expr: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingGroup:
+    """A group of recording rules, in the order in which they are evaluated: a rule may read those before it."""
+
+    name: str
+    interval: str
+    recordings: tuple[CompiledRecording, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class RuleOmission:
     """An expression of an alert that a release lacks; `expr` is None if the alert itself was left out."""
@@ -74,10 +96,16 @@ class RuleOmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRules:
-    """All groups, sorted by name, and what was left out."""
+    """All groups, sorted by name, what was left out, and the recording rules if the boards read recorded series."""
 
     groups: tuple[CompiledGroup, ...]
     omissions: tuple[RuleOmission, ...]
+    recording_groups: tuple[RecordingGroup, ...] = ()
+
+    @property
+    def recordings(self) -> tuple[CompiledRecording, ...]:
+        """The recording rules of all groups."""
+        return tuple(recording for group in self.recording_groups for recording in group.recordings)
 
     @property
     def alerts(self) -> tuple[CompiledAlert, ...]:

@@ -16,7 +16,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 from dashboards_py.compiled import CompiledRules
-from dashboards_py.configuration import DEFAULTS
+from dashboards_py.configuration import DEFAULTS, Configuration
 from dashboards_py.errors import DashboardsError
 from dashboards_py.tree.replace import SUFFIX
 
@@ -67,6 +67,14 @@ def test_alerts_are_equal_to_compiled_ones(tmp_path: Path, release: Release) -> 
     path.write_bytes(b"0\n{}")
     assert compiled_rules(release, DEFAULTS, tmp_path) == expected
     assert compiled_rules(release, DEFAULTS, None) == expected
+
+
+def test_recording_rules_are_equal_to_compiled_ones(tmp_path: Path) -> None:
+    """They are kept with the alerts."""
+    recorded = Configuration(recorded=True)
+    expected = compile_rules(NEWEST, recorded)
+    assert expected.recordings
+    assert [compiled_rules(NEWEST, recorded, tmp_path) for _ in range(2)] == [expected, expected]
     assert expected.omissions
 
 

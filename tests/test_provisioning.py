@@ -1,16 +1,23 @@
 """provisioning/: ConfigMaps for the sidecar, a provider for files, and the boards that replace upstream's IDs."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from dashboards_py.catalog import NEWEST
 from dashboards_py.catalog.upstream import published
-from dashboards_py.compile import compile_boards
+from dashboards_py.cli import cli
+from dashboards_py.compile import compile_boards, compile_recordings
 from dashboards_py.compiled import Compiled
+from dashboards_py.configuration import Configuration
+from dashboards_py.configuration.values import Labels
 from dashboards_py.errors import DashboardsError
-from dashboards_py.provisioning import provisioning_files, upstream
+from dashboards_py.promql import labels
+from dashboards_py.provisioning import provisioning_files, rule_files, upstream
 
 IDS = {
     21431: "cilium-agent",
@@ -95,3 +102,52 @@ def test_an_id_without_replacement() -> None:
     """An ID that no board replaces is listed without one."""
     assert {row["replaced_by"] for row in upstream([])} == {None}
     assert len(published()) == 7
+
+
+RECORDED = Configuration(recorded=True)
+
+
+def groups_in(files: Mapping[str, bytes], name: str) -> list[Any]:
+    """The groups of a file of rules."""
+    document = yaml.safe_load(files[f"rules/{name}.yaml"])
+    groups: list[Any] = document["spec"]["groups"] if "spec" in document else document["groups"]
+    return groups
+
+
+@pytest.mark.parametrize("name", ["prometheus", "prometheusrule", "mimir", "vmrule", "grafana"])
+def test_recording_rules_come_with_the_alerts(name: str) -> None:
+    """In each format whose servers can record, behind the same alerts, and only where boards read recorded series."""
+    without, files = rule_files(), rule_files(NEWEST, RECORDED)
+    before, after = groups_in(without, name), groups_in(files, name)
+    assert after[: len(before)] == before
+    added = [rule for group in after[len(before) :] for rule in group["rules"]]
+    rules = [rule for group in compile_recordings(NEWEST, RECORDED) for rule in group.recordings]
+    if name == "grafana":
+        assert added == []
+    elif name == "vmrule":
+        assert not any("histogram_count" in rule["expr"] or "histogram_sum" in rule["expr"] for rule in added)
+        assert {rule["record"] for rule in added} == {rule.record for rule in rules if rule.classic_expr}
+    else:
+        assert added == [{"record": rule.record, "expr": rule.expr, "labels": {"all_nodes": ".*"}} for rule in rules]
+
+
+def test_recording_rules_have_the_labels_of_a_house() -> None:
+    """Rules aggregate by its label of clusters, which boards match."""
+    house = Configuration(recorded=True, labels=Labels(cluster="k8s_cluster", node="host"))
+    rules = [rule for group in compile_recordings(NEWEST, house) for rule in group.recordings]
+    assert not any(labels(rule.expr) & {"cluster", "node"} for rule in rules)
+    assert "count by (k8s_cluster, version) (cilium_version)" in {rule.expr for rule in rules}
+    text = "".join(board.json for board in compile_boards(NEWEST, house))
+    assert "cluster:cilium_version:count{k8s_cluster=~" in text
+
+
+def test_the_command_line_chooses_recorded_series(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`compile --recorded` writes next to provisioning/, and `deploy` warns where the rules are left behind."""
+    monkeypatch.chdir(tmp_path)
+    compiled = CliRunner().invoke(cli, ["compile", "--recorded"])
+    assert compiled.exit_code == 0, compiled.output
+    assert f"build/cilium-{NEWEST}-recorded:" in compiled.output
+    for options, warns in ((("--recorded",), True), (("--recorded", "--rules"), False), ((), False)):
+        deployed = CliRunner().invoke(cli, ["deploy", "files", "--dry-run", *options])
+        assert deployed.exit_code == 0, deployed.output
+        assert ("these boards read recorded series" in deployed.output) is warns

@@ -18,5 +18,5 @@ def document(rules: CompiledRules, settings: Alerts) -> object:
         "apiVersion": "operator.victoriametrics.com/v1beta1",
         "kind": "VMRule",
         "metadata": metadata(settings),
-        "spec": {"groups": groups(rules, lambda alert: alert.classic_expr)},
+        "spec": {"groups": groups(rules, classic=True)},
     }

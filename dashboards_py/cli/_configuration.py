@@ -34,6 +34,15 @@ def without_option(command: Any) -> Any:
     )(command)
 
 
+def recorded_option(command: Any) -> Any:
+    """`--recorded`: boards that read recorded series."""
+    return click.option(
+        "--recorded",
+        is_flag=True,
+        help="Boards that read recorded series; the rules that record these come with alerts.",
+    )(command)
+
+
 def load_configuration(config: Path | None, uids: Sequence[str] = (), without: Sequence[str] = ()) -> "Configuration":
     """The settings of the file, and on top of them the options of the running command: its boards, its peer label."""
     return with_options(read_file_settings(config), uids, without)
@@ -60,4 +69,6 @@ def with_options(
     context = click.get_current_context()
     if context.get_parameter_source("peer_label") not in (None, ParameterSource.DEFAULT):
         configuration = replace(configuration, peer_label=context.params["peer_label"])
+    if context.params.get("recorded"):
+        configuration = replace(configuration, recorded=True)
     return configuration.choosing(uids, without)

@@ -166,7 +166,9 @@ def configuration_of(names: tuple[str, ...], config: Path | None, *, is_demo: bo
     """The settings of our boards, and of the synthetic cluster, whose labels have the names that the boards read."""
     from dashboards_py.configuration import DEFAULTS
 
-    return DEFAULTS if names and all(map(is_path, names)) and not is_demo else load_configuration(config)
+    has_ours = is_demo or not names or not all(map(is_path, names))
+    configuration = load_configuration(config) if has_ours else DEFAULTS
+    return configuration.with_raw_series if is_demo else configuration
 
 
 def named_boards(

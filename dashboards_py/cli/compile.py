@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.cli._configuration import config_option, read_file_settings, with_options, without_option
+from dashboards_py.cli._configuration import (
+    config_option,
+    read_file_settings,
+    recorded_option,
+    with_options,
+    without_option,
+)
 from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.plural import counted
@@ -23,6 +29,7 @@ NAMED = 5  # how many files of other people are listed
 @peer_label_option
 @config_option
 @without_option
+@recorded_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -39,6 +46,7 @@ def command(
     peer_label: PeerLabel,  # noqa: ARG001  # with_options reads it
     config: Path | None,
     without: tuple[str, ...],
+    recorded: bool,
     out: Path | None,
     check: bool,
     quiet: bool,
@@ -46,7 +54,8 @@ def command(
     """Compile the boards into provisioning/, or another directory.
 
     With UIDs only these boards, without links to others. Otherwise the alerts are written as well, in rules/, in each
-    format in which rules are loaded; and always the sidecar's kustomization, the provider for files and upstream's IDs.
+    format in which rules are loaded, with the recording rules of --recorded; and always the sidecar's kustomization,
+    the provider for files and upstream's IDs.
 
     Only files whose content changes are written. The file of a board that was deleted or left out is removed unless it
     was edited since (.cilium-dashboards/ in the directory records what was written); edited ones are kept and reported,
@@ -64,7 +73,8 @@ def command(
     boards = compile_boards(release, configuration)
     # provisioning/ has what the file says, which a fork commits, and not what an option changes.
     peers = [item.peer_label or DEFAULT_PEER_LABEL for item in (settings, configuration)]
-    other = (f"-{peers[1]}" if peers[0] != peers[1] else "") + ("-chosen" if uids or without else "")
+    other = f"-{peers[1]}" if peers[0] != peers[1] else ""
+    other += ("-recorded" if recorded and not settings.recorded else "") + ("-chosen" if uids or without else "")
     committed = release == NEWEST and not other
     where = out or (Path("provisioning") if committed else Path(f"build/cilium-{release}{other}"))
     rules = {} if uids else rule_files(release, configuration)

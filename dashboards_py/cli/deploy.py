@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from dashboards_py.cli._configuration import config_option, load_configuration, without_option
+from dashboards_py.cli._configuration import config_option, load_configuration, recorded_option, without_option
 from dashboards_py.cli._first_page import FIRST_BOARD_UID
 from dashboards_py.cli._git import checkout_commit
 from dashboards_py.cli._group import CommandGroup
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from dashboards_py.compiled import Compiled
     from dashboards_py.targets import Change, Deployment, Option
 
+
+UNRECORDED = (
+    "Warning: these boards read recorded series, and are empty where Prometheus does not record them: load the rules "
+    "as well (deploy configmaps --rules, deploy files --rules, or a file of rules/ that `compile --recorded` writes)"
+)
 
 # Options of targets whose values are checked here, by name.
 TYPES = {"namespace": NAMESPACE, "context": CONTEXT}
@@ -73,7 +78,7 @@ class Targets(CommandGroup):
         ]
         secrets = [f"{option.env}: {option.help}" for option in module.OPTIONS if option.secret]
         epilog = "From the environment only: " + " ".join(secrets) if secrets else None
-        command = without_option(config_option(peer_label_option(partial(_deploy, name))))
+        command = recorded_option(without_option(config_option(peer_label_option(partial(_deploy, name)))))
         command = boards_option(release_option("Cilium release of the boards")(command))
         params.append(click.Argument(["uids"], metavar="[UID]...", nargs=-1))
         params += [*shared, *command.__click_params__]
@@ -127,7 +132,7 @@ def _deploy(name: str, /, **args: Any) -> None:
     from dashboards_py.targets import Payload, TargetWithWarnings, load
 
     release: Release = args.pop("release")
-    del args["peer_label"]  # load_configuration reads it
+    del args["peer_label"], args["recorded"]  # load_configuration reads them
     configuration = load_configuration(args.pop("config"), args.pop("uids"), args.pop("without"))
     directories, with_upstream = args.pop("directories"), args.pop("with_upstream")
     if not with_upstream and "directories" in command_line_parameters():
@@ -144,6 +149,8 @@ def _deploy(name: str, /, **args: Any) -> None:
         rules = rule_files(release, configuration) if args.get("rules") else {}
         payload = Payload(provisioning_files(release, boards), checkout_commit(), left_out, rules)
         deployment = module.prepare(payload, options)
+    if configuration.recorded and (name == "grafana" or not args.get("rules")):
+        click.echo(UNRECORDED, err=True)
     _execute(deployment, dry, as_json)
     if not dry and not as_json:
         click.echo(_first_page(args.get("url"), [board.uid for board in compiled]), err=True)

@@ -4,6 +4,7 @@ Omissions and their reasons, and the rules of lint that a panel may break, are r
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from dashboards_py import render
@@ -15,18 +16,30 @@ from dashboards_py.compile.limits import Use, uses
 from dashboards_py.compile.links import Boards
 from dashboards_py.compile.links_out import add_links
 from dashboards_py.compile.positions import panel_id, position_dashboard
+from dashboards_py.compile.recordings import record, recording_groups
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope
 from dashboards_py.compile.unique import by_uid
-from dashboards_py.compiled import Compiled, Omission
-from dashboards_py.configuration import DEFAULTS, Configuration, Labels
+from dashboards_py.compiled import Compiled, Omission, RecordingGroup
+from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, Labels
+from dashboards_py.configuration.values import COMMAND_LINE
 from dashboards_py.dashboards import build, names, uids
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
 from dashboards_py.queries.relabel import relabel
 from dashboards_py.shapes import Json
 
-__all__ = ["Compiled", "Omission", "Use", "compile_boards", "compile_together", "find", "limits_in_use", "panel_id"]
+__all__ = [
+    "Compiled",
+    "Omission",
+    "Use",
+    "compile_boards",
+    "compile_recordings",
+    "compile_together",
+    "find",
+    "limits_in_use",
+    "panel_id",
+]
 
 
 def compile_boards(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> tuple[Compiled, ...]:
@@ -66,13 +79,28 @@ def compile_together(
     return tuple(_compile(board, release, links, configuration) for board in by_name.values())
 
 
+@cache
+def compile_recordings(release: Release, configuration: Configuration) -> tuple[RecordingGroup, ...]:
+    """The recording rules that the boards read; () if these read raw series.
+
+    Boards that the command line chooses are deployed next to the others, which keep their rules.
+    """
+    if not configuration.recorded:
+        return ()
+    chosen = configuration.boards
+    house = replace(configuration, boards=Chosen() if COMMAND_LINE in chosen.source else chosen)
+    boards = sorted(_build_all(release, house), key=lambda board: board.uid)
+    recorded = [record(_scoped(board, release)[0], release) for board in boards]
+    return recording_groups(recorded, release, configuration.labels.renamed)
+
+
 def _build_all(release: Release, configuration: Configuration) -> tuple[Dashboard, ...]:
     return configure([build(name, release) for name in names()], configuration)
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards, configuration: Configuration) -> Compiled:
-    available, omissions = remove_missing(board, release)
-    placed = position_dashboard(scope(write_for_both_kinds(available, release), release), boards)
+    scoped, omissions = _scoped(board, release)
+    placed = position_dashboard(record(scoped, release).board if configuration.recorded else scoped, boards)
     linked = add_links(placed, configuration.links, release)
     return Compiled(
         uid=board.uid,
@@ -83,6 +111,12 @@ def _compile(board: Dashboard, release: Release, boards: Boards, configuration: 
         omissions=omissions,
         excuses={panel.id: _excuses(panel.panel) for row in placed.rows for panel in row.panels if panel.panel.excuses},
     )
+
+
+def _scoped(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission, ...]]:
+    """The board with the queries that the release can answer, as they are sent."""
+    available, omissions = remove_missing(board, release)
+    return scope(write_for_both_kinds(available, release), release), omissions
 
 
 def _relabel(board: Json, labels: Labels) -> Json:

@@ -7,7 +7,7 @@ from functools import cache
 
 from dashboards_py import promql
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.compile import gate
+from dashboards_py.compile import compile_recordings, gate
 from dashboards_py.compile.configure import configure
 from dashboards_py.compile.histograms import guard, rewrite
 from dashboards_py.compile.label_lookup import label_lookup
@@ -33,9 +33,13 @@ CLUSTER = "cluster"
 
 @cache
 def compile_rules(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> CompiledRules:
-    """Compile the alerts for the release with the settings of a house; raises DashboardsError, naming the alert."""
+    """Compile the alerts for the release with the settings of a house; raises DashboardsError, naming the alert.
+
+    The rules that boards read come with them.
+    """
     groups = sorted((build(name, release) for name in names()), key=lambda group: group.name)
-    return compile_groups(groups, release, configuration)
+    alerts = compile_groups(groups, release, configuration)
+    return replace(alerts, recording_groups=compile_recordings(release, configuration))
 
 
 def compile_groups(groups: list[RuleGroup], release: Release, configuration: Configuration = DEFAULTS) -> CompiledRules:

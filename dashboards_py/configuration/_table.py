@@ -64,6 +64,13 @@ class Table:
             raise DashboardsError(self.name(key), cause=f"must be a number, not {kind_of(value)}")
         return value
 
+    def flag(self, key: str) -> bool:
+        """The truth value of a key; false if the file has none."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise DashboardsError(self.name(key), cause=f"must be true or false, not {kind_of(value)}")
+        return value
+
     def _checked(self, key: str, value: Any, faults: Faults, secret: bool = False) -> str:
         if not isinstance(value, str):
             raise DashboardsError(

@@ -17,7 +17,8 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.model import names
 
 SETTINGS = (
-    *("alerts", "boards", "folders", "labels", "links", "objectives", "peer-label", "refresh", "tags", "thresholds"),
+    *("alerts", "boards", "folders", "labels", "links", "objectives", "peer-label", "recorded", "refresh"),
+    *("tags", "thresholds"),
 )
 REFRESH = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 NEVER = "off"
@@ -42,6 +43,7 @@ def read_configuration(path: Path) -> Configuration:
         links=_links(document.table("links")),
         thresholds=tuple(read_thresholds(document.table("thresholds"))),
         alerts=read_alerts(document.table("alerts"), document.table("objectives")),
+        recorded=document.flag("recorded"),
         source=str(path),
     )
 

@@ -78,8 +78,9 @@ class Configuration:
 
     `folders` maps folders or uids to folders, `tags` are added to all boards, and `refresh` is how often Grafana asks
     again ("" for never). `peer_label` names the pods at both ends of Hubble's flows; None is the default. `thresholds`
-    are values by level of a limit ("map-pressure.critical"), those of panels and those of alerts. `source` is
-    the name of the file, "" without one.
+    are values by level of a limit ("map-pressure.critical"), those of panels and those of alerts. With `recorded`,
+    boards read recorded series, and the rules that record these come with the alerts. `source` is the name of the file,
+    "" without one.
     """
 
     boards: Chosen = Chosen()
@@ -91,6 +92,7 @@ class Configuration:
     links: tuple[Link, ...] = ()
     thresholds: tuple[tuple[str, float], ...] = ()
     alerts: Alerts = Alerts()
+    recorded: bool = False
     source: str = ""
 
     @property
@@ -100,8 +102,13 @@ class Configuration:
 
     @property
     def with_our_labels(self) -> "Configuration":
-        """The same boards with the labels of the catalogue, for what compares queries with it."""
-        return replace(self, labels=Labels())
+        """The same boards with labels and metrics of the catalogue, for what compares queries with it."""
+        return replace(self, labels=Labels(), recorded=False)
+
+    @property
+    def with_raw_series(self) -> "Configuration":
+        """The same boards, which read no recorded series, for where there are none."""
+        return replace(self, recorded=False)
 
     def choosing(self, uids: Sequence[str] = (), without: Sequence[str] = ()) -> "Configuration":
         """The same, with boards that the command line names: `uids` replace the file's choice, `without` narrows it."""

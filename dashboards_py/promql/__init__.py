@@ -17,12 +17,16 @@ from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
 from dashboards_py.promql.query import can_return_data, grouping_labels, labels, refusals, selectors
+from dashboards_py.promql.recording import ALL_NODES, INTERVAL, Recording, recorded
+from dashboards_py.promql.recording_rules import chained, classic_side, dependencies
 from dashboards_py.promql.rename import rename_labels
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 from dashboards_py.promql.unfiltered import unfiltered
 
 __all__ = [
+    "ALL_NODES",
     "COMPARISONS",
+    "INTERVAL",
     "ClassicOnly",
     "DistributionSeries",
     "LabelLookup",
@@ -31,11 +35,15 @@ __all__ = [
     "Outcome",
     "PartChange",
     "QueryError",
+    "Recording",
     "Selector",
     "SeriesLookup",
     "UnreadableQuery",
     "can_return_data",
+    "chained",
     "children",
+    "classic_side",
+    "dependencies",
     "dropped_by",
     "for_both_kinds",
     "for_prometheus",
@@ -56,6 +64,7 @@ __all__ = [
     "parse_as_sent",
     "query_changes",
     "query_name",
+    "recorded",
     "refusals",
     "rename_labels",
     "replace_compared",

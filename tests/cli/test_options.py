@@ -131,6 +131,8 @@ NOT_OBSERVABLE = {
     ): "a file of OUT was edited: nothing is written, and its name is all that is printed",
     ("diff", "files", "--cilium"): "these panels need the same values on both releases: the next mode shows it",
     ("diff", "pictures", "--cilium"): "as with files",
+    ("compile", "write", "--recorded"): "as --peer-label: tests/test_provisioning.py has its effect",
+    ("compile", "check", "--recorded"): "as --peer-label: tests/test_provisioning.py has its effect",
     ("preview", "a file", "--rows"): "the file has no rows",
     ("show", "one", "--peer-label"): "that board shows no flows",
     ("values", "set", "--peer-label"): "the flag has no handlers, so that the same panels are empty",

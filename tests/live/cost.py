@@ -18,14 +18,16 @@ from typing import Any
 from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.compiled import Compiled
-from dashboards_py.demo.cluster.topology import CONVERSATIONS, Conversation
+from dashboards_py.demo.cluster.topology import CONVERSATIONS, CiliumCluster, Conversation
 from dashboards_py.upstream import answers, originals
 from tests.live.cluster import full_cluster
 from tests.live.opened import WHICH, Opened, opened, prometheus_with
+from tests.live.recorded_cost import RecordedCosts, measure_recorded
 
 BUDGETS = Path(__file__).with_name(
     "cost_budgets.json"
 )  # samples by board, first screen, open rows and all, at 50 nodes
+RECORDED_SHARES = Path(__file__).parents[2] / "docs" / "recorded_cost.json"  # the same with recorded series
 SHARES = Path(__file__).parents[2] / "docs" / "cost.json"  # of upstream's samples, at 50 nodes: README has them
 SIZES = (5, 50, 500)
 BUDGETED = 50  # nodes
@@ -104,13 +106,17 @@ def whole(boards: Boards) -> Area:
     )
 
 
+def cluster_of(nodes: int, **changes: Any) -> CiliumCluster:
+    """The cluster that costs are measured on."""
+    return full_cluster(nodes=nodes, clusters=("east",), **{"conversations": TRAFFIC, **changes})
+
+
 def measure(boards: Boards, nodes: int, **changes: Any) -> Costs:
     """The cost of each board on a cluster of that many nodes; of large clusters, each board has its own Prometheus.
 
     `changes` apply to the cluster with every feature on.
     """
-    changes = {"conversations": TRAFFIC, **changes}
-    synthetic = full_cluster(nodes=nodes, clusters=("east",), **changes)
+    synthetic = cluster_of(nodes, **changes)
     all_boards = [*boards.own.values(), *boards.upstream.values()]
     costs: list[Opened] = []
     for group in [[board] for board in all_boards] if nodes > BUDGETED else [all_boards]:
@@ -184,6 +190,34 @@ def shares(costs: Costs, boards: Boards) -> dict[str, dict[str, float]]:
     }
 
 
+def recorded_shares(costs: Costs, recorded: RecordedCosts, boards: Boards) -> dict[str, float]:
+    """Boards that read recorded series: their share of upstream's samples, samples, and those of the evaluation a day.
+
+    `openings` is how often a day all boards must be opened, with their open rows, until the rules save samples.
+    """
+    area, saved = whole(boards), _opened_rows(costs.own) - _opened_rows(recorded.own)
+    with_rules = Costs(recorded.own, costs.upstream)
+    return {
+        **{which: round(_share(with_rules, area, which), 5) for which in WHICH},
+        "samples": _opened_rows(recorded.own),
+        "evaluation": recorded.samples_a_day,
+        "openings": -(-recorded.samples_a_day // saved),
+    }
+
+
+def recorded_table(costs: Costs, recorded: RecordedCosts, boards: Boards) -> Iterator[str]:
+    """The costs with recorded series, a line for each board, and what the rules cost."""
+    yield "with recorded series" + "".join(f"{which:>14}" for which in WHICH)
+    for uid, cost in recorded.own.items():
+        yield f"  {uid:18}" + "".join(f"{cost.samples(which):>14,}" for which in WHICH)
+    if costs.upstream:
+        yield f"  {recorded_shares(costs, recorded, boards)}"
+
+
+def _opened_rows(own: Mapping[str, Opened]) -> int:
+    return sum(opened.samples("open") for opened in own.values())
+
+
 def _share(costs: Costs, area: Area, which: str) -> float:
     own_total, upstream_total = costs.total(area, lambda opened: opened.samples(which))
     return own_total / upstream_total
@@ -215,10 +249,13 @@ def main(arguments: list[str]) -> int:
         print(*table(costs, boards, nodes), sep="\n", flush=True)
         missed += [f"{nodes} nodes, {goal}" for goal in over_goals(costs, boards) if nodes >= BUDGETED and upstream]
         missed += wide(costs)
+        recorded = measure_recorded(boards.own, cluster_of(nodes), together=nodes <= BUDGETED)
+        print(*recorded_table(costs, recorded, boards), sep="\n", flush=True)
         if nodes == BUDGETED and "--write" in arguments:
             _write(BUDGETS, budgets(costs))
             if upstream:
                 _write(SHARES, shares(costs, boards))
+                _write(RECORDED_SHARES, recorded_shares(costs, recorded, boards))
     for which in WHICH:
         grown = "  ".join(f"{nodes} nodes {_grown(costs, which):,}" for nodes, costs in measured.items())
         print(f"growth, {which}: {grown}")

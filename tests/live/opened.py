@@ -10,7 +10,7 @@ import re
 import tempfile
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,16 +77,20 @@ class Opened:
 @contextmanager
 def prometheus_with(boards: Iterable[Board], synthetic: CiliumCluster) -> Iterator[str]:
     """A Prometheus with the series of a synthetic cluster that these boards read; yields its address."""
-    boards = list(boards)
     with tempfile.TemporaryDirectory(prefix="cost-") as directory:
         data = Path(directory) / "data"
-        data.mkdir()
-        series = generate(synthetic, end=END, only=metrics(list(boards)))
-        backfill(series, data, end=END, length=HISTORY, interval=synthetic.interval)
-        earlier = generate(synthetic, end=END - HOUR, only=compared_with_an_hour_ago(boards))
-        backfill(earlier, data, end=END - HOUR, length=HISTORY, interval=synthetic.interval)
+        write_series(list(boards), synthetic, data)
         with prometheus(data) as source:
             yield source
+
+
+def write_series(boards: Sequence[Board], synthetic: CiliumCluster, data: Path) -> None:
+    """The series that these boards read, in a new data directory of a Prometheus."""
+    data.mkdir()
+    series = generate(synthetic, end=END, only=metrics(boards))
+    backfill(series, data, end=END, length=HISTORY, interval=synthetic.interval)
+    earlier = generate(synthetic, end=END - HOUR, only=compared_with_an_hour_ago(boards))
+    backfill(earlier, data, end=END - HOUR, length=HISTORY, interval=synthetic.interval)
 
 
 def compared_with_an_hour_ago(boards: Iterable[Board]) -> frozenset[str]:

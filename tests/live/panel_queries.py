@@ -124,7 +124,12 @@ def moment_all_up(source: str, interval: float, samples: int) -> float:
 
 def range_query(source: str, expr: str, hour: Hour, seconds: int) -> tuple[Series, ...]:
     """The series over a range, on Grafana's grid."""
-    begin, end = grid(*hour, seconds)
+    return evaluated(source, expr, grid(*hour, seconds), seconds)
+
+
+def evaluated(source: str, expr: str, moments: tuple[float, float], seconds: int) -> tuple[Series, ...]:
+    """The series from the first of two moments to the last."""
+    begin, end = moments
     return _series(_get(source, "query_range", {"query": expr, "start": begin, "end": end, "step": seconds}))
 
 

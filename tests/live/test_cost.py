@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from dashboards_py.board import Board
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.topology import conversation_ring
 from tests.components import path_of, require
@@ -14,6 +15,7 @@ from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.cost import (
     BUDGETED,
     BUDGETS,
+    RECORDED_SHARES,
     SHARES,
     Boards,
     Costs,
@@ -25,11 +27,16 @@ from tests.live.cost import (
     whole,
     wide,
 )
-from tests.live.opened import HOUR, chosen, hour, prometheus_with, range_cost
-from tests.live.panel_queries import FORECAST, enabled_annotations, step
+from tests.live.opened import HOUR, chosen, hour, opened, prometheus_with, range_cost
+from tests.live.panel_queries import FORECAST, Series, enabled_annotations, instant_query, interpolated, step
 from tests.live.processes import prometheus
+from tests.live.recorded_cost import recorded_boards
+from tests.live.recording import over_raw_series, prometheus_with_rules, recordings
 
 FEW = 5  # nodes
+SPAN = 600.0  # seconds of a time range
+RANKING = re.compile(r"(top|bottom)k")
+TWO_NODES = full_cluster(nodes=2, clusters=("east",))
 WRITE = "if it is worth it: .venv/bin/python -m tests.live.cost 50 --write"
 
 
@@ -106,7 +113,16 @@ def test_many_workloads_leave_panels_readable(compared: Boards) -> None:
     assert {"hubble-dns", "hubble-overview"} <= {*grown}  # the workloads are in the data
 
 
-def test_an_hour_costs_what_readme_says(compared: Boards, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hour_of_data(compared: Boards, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with an hour of two nodes, for all boards."""
+    data = tmp_path_factory.mktemp("hour") / "data"
+    boards = [*compared.own.values(), *compared.upstream.values()]
+    history(TWO_NODES, metrics(boards), data, end=END)
+    return data
+
+
+def test_an_hour_costs_what_readme_says(compared: Boards, hour_of_data: Path) -> None:
     """The extrapolated cost of an hour is the cost of a real hour, for each query and annotation but forecasts.
 
     Our queries return as many series for an hour as for the short ranges, unless they leave out values below a limit;
@@ -114,9 +130,7 @@ def test_an_hour_costs_what_readme_says(compared: Boards, tmp_path: Path) -> Non
     """
     own_boards = list(compared.own.values())
     boards = [*own_boards, *compared.upstream.values()]
-    synthetic = full_cluster(nodes=2, clusters=("east",))
-    history(synthetic, metrics(boards), tmp_path / "data", end=END)
-    with prometheus_with(boards, synthetic) as short, prometheus(tmp_path / "data") as long:
+    with prometheus_with(boards, TWO_NODES) as short, prometheus(hour_of_data) as long:
         for board in boards:
             values = chosen(short, board)
             assert values == chosen(long, board)
@@ -134,3 +148,60 @@ def test_an_hour_costs_what_readme_says(compared: Boards, tmp_path: Path) -> Non
                         or is_filtered
                         or (board not in own_boards and cost.series < real.series)
                     ), message
+
+
+@pytest.mark.fault("boards that read recorded series show other numbers than those that read raw ones")
+def test_recorded_series_have_the_values_of_raw_ones(compared: Boards, hour_of_data: Path) -> None:
+    """Each panel, at the moment of an evaluation, has the same values, for all nodes and for one that a reader chose.
+
+    Opening them reads about as much as on 50 nodes.
+    An increase over the time range is a sum of rates over two minutes, and differs by what changes at its two ends.
+    """
+    rules, boards = recordings(), recorded_boards()
+    assert boards.keys() == compared.own.keys()
+    with prometheus_with_rules(hour_of_data, rules, [(END - HOUR, END - HOUR), (END - SPAN, END)]) as source:
+        raw = over_raw_series(rules)
+        for rule in rules:
+            if raw[rule.record] != rule.expr:
+                ranked = RANKING.search(rule.expr) is not None
+                exprs = (rule.expr, f"max without (all_nodes) ({rule.record})")
+                now, recorded = (_values(instant_query(source, expr, END), ranked=ranked) for expr in exprs)
+                assert now == pytest.approx(recorded), rule
+        samples = 0
+        for uid, board in compared.own.items():
+            everything = chosen(source, board)
+            one_node = {**everything, "node": "node-2"}
+            samples += opened(source, boards[uid]).samples("open")
+            for values in (everything, one_node) if "node" in everything else (everything,):
+                for message, before, after, tolerance in _compared(source, board, boards[uid], values):
+                    assert after == pytest.approx(before, rel=tolerance), message
+    on_fifty_nodes = json.loads(RECORDED_SHARES.read_text(encoding="utf-8"))["samples"]
+    assert on_fifty_nodes / 1.5 < samples <= on_fifty_nodes, WRITE
+
+
+def _compared(
+    source: str, raw: Board, recorded: Board, values: Mapping[str, str]
+) -> Iterator[tuple[str, dict[str, float], dict[str, float], float]]:
+    """The results of each query and of the one that reads recorded series, and by how much they may differ."""
+    panels = zip(
+        (*raw.panels, *enabled_annotations(raw)), (*recorded.panels, *enabled_annotations(recorded)), strict=True
+    )
+    for panel, other in panels:
+        for query, other_query in zip(panel.queries, other.queries, strict=True):
+            if query.expr and not query.hidden and FORECAST not in query.expr:
+                exprs = (
+                    interpolated(expr, values, seconds=30, hour=(END - SPAN, END))
+                    for expr in (query.expr, other_query.expr)
+                )
+                ranked = RANKING.search(query.expr) is not None
+                before, after = (_values(instant_query(source, expr, END), ranked=ranked) for expr in exprs)
+                chosen_nodes = values.get("node", ".*") != ".*" and "all_nodes" in other_query.expr
+                tolerance = 0.05 if "$__range" in query.expr and not chosen_nodes else 1e-9
+                yield f"{raw.uid} / {panel.title}: {query.expr}", before, after, tolerance
+
+
+def _values(series: Iterable[Series], *, ranked: bool) -> dict[str, float]:
+    """The values by labels, those of a ranking by rank: it chooses among equal values."""
+    if not ranked:
+        return {str(one.labels): one.values[0][1] for one in series}
+    return {str(rank): value for rank, value in enumerate(sorted(one.values[0][1] for one in series))}
