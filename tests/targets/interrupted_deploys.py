@@ -1,10 +1,11 @@
-"""Deploys interrupted at a step: each target on its stand-in, with concurrent changes by others."""
+"""Deploys of boards and alerts interrupted at a step: each target on its stand-in, while others change things."""
 
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,14 +16,47 @@ import requests
 from requests.adapters import BaseAdapter
 
 from dashboards_py.kubernetes import Completed, Kubectl
+from dashboards_py.kubernetes.ownership import OWNER_LABEL
 from dashboards_py.targets import Deployment, Payload, _api, configmaps, files, grafana
+from dashboards_py.targets._grafana_rules import EDITABLE
+from dashboards_py.targets._grafana_rules import PATH as RULES_PATH
+from dashboards_py.targets._prometheus_rule import GROUP
 from dashboards_py.web import session
+from tests.fakes.charts import crds
 from tests.fakes.grafana import FakeGrafana
 from tests.fakes.grafana.accounts import Account
 from tests.fakes.grafana.api import answer
 from tests.fakes.kubectl import FakeKubectl
 from tests.fakes.kubernetes import FakeKubernetes
-from tests.targets.small_boards import FOLDERS, board
+from tests.targets.small_boards import FOLDERS, board, payload
+
+GRAFANA_ALERTS = ("alert-a", "alert-b")
+FILE = configmaps.RULE_FILE
+RULE_OBJECT = "cilium-dashboards-alerts"
+
+
+def version(title: str) -> Payload:
+    """Our boards and alerts at some commit; JSON is YAML."""
+    boards = payload({uid: f"{uid} {title}" for uid in FOLDERS})
+    grafana_rules = [_alert(uid, f"{uid} {title}") for uid in GRAFANA_ALERTS]
+    groups = [{"name": "alerts", "folder": "Cilium alerts", "interval": "1m", "rules": grafana_rules}]
+    rule_object = {
+        "apiVersion": f"{GROUP}/v1",
+        "kind": "PrometheusRule",
+        "metadata": {"name": RULE_OBJECT, "labels": dict([OWNER_LABEL])},
+        "spec": {"groups": [{"name": title, "rules": [{"alert": "A", "expr": "up == 0"}]}]},
+    }
+    contents = {grafana.RULE_FILE: {"groups": groups}, FILE: rule_object}
+    return replace(boards, rules={name: json.dumps(body).encode() for name, body in contents.items()})
+
+
+def _alert(uid: str, title: str) -> dict[str, Any]:
+    """A rule of Grafana's file of alerts."""
+    model = {"refId": "A", "expr": "up == 0", "instant": True}
+    query = {"refId": "A", "datasourceUid": "prometheus", "model": model, "relativeTimeRange": {"from": 60, "to": 0}}
+    states = {"noDataState": "OK", "execErrState": "Error", "missing_series_evals_to_resolve": 1, "isPaused": False}
+    content = {"condition": "A", "data": [query], "for": "5m", "labels": {"severity": "warning"}, "annotations": {}}
+    return {"uid": uid, "title": title, **content, **states}
 
 
 class Killed(BaseException):
@@ -33,6 +67,7 @@ class Instance(Protocol):
     """A target on its stand-in. `step` is called wherever the deploy could be interrupted; objects are named by uid."""
 
     step: Callable[[], None]
+    alerts: Sequence[str]  # names of the objects in which the target keeps the alerts
 
     def prepare(self, payload: Payload) -> Deployment:
         """The plan of a deploy."""
@@ -62,11 +97,14 @@ class Instance(Protocol):
 class Files:
     """A directory. Steps are before whatever reads or writes, the last one just before the comparison that decides."""
 
+    alerts = (Path(FILE).stem,)
+
     def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.killed = directory / "out", False
         self.step: Callable[[], None] = lambda: None
         for name in ("_manifest", "_change", "_write_manifest", "_remove_temporary", "replace"):
             monkeypatch.setattr(files, name, self._with_step(getattr(files, name)))
+        monkeypatch.setattr(os, "fsync", lambda _: None)  # a killed process loses nothing that it wrote
         unlink = Path.unlink
         # A killed process does not tidy up.
         monkeypatch.setattr(Path, "unlink", lambda path, **more: None if self.killed else unlink(path, **more))
@@ -80,13 +118,17 @@ class Files:
 
     def prepare(self, payload: Payload) -> Deployment:
         self.killed = False
+        payload = replace(payload, rules={FILE: payload.rules[FILE]})  # one file of the formats is enough
         return files.prepare(payload, {"out": str(self.root), "path": "/boards", "overwrite": False})
 
     def _path(self, uid: str) -> Path:
+        if uid in self.alerts:
+            return self.root / FILE
         return self.root / "dashboards" / FOLDERS.get(uid, "Theirs") / f"{uid}.json"
 
     def live(self) -> Mapping[str, str]:
-        return {path.stem: path.read_text() for path in (self.root / "dashboards").glob("*/[!.]*.json")}
+        files = *(self.root / "dashboards").glob("*/[!.]*.json"), *(self.root / "rules").glob("[!.]*.yaml")
+        return {path.stem: path.read_text() for path in files}
 
     def edit(self, uid: str, text: str) -> None:
         self._path(uid).write_text(text)
@@ -120,9 +162,13 @@ class Files:
 class ConfigMaps:
     """A namespace. Steps are before and after each call of kubectl."""
 
+    alerts = (RULE_OBJECT,)
+
     def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.api, self.killed = FakeKubernetes(), False
         self.api.create_namespace("prometheus")
+        for definition in crds():
+            self.api.create(definition, "helm")
         self.step: Callable[[], None] = lambda: None
         kubectl = FakeKubectl(self.api)
 
@@ -139,46 +185,66 @@ class ConfigMaps:
         return configmaps.prepare(payload, options)
 
     def live(self) -> Mapping[str, str]:
-        config_maps = {key[2]: stored.body for key, stored in self.api.objects.items() if key[0] == "ConfigMap"}
-        kept = {name: body for name, body in config_maps.items() if name != "kube-root-ca.crt"}
+        kinds = ("ConfigMap", "PrometheusRule")
+        objects = {key[2]: stored.body for key, stored in self.api.objects.items() if key[0] in kinds}
+        kept = {name: body for name, body in objects.items() if name != "kube-root-ca.crt"}
         return {self.uid_of(name): _text(body) for name, body in kept.items()}
 
     def edit(self, uid: str, text: str) -> None:
-        changes = {"data": {f"{uid}.json": text}}
-        self.api.patch("ConfigMap", "prometheus", self._name(uid), changes, "kubectl-edit")
+        changes = self._content(uid, text)
+        self.api.patch(self._kind(uid), "prometheus", self._name(uid), changes, "kubectl-edit")
 
     def create(self, uid: str, text: str) -> None:
         metadata = {"name": self._name(uid), "namespace": "prometheus"}
-        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"their.json": text}}
+        kind = self._kind(uid)
+        api = f"{GROUP}/v1" if kind == "PrometheusRule" else "v1"
+        body = {"apiVersion": api, "kind": kind, "metadata": metadata, **self._content("their", text)}
         self.api.create(body, "kubectl-create")
 
     def delete(self, uid: str) -> None:
-        self.api.delete("ConfigMap", "prometheus", self._name(uid))
+        self.api.delete(self._kind(uid), "prometheus", self._name(uid))
 
     def can_race(self) -> bool:
         return True
 
     def _name(self, uid: str) -> str:
-        return f"cilium-dashboards-{uid}"
+        return uid if uid in self.alerts else f"cilium-dashboards-{uid}"
+
+    def _kind(self, uid: str) -> str:
+        return "PrometheusRule" if uid in self.alerts else "ConfigMap"
+
+    def _content(self, uid: str, text: str) -> dict[str, Any]:
+        if uid in self.alerts:
+            return {"spec": {"groups": [{"name": text, "rules": []}]}}
+        return {"data": {f"{uid}.json": text}}
 
     def wait(self) -> None:
         pass
 
     def uid_of(self, name: str) -> str:
-        return name.removeprefix("cilium-dashboards-")
+        name = name.removeprefix("PrometheusRule ")
+        return name if name in self.alerts else name.removeprefix("cilium-dashboards-")
 
 
 def _text(body: Mapping[str, Any]) -> str:
-    """Data, labels and annotations of a ConfigMap."""
+    """Content, labels and annotations of an object."""
     metadata = body["metadata"]
-    return json.dumps([body.get("data"), metadata.get("labels"), metadata.get("annotations")], sort_keys=True)
+    return json.dumps(
+        [body.get("data"), body.get("spec"), metadata.get("labels"), metadata.get("annotations")], sort_keys=True
+    )
 
 
 class Grafana:
-    """A Grafana, called without a socket. Steps are before and after each request."""
+    """A Grafana, called without a socket. Steps are before and after each request.
+
+    None is directly before an update of an alert: Grafana's API has no version of alerts to compare with.
+    """
+
+    alerts = GRAFANA_ALERTS
 
     def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.killed = FakeGrafana(), False
+        self.server.sources.append({"name": "P", "type": "prometheus", "uid": "prometheus", "isDefault": True})
         self.step: Callable[[], None] = lambda: None
         open_session = session.open_session
 
@@ -196,16 +262,31 @@ class Grafana:
         return grafana.prepare(payload, {**options, **own})
 
     def live(self) -> Mapping[str, str]:
-        return {uid: str(live["dashboard"]["title"]) for uid, live in self.server.boards.items()}
+        boards = {uid: str(live["dashboard"]["title"]) for uid, live in self.server.boards.items()}
+        return {**boards, **{uid: str(rule["title"]) for uid, rule in self.server.alert_rules.items()}}
 
     def edit(self, uid: str, text: str) -> None:
-        self.server.save_in_page(uid, text)
+        if uid in self.alerts:
+            self.server.alert_rules[uid] = {**self.server.alert_rules[uid], "title": text}
+        else:
+            self.server.save_in_page(uid, text)
 
     def create(self, uid: str, text: str) -> None:
-        self.server.put(board(uid, title=text), "")
+        if uid in self.alerts:
+            self.server.folders.setdefault("theirs", "Theirs")
+            rule = {**_alert(uid, text), "folderUID": "theirs", "ruleGroup": "theirs"}
+            status, content = answer(
+                self.server, "POST", RULES_PATH, {}, Account("sa-editor", "editor"), rule, provenance=""
+            )
+            assert status == 201, content
+        else:
+            self.server.put(board(uid, title=text), "")
 
     def delete(self, uid: str) -> None:
-        self.server.remove(uid)
+        if uid in self.alerts:
+            del self.server.alert_rules[uid]
+        else:
+            self.server.remove(uid)
 
     def can_race(self) -> bool:
         return True
@@ -214,7 +295,7 @@ class Grafana:
         self.server.pass_time(31)
 
     def uid_of(self, name: str) -> str:
-        return name
+        return name.removeprefix("alert ")
 
 
 class _Direct(BaseAdapter):
@@ -225,12 +306,16 @@ class _Direct(BaseAdapter):
         self.instance = instance
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        self.instance.step()
         parts = urlsplit(str(request.url))
+        if not (request.method == "PUT" and RULES_PATH in parts.path):
+            self.instance.step()
         body = json.loads(request.body or b"{}")
         query, account = dict(parse_qsl(parts.query)), Account("sa-editor", "editor")
         path = parts.path.removeprefix("/api")
-        status, content = answer(self.instance.server, str(request.method), path, query, account, body)
+        status, content = answer(
+            *(self.instance.server, str(request.method), path, query, account, body),
+            provenance="" if EDITABLE.keys() <= request.headers.keys() else "api",
+        )
         self.instance.step()
         response = requests.Response()
         response.status_code, response._content = status, json.dumps(content).encode()

@@ -12,19 +12,17 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets import Action, Payload
+from dashboards_py.targets import Action
 from tests.targets.interrupted_deploys import INSTANCES, Killed, uninterrupted
-from tests.targets.small_boards import UIDS, payload
+from tests.targets.interrupted_deploys import version as deployed_version
+from tests.targets.small_boards import UIDS
 
 SEQUENCES = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many
 KINDS = ("kill", "race", "edit", "edit", "create", "delete", "foreign")
 
 
-@cache
-def version(title: str) -> Payload:
-    """Our boards at some commit."""
-    return payload({uid: f"{uid} {title}" for uid in UIDS})
+version = cache(deployed_version)
 
 
 class Sequence:
@@ -32,6 +30,7 @@ class Sequence:
 
     def __init__(self, instance: Any, seed: int) -> None:
         self.instance, self.random = instance, Random(seed)
+        self.uids = (*UIDS, *instance.alerts)
         self.expected: dict[str, str] = {}  # objects of others, as they must remain
         self.happened: list[str] = []
         steps = STEPS[type(instance).__name__]
@@ -76,16 +75,16 @@ class Sequence:
             self.deploy("raced")
 
     def edit(self) -> None:
-        self._write(self.instance.edit, [uid for uid in UIDS if uid in self.instance.live()])
+        self._write(self.instance.edit, [uid for uid in self.uids if uid in self.instance.live()])
 
     def create(self) -> None:
-        self._write(self.instance.create, [uid for uid in UIDS if uid not in self.instance.live()])
+        self._write(self.instance.create, [uid for uid in self.uids if uid not in self.instance.live()])
 
     def foreign(self) -> None:
         self._write(self.instance.create, [f"theirs-{self.number}"])
 
     def delete(self) -> None:
-        if present := [uid for uid in UIDS if uid in self.instance.live()]:
+        if present := [uid for uid in self.uids if uid in self.instance.live()]:
             uid = self.random.choice(present)
             self.instance.delete(uid)
             self.expected.pop(uid, None)
@@ -122,9 +121,9 @@ def test_interrupted_at_a_random_step(tmp_path: Path, kind: Any, report: Any) ->
             changes = {
                 instance.uid_of(change.name): change.action for change in instance.prepare(version("after")).changes
             }
-            refused = {uid for uid in UIDS if changes[uid] in (Action.CONFLICT, Action.FOREIGN)}
-            assert refused == sequence.expected.keys() & set(UIDS), context
-            assert {changes[uid] for uid in UIDS if uid not in refused} <= {Action.UNCHANGED}, context
+            refused = {uid for uid in sequence.uids if changes[uid] in (Action.CONFLICT, Action.FOREIGN)}
+            assert refused == sequence.expected.keys() & set(sequence.uids), context
+            assert {changes[uid] for uid in sequence.uids if uid not in refused} <= {Action.UNCHANGED}, context
             assert list(instance.prepare(version("after")).apply()) == [], context
             kinds |= {text.partition(" ")[0] for text in sequence.happened}
     assert kinds >= {"killed", "race", "edit", "create", "delete", "foreign"}
