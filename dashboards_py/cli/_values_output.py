@@ -68,20 +68,25 @@ def print_stack(selected_by: str, interval: str) -> None:
 
 
 def print_cilium(
-    boards: "list[Board]", release: Release, selection: "Selection", interval: str, chart: Path | None
+    boards: "list[Board]",
+    release: Release,
+    selection: "Selection",
+    interval: str,
+    chart: Path | None,
+    *,
+    are_all: bool,
 ) -> None:
-    """Print values of the Cilium chart."""
+    """Print values of the Cilium chart for all of our boards, or for some."""
     from dashboards_py.values import cilium_text
     from dashboards_py.values.required import CONTEXT
 
-    text = cilium_text(boards, release, selection.labels, interval, selection.scraped)
+    text = cilium_text(boards, release, selection.labels, interval, selection.scraped, are_all)
     ensure_accepted(text, {}, release, chart)
     click.echo(text, nl=False)
     if CONTEXT in text:
-        chosen = (
-            "`source` and `destination` are written as namespace/workload; other forms are pod, app, namespace, dns, ip"
-        )
-        click.echo(f"chosen: sourceContext and destinationContext={CONTEXT}: {chosen}", err=True)
+        forms = "are written as namespace/workload; other forms are pod, app, namespace, dns, ip"
+        chosen = f"chosen: sourceContext and destinationContext={CONTEXT}: `source` and `destination` {forms}"
+        click.echo(chosen, err=True)
     print_excluded(boards, release)
 
 

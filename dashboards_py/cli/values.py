@@ -196,7 +196,7 @@ def command(
     elif current:
         print_merged(boards, release, selection, interval, current, chart_path)
     else:
-        print_cilium(boards, release, selection, interval, chart_path)
+        print_cilium(boards, release, selection, interval, chart_path, are_all=not chosen)
 
 
 def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None:

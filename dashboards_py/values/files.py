@@ -9,7 +9,7 @@ from dashboards_py.errors import ProblemsFound
 from dashboards_py.needs import needs
 from dashboards_py.tree import replace_all
 from dashboards_py.values.render import to_yaml
-from dashboards_py.values.required import required_values
+from dashboards_py.values.required import required_values, without_pairs_of_nodes
 from dashboards_py.values.stack import stack
 
 MARK = "# Printed by `cilium-dashboards values"  # a line that marks files that may be overwritten
@@ -29,10 +29,16 @@ def cilium_text(
     labels: Mapping[str, str],
     interval: str,
     scraped: Collection[str] = (),
+    are_all: bool = False,
 ) -> str:
-    """Values of the Cilium chart as YAML; the arguments are as in `required_values`."""
+    """Values of the Cilium chart as YAML; the arguments are as in `required_values`.
+
+    If the boards `are_all` that are used, metrics of pairs of nodes that they do not read are turned off.
+    """
     board_needs = [need for board in boards for need in needs(board, release)]
     values = required_values(board_needs, release, labels=labels, interval=interval, mesh=False, scraped=scraped)
+    if are_all:
+        values = without_pairs_of_nodes(values, board_needs, release)
     return to_yaml(values, cilium_head(release))
 
 
@@ -57,7 +63,7 @@ def file_of(release: Release) -> str:
 def value_files(boards: Callable[[Release], Sequence[Board]], selected_by: str, interval: str) -> dict[str, bytes]:
     """The contents of the files, by name; `boards` returns the boards of a release."""
     texts = {
-        file_of(release): cilium_text(boards(release), release, {"release": selected_by}, interval)
+        file_of(release): cilium_text(boards(release), release, {"release": selected_by}, interval, (), True)
         for release in RELEASES
     }
     texts["stack.yaml"] = stack_text(selected_by, interval)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, Setting
+from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, Setting, entries
 from dashboards_py.needs import Need
 from dashboards_py.values.dns import without_mix_up
 from dashboards_py.values.keys import (
@@ -95,6 +95,22 @@ def _agent_metrics(needs: Sequence[Need], release: Release) -> tuple[Item, ...]:
         if is_off_by_default(need.metric, release):
             needs_by_switch.setdefault(need.metric.switch_on(release), []).append(need)
     return tuple(Item(f"+{switch}", _needed_by(needs_by_switch[switch])) for switch in sorted(needs_by_switch))
+
+
+# Metrics with a series for each pair of nodes, which the agent has unless they are turned off (NodeConnectivityStatus
+# and NodeConnectivityLatency in pkg/metrics/metrics.go of Cilium 1.17). Its documentation advises that in large
+# clusters (Documentation/observability/metrics.rst, "Cilium Metrics").
+OF_PAIRS_OF_NODES = ("cilium_node_connectivity_latency_seconds", "cilium_node_connectivity_status")
+UNREAD = "no panel reads it, and n nodes have n times n series"
+
+
+def without_pairs_of_nodes(values: RequiredValues, needs: Sequence[Need], release: Release) -> RequiredValues:
+    """The values of all boards that are used, which turn off the metrics of pairs of nodes that none of them reads."""
+    read = {need.metric.name for need in needs}
+    present = [metric for name in OF_PAIRS_OF_NODES for metric in entries(name) if metric.exists_on(release)]
+    unread = tuple(Item(f"-{metric.switch_on(release)}", (UNREAD,)) for metric in present if metric.name not in read)
+    listed = values.get(METRICS, ())
+    return {**values, METRICS: (*listed, *unread)} if unread and isinstance(listed, tuple) else values
 
 
 def is_off_by_default(metric: Metric, release: Release) -> bool:

@@ -7,12 +7,22 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards_py.board import read
-from dashboards_py.catalog import NEWEST, RELEASES, Handler, Release
+from dashboards_py.board import Board, read
+from dashboards_py.catalog import NEWEST, RELEASES, Handler, Release, entries
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.needs import Need, needs
-from dashboards_py.values import Finding, Item, check, helm_set, merge_required, merge_values, required_values, to_yaml
+from dashboards_py.values import (
+    Finding,
+    Item,
+    check,
+    cilium_text,
+    helm_set,
+    merge_required,
+    merge_values,
+    required_values,
+    to_yaml,
+)
 from dashboards_py.values.check import Gap
 from dashboards_py.values.handler_problems import handler_problems
 from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_value
@@ -29,6 +39,7 @@ ONLY_OF_PROMETHEUS = {
     if p.queries and all(OWN.search(query.expr) for query in p.queries)
 }
 READ = frozenset({"cilium_bpf_syscall_duration_seconds"})
+PAIRS = ("cilium_node_connectivity_latency_seconds", "cilium_node_connectivity_status")
 L = "source_namespace,source_app,destination_namespace,destination_app"
 
 
@@ -441,3 +452,26 @@ def test_merging_with_null() -> None:
     missing, conflicts = merge_required(put("hubble.enabled", None), needed, frozenset())
     assert "hubble.enabled" not in missing
     assert [(conflict.key, conflict.user_value) for conflict in conflicts] == [("hubble.enabled", "null")]
+
+
+@pytest.mark.fault("on 1.16 and 1.17 the agents expose a series for each pair of nodes, which no panel reads")
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_metrics_of_pairs_of_nodes_are_off(release: Release) -> None:
+    """Where a release has them, the values of all boards turn them off; those of a board that reads one do not."""
+    own = [read(board.json) for board in compile_boards(release)]
+    reader = read(
+        {
+            "title": "Pairs",
+            "panels": [{"id": 1, "title": "P", "type": "stat", "targets": [{"refId": "A", "expr": PAIRS[1]}]}],
+        }
+    )
+
+    def turned_off(boards: list[Board], *, are_all: bool) -> set[str]:
+        text = cilium_text(boards, release, {}, "30s", (), are_all)
+        return {entry for entry in yaml.safe_load(text)["prometheus"]["metrics"] if entry.startswith("-")}
+
+    present = {f"-{name}" for name in PAIRS if any(metric.exists_on(release) for metric in entries(name))}
+    assert present == ({f"-{name}" for name in PAIRS} if release <= Release.parse("1.17") else set())
+    assert turned_off(own, are_all=True) == present
+    assert turned_off([*own, reader], are_all=True) == present - {f"-{PAIRS[1]}"}
+    assert turned_off(own, are_all=False) == set()
