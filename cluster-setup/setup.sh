@@ -18,13 +18,13 @@ while [ -L "$script" ]; do # readlink -f is missing on older macOS
 done
 here=$(cd "$(dirname "$script")" && pwd -P)
 
+usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p;}' "$here/setup.sh"; }
+
 case "${1-}" in
   plan | up | verify | down) ;;
-  *)
-    sed -n '2,/^set /{/^#/s/^# \{0,1\}//p;}' "$here/setup.sh"
-    [[ "${1-}" =~ ^(-h|--help|help)$ ]] && exit 0
-    exit 2
-    ;;
+  -h | --help | help) usage; exit 0 ;;
+  "") usage >&2; exit 2 ;;
+  *) echo "Error: setup.sh has no command $1: use plan, up, verify or down, or --help" >&2; exit 2 ;;
 esac
 
 for program in make kubectl helm; do

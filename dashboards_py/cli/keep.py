@@ -148,7 +148,7 @@ def _foreign(files: tuple[str, ...], limits: "Limits", configuration: "Configura
 def _print(read: "Read", release: Release, format_: str, current: Path | None) -> None:
     from dashboards_py.cli._keep_output import HEAD, TEXTS, rules_of, values_text
     from dashboards_py.cli._user_values import one_of
-    from dashboards_py.values.keep import keep_values, renaming_rules, starved
+    from dashboards_py.values.keep import invalid, keep_values, renaming_rules, starved
     from dashboards_py.values.keys import core_components
 
     head = HEAD.format(what=f"Cilium {release}", readers="boards and alerts")
@@ -156,6 +156,8 @@ def _print(read: "Read", release: Release, format_: str, current: Path | None) -
         click.echo(TEXTS[format_](rules_of(read, core_components()), head), nl=False)
         return
     user_values = one_of(current).values if current else {}
+    if wrong := next(invalid(user_values), None):
+        raise DashboardsError(f"{current}: {wrong[0]}", cause=wrong[1], fix="correct it: it would be lost, or refused")
     if renaming := next(renaming_rules(user_values), ""):
         cause = "renames series: what is kept after it depends on their new names"
         raise DashboardsError(f"{current}: {renaming}", cause=cause, fix="add the names by hand, or leave the rule out")
@@ -178,21 +180,29 @@ def _check(path: Path, read: "Read", release: Release, *, as_json: bool) -> None
     import json
 
     from dashboards_py.cli._user_values import user_values_in
+    from dashboards_py.values.keep import renaming_rules, unjudged
     from dashboards_py.values.keep_check import check_rules
 
     sets, errors = user_values_in(path)
     rows = [(item.where, problem) for item in sets for problem in check_rules(item.values, read, release)]
+    for item in sets:
+        for rule in unjudged(item.values):
+            click.echo(f"not judged: {item.where}: {rule}: it keeps or drops series by other labels", err=True)
+        for rule in renaming_rules(item.values):
+            click.echo(f"not judged: {item.where}: what follows {rule}: it renames series", err=True)
     if as_json:
         click.echo(json.dumps([{"where": where, **asdict(problem)} for where, problem in rows], indent=2))
     for where, problem in () if as_json else rows:
-        click.echo(f"{where}: {problem.rule}: {problem.name}: {problem.why}")
+        click.echo(": ".join(filter(None, (where, problem.rule, problem.name, problem.why))))
         for panel in problem.panels:
             click.echo(f"    {panel}")
     if errors:
         raise PartlyDone("\n".join(map(str, errors)))
     if rows:
-        count = "1 name" if len(rows) == 1 else f"{len(rows)} names"
-        raise ProblemsFound(f"{path}: {count} to correct", fix="cilium-dashboards keep prints what is read")
+        raise ProblemsFound(
+            f"{path}: {counted(len(rows), 'name or rule', 'names or rules')} to correct",
+            fix="cilium-dashboards keep prints what is read",
+        )
     if not as_json:
         click.echo("every name exists, and nothing that boards or alerts read is dropped")
 

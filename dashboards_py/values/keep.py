@@ -16,7 +16,7 @@ from dashboards_py.catalog import Component, Release, entries, split
 from dashboards_py.catalog.upstream import series_read_by_upstream
 from dashboards_py.queries import ResolvedSelector, board_queries, resolve
 from dashboards_py.values.keys import Values, core_components, get_value, merge_values, monitor, nested
-from dashboards_py.values.relabelings import NAME
+from dashboards_py.values.relabelings import NAME, drops, invalid_rules, is_valid, renames
 
 # In our rules, so that they are found again and replaced; Prometheus ignores it in a rule that keeps (relabel.go).
 MARK = "kept-by-cilium-dashboards"
@@ -119,9 +119,9 @@ def starved(read: Read, user_values: Values, *, with_ours: bool = False) -> tupl
         key = f"{monitor(component)}.metricRelabelings"
         left = _missed(read.names.get(component.name, {}))
         for index, rule in enumerate(_rules(user_values, component)):
-            if not _judges_names(rule) or (_is_ours(rule) and not with_ours):
+            if _is_ours(rule) and not with_ours:
                 continue
-            lost = {series: panels for series, panels in left.items() if _drops(rule, series)}
+            lost = {series: panels for series, panels in left.items() if drops(rule, series)}
             if lost:
                 rules.append(Starved(f"{key}[{index}]", lost))
                 left = {series: panels for series, panels in left.items() if series not in lost}
@@ -132,7 +132,21 @@ def renaming_rules(user_values: Values) -> Iterator[str]:
     """The user's rules that rename series: what comes after them sees other names."""
     for component in core_components():
         for index, rule in enumerate(_rules(user_values, component)):
-            if rule.get("targetLabel") == NAME and str(rule.get("action") or "replace").lower() == "replace":
+            if renames(rule):
+                yield f"{monitor(component)}.metricRelabelings[{index}]"
+
+
+def invalid(user_values: Values) -> Iterator[tuple[str, str]]:
+    """The place of each invalid rule of the user, and the reason."""
+    for component in core_components():
+        yield from invalid_rules(user_values, component)
+
+
+def unjudged(user_values: Values) -> Iterator[str]:
+    """The places of rules that keep or drop series by other labels than their name: what they drop is unknown."""
+    for component in core_components():
+        for index, rule in enumerate(_rules(user_values, component)):
+            if drops(rule, "") is None and is_valid(rule):
                 yield f"{monitor(component)}.metricRelabelings[{index}]"
 
 
@@ -213,9 +227,3 @@ def _judges_names(rule: Mapping[str, Any]) -> bool:
 
 def _pattern(rule: Mapping[str, Any]) -> str:
     return str(rule.get("regex") or "(.*)")
-
-
-def _drops(rule: Mapping[str, Any], series: str) -> bool:
-    """True if a rule that judges names drops this one; False if that is unknown."""
-    accepted = regex.matches(_pattern(rule), series)
-    return accepted is not None and accepted == (str(rule["action"]).lower() == "drop")

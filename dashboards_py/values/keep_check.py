@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboards_py.catalog import RELEASES, Release, entries, status, suggest
-from dashboards_py.values.keep import Read, listed_names, starved
+from dashboards_py.values.keep import Read, invalid, listed_names, starved
 from dashboards_py.values.keys import Values
 
 OWN = ("cilium_", "hubble_")  # the catalogue has all names with these prefixes, and not all of Envoy
@@ -12,7 +12,10 @@ OWN = ("cilium_", "hubble_")  # the catalogue has all names with these prefixes,
 
 @dataclass(frozen=True, slots=True)
 class RuleProblem:
-    """A name in a rule, or one that a rule drops, and what is wrong; `panels` are those that read it."""
+    """A name in a rule, or one that a rule drops, and what is wrong; `panels` are those that read it.
+
+    Without a name it is the rule itself that is wrong.
+    """
 
     rule: str
     name: str
@@ -21,7 +24,9 @@ class RuleProblem:
 
 
 def check_rules(user_values: Values, read: Read, release: Release) -> Iterator[RuleProblem]:
-    """The problems of the rules, name by name: first names that nothing has, then series that boards read."""
+    """The problems of the rules: what is no rule, then names that nothing has, then series that boards read."""
+    for rule, why in invalid(user_values):
+        yield RuleProblem(rule, "", why)
     for rule, component, name in listed_names(user_values):
         if why := _why_missing(name, component.name, release):
             yield RuleProblem(rule, name, why)

@@ -12,21 +12,75 @@ from dashboards_py.catalog import Component
 from dashboards_py.values.keys import Values, get_value, monitor
 
 NAME = "__name__"
+DEPENDENT = frozenset({"keep", "drop", "keepequal", "dropequal"})  # may drop series, by their labels
+ACTIONS = DEPENDENT | {"replace", "hashmod", "labelmap", "labeldrop", "labelkeep", "lowercase", "uppercase"}
 
 
 def dropped_by(values: Values, component: Component, series: str) -> str:
     """The rule that drops a series of a component, as text; "" if none does, or if that is unknown."""
     for index, rule in enumerate(_rules(values, component)):
-        action, pattern = _action(rule), _pattern(rule)
-        sources = rule.get("sourceLabels")
-        if action not in ("keep", "drop") or sources != [NAME]:
-            if action == "replace" and rule.get("targetLabel") == NAME:
-                return ""
-            continue
-        matches = regex.matches(pattern, series)
-        if matches is not None and matches == (action == "drop"):
-            return f"{_key(component)}[{index}]: {action} {pattern}"
+        if renames(rule):
+            return ""
+        if drops(rule, series):
+            return f"{_key(component)}[{index}]: {_action(rule)} {_pattern(rule)}"
     return ""
+
+
+def drops(rule: Mapping[str, Any], series: str) -> bool | None:
+    """True if a rule drops a series of this name; None if that depends on its other labels, or the rule is invalid.
+
+    A series that loses its name is refused, and with it the scrape (errNameLabelMandatory in scrape/scrape.go).
+    """
+    action, sources = _action(rule), rule.get("sourceLabels") or []
+    if action in ("labeldrop", "labelkeep"):
+        subject, if_matched = NAME, action == "labeldrop"
+    elif action in ("keep", "drop") and sources in ([], [NAME]):  # without labels, the text is empty
+        subject, if_matched = series if sources else "", action == "drop"
+    else:
+        return None if action in DEPENDENT else False
+    matched = regex.matches(_pattern(rule), subject)
+    return None if matched is None else matched == if_matched
+
+
+def renames(rule: Mapping[str, Any]) -> bool:
+    """True if a rule gives series other names."""
+    return rule.get("targetLabel") == NAME and _action(rule) in ("replace", "uppercase", "lowercase", "hashmod")
+
+
+def invalid_rules(values: Values, component: Component) -> Iterator[tuple[str, str]]:
+    """The place of each rule that the API server or prometheus-operator refuses, and the reason."""
+    parts = _key(component).split(".")
+    for end in range(1, len(parts)):
+        path = ".".join(parts[:end])
+        if not isinstance(get_value(values, path), Mapping | None):
+            yield path, "is not a map"
+            return
+    listed = get_value(values, _key(component))
+    if not isinstance(listed, list | None):
+        yield _key(component), "is not a list of rules"
+        return
+    for index, rule in enumerate(listed or ()):
+        if why := _invalid(rule):
+            yield f"{_key(component)}[{index}]", why
+
+
+def is_valid(rule: Any) -> bool:
+    """True if it is a rule."""
+    return not _invalid(rule)
+
+
+def _invalid(rule: Any) -> str:
+    """Why it is no RelabelConfig (monitoring/v1/relabelings.go of prometheus-operator); "" if it is one."""
+    if not isinstance(rule, Mapping):
+        return "is not a map"
+    if _action(rule) not in ACTIONS:
+        return f"has an unknown action {_action(rule)}"
+    sources = rule.get("sourceLabels")
+    if not isinstance(sources, list | None) or not all(isinstance(label, str) for label in sources or ()):
+        return "has sourceLabels that are not a list of names"
+    if not isinstance(rule.get("regex"), str | None):
+        return "has a regex that is not a text"
+    return "has a regex that Prometheus refuses" if regex.matches(_pattern(rule), "") is None else ""
 
 
 def label_dropped_by(values: Values, component: Component, label: str) -> str:

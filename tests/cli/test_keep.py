@@ -110,6 +110,22 @@ def test_checking_values(tmp_path: Path) -> None:
     assert [(row["name"], bool(row["panels"])) for row in rows] == [("cilium_verson", False), ("cilium_version", True)]
 
 
+def test_odd_rules_of_the_user(tmp_path: Path) -> None:
+    """Merging refuses what is no rule; checking names it, and what it cannot judge, without a word on the rest."""
+    file = tmp_path / "values.yaml"
+    file.write_text("prometheus: {serviceMonitor: {metricRelabelings: [x]}}")
+    with pytest.raises(DashboardsError, match=r"metricRelabelings\[0\]: is not a map") as refused:
+        run("--merge-with", str(file))
+    assert refused.value.fix.startswith("correct it")
+    result = run("--check", str(file), catch=True)
+    assert result.stdout == f"{file}: prometheus.serviceMonitor.metricRelabelings[0]: is not a map\n"
+    file.write_text(
+        "prometheus: {serviceMonitor: {metricRelabelings: [{action: drop, sourceLabels: [pod], regex: a}]}}"
+    )
+    result = run("--check", str(file))
+    assert result.stderr.endswith("metricRelabelings[0]: it keeps or drops series by other labels\n")
+
+
 def test_savings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in Prometheus: total, samples a second, the largest names, and JSON; no series is an error."""
     counts = {"cilium_version": 100, **{f"go_extra_{number}": number for number in range(1, 13)}}
