@@ -90,18 +90,24 @@ def _skipped_selectors(board: Board, release: Release) -> Iterator[SkippedSelect
 
 
 def _why_not(resolved: ResolvedSelector) -> str | None:
-    """The reason why a selector needs no metric; None if it needs one, or names none."""
+    """The reason why a selector needs no metric; None if it needs one."""
     if required_metrics(resolved):
         return None
     if resolved.reason:
         return resolved.reason
     if not resolved.name:
-        return None
+        return _why_no_name(resolved)
     if promql.has_variable(resolved.name):
         return "its name is known only to Grafana"
     if resolved.metrics:
         return "every Go program has it: add a matcher on `pod` to choose one"
     return " ".join(filter(None, (resolved.statuses[0].reason, resolved.statuses[0].fix))) if resolved.statuses else ""
+
+
+def _why_no_name(resolved: ResolvedSelector) -> str:
+    """The reason for a selector that may read series of several names, such as `{__name__=~"cilium_.*"}`."""
+    chosen = ", ".join(map(str, resolved.selector.matchers if resolved.selector else ()))
+    return f"{{{chosen}}} chooses series without naming their metric: enable those that it is meant to read"
 
 
 def _without_queries(board: Board) -> Iterator[SkippedSelector]:

@@ -31,6 +31,7 @@ MIXED = {
         {"title": "Wrong", "targets": [{"expr": "sum("}]},
         {"title": "Deep", "targets": [{"expr": "(" * 5000 + "cilium_bpf_syscall_duration_seconds_sum" + ")" * 5000}]},
         {"title": "Open", "targets": [{"expr": "$agg(cilium_operator_version)"}, {"expr": "$metric"}]},
+        {"title": "Nameless", "targets": [{"expr": '{__name__=~"cilium_(drop|forward)_count_total"}'}]},
         {"title": "Anybody's", "targets": [{"expr": "go_goroutines"}]},
         {"title": "Library", "libraryPanel": {"uid": "l", "name": "L"}},
         {"title": "Text", "type": "text", "targets": [{}]},
@@ -92,12 +93,13 @@ def test_skipped_parts_are_reported() -> None:
         ("Drops", "node_x"),
     ]
     reasons = {panel: f"{what}: {why}" for panel, what, why in skipped_items if why}
-    assert reasons.keys() == {"Logs", "Typo", "Gone", "Wrong", "Open", "Anybody's", "Library"}
+    assert reasons.keys() == {"Logs", "Typo", "Gone", "Wrong", "Open", "Nameless", "Anybody's", "Library"}
     assert reasons["Logs"] == ": has no PromQL"
     assert "Did you mean cilium_drop_count_total" in reasons["Typo"]
     assert "Removed in 1.17" in reasons["Gone"]
     assert "unclosed" in reasons["Wrong"]
     assert reasons["Open"].startswith("$metric: ")
+    assert reasons["Nameless"].startswith(': {__name__=~"cilium_(drop|forward)_count_total"} chooses series without')
     assert "every Go program has it: add a matcher on `pod`" in reasons["Anybody's"]
     assert "library panel L" in reasons["Library"]
 
@@ -113,7 +115,7 @@ def test_the_command_prints_values_and_what_it_skipped(mixed: str) -> None:
     lines = result.stderr.splitlines()
     foreign = "job:cilium:sum, kube_pod_info, node_cpu_seconds_total, node_x"
     assert lines[0] == f"skipped: Mixed: not Cilium's: {foreign}"
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert all(line.startswith("skipped: Mixed: ") for line in lines)
 
 
