@@ -9,7 +9,7 @@ from dashboards_py import promtool
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
 from dashboards_py.documents.rule import Rule
-from dashboards_py.lint import Settings, lint, unread_queries
+from dashboards_py.lint import Settings, lint, needs_promtool, unread_queries
 from tests.components import require
 
 QUERIES = {
@@ -61,6 +61,20 @@ def test_promtool_decides(verdicts: dict[str, str], rules: set[str], not_read: t
     settings = Settings(verdicts=verdicts)
     assert {finding.rule for finding in lint(BOARD, NEWEST, house_rules=False, settings=settings)[0]} == rules
     assert unread_queries(BOARD, settings) == not_read
+
+
+@pytest.mark.parametrize(
+    "expr", ["x[-5m]", "x[5m + ]", "x[max(step(), 5s)]", 'x{a="b" or c="d"}', "rate(x[5m] smoothed)"]
+)
+def test_a_query_that_our_parser_reads_in_part(expr: str) -> None:
+    """Duration expressions, and what only another database has, are promtool's to judge; unjudged, they are read."""
+    board = read({"title": "B", "panels": [{"title": "P", "targets": [{"expr": expr}]}]})
+    assert needs_promtool(expr)
+    for verdict, is_refused in ((None, False), ("", False), ("refused", True)):
+        settings = Settings(verdicts={} if verdict is None else {expr: verdict})
+        findings = lint(board, NEWEST, house_rules=False, settings=settings)[0]
+        assert ("invalid-promql" in {finding.rule for finding in findings}) is is_refused
+    assert not needs_promtool('rate(x{a="$b"}[$__rate_interval])')
 
 
 def test_a_query_that_our_parser_rejects_wrongly() -> None:

@@ -1,4 +1,4 @@
-"""promtool's verdict, if it is installed, on queries that our parser rejects, and on alerting and recording rules."""
+"""promtool's verdict, if it is installed, on queries of which our parser is not sure, and on rules."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -26,9 +26,9 @@ def with_promtool_verdicts(
     waiting: list[tuple[int, T]] = []
     exprs: dict[str, None] = {}
     for number, item in enumerate(items):
-        unparsed = [query.expr for query in board_queries(board(item)) if needs_promtool(query.expr)]
-        exprs |= dict.fromkeys(unparsed)
-        if unparsed and which("promtool"):
+        unsure = [query.expr for query in board_queries(board(item)) if needs_promtool(query.expr)]
+        exprs |= dict.fromkeys(unsure)
+        if unsure and which("promtool"):
             waiting.append((number, item))
         else:
             yield number, item, settings

@@ -2,8 +2,8 @@
 
 Grafana's variables and macros are replaced first; if a variable may contain any part of the query, nothing is reported.
 Regular expressions are checked with RE2, which has no look-ahead and no back-references. Queries that our parser does
-not understand are checked with promtool if it is on PATH. Correct the query; `promtool promql format` shows the
-position of the error.
+not understand, or not in whole, are checked with promtool if it is on PATH. Correct the query; `promtool promql format`
+shows the position of the error.
 """
 
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
-from dashboards_py.promql.query import can_return_data, grouping_labels, labels, refusals, selectors
+from dashboards_py.promql.query import can_return_data, grouping_labels, has_guesses, labels, refusals, selectors
 from dashboards_py.promql.recording import ALL_NODES, INTERVAL, Recording, recorded
 from dashboards_py.promql.recording_rules import chained, classic_side, dependencies
 from dashboards_py.promql.rename import rename_labels
@@ -51,6 +51,7 @@ __all__ = [
     "grouping_labels",
     "guard_means",
     "guard_quantiles",
+    "has_guesses",
     "has_variable",
     "inject",
     "labels",

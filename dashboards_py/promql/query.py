@@ -24,6 +24,16 @@ def selectors(expr: str) -> tuple[Selector, ...]:
     )
 
 
+def has_guesses(expr: str) -> bool:
+    """True if Prometheus may reject a query that parses; raises QueryError if it does not.
+
+    It has a part that the parser does not know, such as `[5m + 1m]`, or `or` between matchers, which is MetricsQL.
+    """
+    nodes = [node for node, _ in walk(parse(expr))]
+    selectors(expr)
+    return bool(read(expr).assumed) or any(node.matchers.or_matchers for node in nodes)
+
+
 def refusals(expr: str) -> Iterator[str]:
     """Reasons why Prometheus rejects the query although it parses; raises QueryError if it does not parse.
 

@@ -174,6 +174,7 @@ from dashboards_py.promql import (
     selectors,
 )
 from dashboards_py.lint._measure import measure
+sys.stdout.reconfigure(errors="backslashreplace")  # a cause may quote a lone surrogate
 for expr in json.load(sys.stdin):
     lenient_selectors(expr)
     promql.for_prometheus(expr)
