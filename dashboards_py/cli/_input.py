@@ -28,7 +28,7 @@ def is_path(name: str) -> bool:
     """
     if name == "-" or "/" in name or name.endswith(".json"):
         return True
-    return os.path.exists(name) and not (os.path.isdir(name) and _is_uid(name))
+    return os.path.lexists(name) and not (os.path.isdir(name) and _is_uid(name))
 
 
 def _is_uid(name: str) -> bool:

@@ -96,9 +96,10 @@ def command(
         _report_kept(where, strays(where, files, defaults))
         if differing := differences(where, files, defaults):
             lines = "\n".join(f"  {difference}" for difference in differing)
-            raise ProblemsFound(
-                f"{where} is not what the code compiles to:\n{lines}", fix="run `make dashboards` and review the diff"
-            )
+            fix = "run `make dashboards` and review the diff"
+            if not committed or out:
+                fix = "run the same command without --check"
+            raise ProblemsFound(f"{where} is not what the code compiles to:\n{lines}", fix=fix)
         click.echo(f"{where}: {counted(len(files), 'file')}, all as compiled")
         return
     result = write(where, files, defaults)

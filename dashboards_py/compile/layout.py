@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from dashboards_py.model import Box
+from dashboards_py.model import COLUMNS, Box
 
-COLUMNS = 24
 ROW_HEIGHT = 1
 
 
@@ -17,7 +16,7 @@ def arrange(sizes: Sequence[tuple[int, int]], top: int) -> tuple[Box, ...]:
     """
     boxes: list[Box] = []
     for height, run in groupby(sizes, key=lambda size: size[1]):
-        for line in _lines([min(width, COLUMNS) for width, _ in run]):
+        for line in _lines([width for width, _ in run]):
             x = 0
             for width in _stretch(line):
                 boxes.append(Box(x, top, width, height))

@@ -5,7 +5,7 @@ from hashlib import sha256
 from dashboards_py.compile import layout
 from dashboards_py.compile.links import Boards, column_links, header_links, value_links
 from dashboards_py.errors import DashboardsError
-from dashboards_py.model import Box, Dashboard, Panel, PlacedDashboard, PlacedPanel, PlacedRow, Row
+from dashboards_py.model import COLUMNS, Box, Dashboard, Panel, PlacedDashboard, PlacedPanel, PlacedRow, Row
 
 
 def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
@@ -60,7 +60,7 @@ def _row(row: Row, row_id: int, top: int, uid: str, boards: Boards, ids: _Ids) -
     return PlacedRow(
         title=row.title,
         id=row_id,
-        box=Box(0, top, layout.COLUMNS, layout.ROW_HEIGHT),
+        box=Box(0, top, COLUMNS, layout.ROW_HEIGHT),
         collapsed=row.collapsed,
         panels=tuple(_panel(panel, box, uid, boards, ids) for panel, box in zip(row.panels, boxes, strict=True)),
     )

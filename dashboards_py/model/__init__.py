@@ -6,6 +6,7 @@ They are frozen with keyword-only fields: a misspelt keyword fails in mypy and w
 from dashboards_py.model.dashboard import Annotation, Dashboard, Row
 from dashboards_py.model.link import BoardLink, UrlLink
 from dashboards_py.model.panel import (
+    COLUMNS,
     BarGauge,
     ExcusableRule,
     Heatmap,
@@ -26,6 +27,7 @@ from dashboards_py.model.unit import Unit
 from dashboards_py.model.variable import CustomVariable, DatasourceVariable, LabelVariable, NoticeVariable, Variable
 
 __all__ = [
+    "COLUMNS",
     "Alert",
     "Annotation",
     "BarGauge",

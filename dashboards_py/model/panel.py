@@ -13,6 +13,7 @@ from dashboards_py.model.unit import Unit
 ExcusableRule = Literal["counter-without-rate", "remote-workload"]
 Legend = Literal["table", "list"]
 Rank = Literal["first", "columns", "max", "sum"]
+COLUMNS, MAX_HEIGHT = 24, 100  # of Grafana's grid; higher than any screen
 LineStyle = Literal["solid", "dash", "dot"]
 
 
@@ -39,7 +40,10 @@ class Panel:
     former_title: str = ""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for an unknown unit or excused rule, for authors who do not run mypy."""
+        """Raise ValueError for an unknown unit or excused rule, and for a size that no panel has."""
+        for what, size, most in (("width", self.width, COLUMNS), ("height", self.height, MAX_HEIGHT)):
+            if not isinstance(size, int) or not 1 <= size <= most:
+                raise ValueError(f"{what} {size!r}: must be a whole number from 1 to {most}")
         require_known("unit", self.unit, Unit)
         for rule in self.excuses:
             require_known("excuse for the rule", rule, ExcusableRule)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from dashboards_py.catalog import RELEASES
@@ -70,6 +71,20 @@ def test_help_is_complete_and_imports_little(name: str) -> None:
     completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "Usage:" in completed.stdout, completed.stderr
     assert completed.stdout.rstrip().endswith("HEAVY []")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_a_line_of_help_is_not_cut(width: int) -> None:
+    """Each command's first sentence is there in whole, however narrow the terminal."""
+    for group in (cli, cli.get_command(click.Context(cli), "cluster")):
+        assert isinstance(group, click.Group)
+        context = click.Context(group, terminal_width=width)
+        text = "".join(group.get_help(context).split())  # lines end at hyphens, too
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            sentence = (command.help or "").split("\n\n")[0].partition(". ")[0]
+            assert name + "".join(sentence.split()) in text
 
 
 @pytest.mark.fault("help texts do not mention a new release of Cilium")

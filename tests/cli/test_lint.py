@@ -134,3 +134,12 @@ def test_an_argument_that_is_neither_file_nor_board() -> None:
     """The error lists the known boards."""
     with pytest.raises(DashboardsError, match=r"board 'nonsense': no board has this uid\n  known: cilium-agent"):
         run("nonsense")
+
+
+@pytest.mark.parametrize(("target", "reason"), [("link", "Too many levels"), ("nowhere", "No such file")])
+def test_a_broken_link_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, reason: str) -> None:
+    """A name without a suffix, too: the error is that of the file, not of an unknown uid."""
+    monkeypatch.chdir(tmp_path)
+    Path("link").symlink_to(target)
+    with pytest.raises(DashboardsError, match=f"link: {reason}"):
+        run("link")

@@ -1,6 +1,7 @@
 """Compiling: boards that are refused, parts that are left out, and ids that never change."""
 
 import json
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
@@ -150,6 +151,12 @@ def test_an_excuse_stays_out_of_the_json() -> None:
     assert "counted elsewhere" not in compiled_board.json
 
 
+def test_queries_have_letters() -> None:
+    """After Z come AA and AB, as in Grafana's editor."""
+    several = compiled(panel("P", *[f"cilium_version > {level}" for level in range(28)]))["panels"][1]
+    assert [target["refId"] for target in several["targets"]] == [*ascii_uppercase, "AA", "AB"]
+
+
 def test_what_grafana_s_types_require_stays() -> None:
     """The lowest threshold keeps its value, null; a transformation keeps its empty options."""
     limited = compiled(panel("P", "cilium_version", thresholds=above(warning=1)))["panels"][1]
@@ -169,11 +176,15 @@ def test_what_grafana_s_types_require_stays() -> None:
         ({"limit": ()}, "unexpected keyword argument 'limit'"),
         ({"unit": "seconds"}, "unknown unit 'seconds'; known: none, short, s,"),
         ({"excuses": {"no-such-rule": "why"}}, "unknown excuse for the rule 'no-such-rule'; known: counter"),
+        ({"w": 0}, "width 0: must be a whole number from 1 to 24"),
+        ({"w": 25}, "width 25: must be a whole number from 1 to 24"),
+        ({"h": -1}, "height -1: must be a whole number from 1 to 100"),
+        ({"h": 1.5}, "height 1.5: must be a whole number from 1 to 100"),
     ],
     ids=lambda options: next(iter(options)) if isinstance(options, dict) else "",
 )
 def test_a_misspelt_argument_names_its_panel(options: dict[str, Any], cause: str) -> None:
-    """An unknown keyword, unit or rule does not build, and the error names the panel."""
+    """An unknown keyword, unit or rule, or an impossible size, does not build, and the error names the panel."""
     with pytest.raises(DashboardsError, match=f"panel 'P': .*{cause}"):
         panel("P", "cilium_version", **options)
 
