@@ -111,7 +111,8 @@ def answer_data(status: int, content: bytes, shown: str, login_fix: str = LOGIN_
     try:
         body = load_json(content, "Prometheus", ANSWERS).value
     except DashboardsError as error:
-        cause = f"answers {status}, no JSON"
+        is_text = status >= 500 and text and "<" not in text  # such as what a query front end could not do
+        cause = f"answers {status}: {text}" if is_text else f"answers {status}, no JSON"
         raise DashboardsError(shown, cause=cause, fix=fix, reason=NO_JSON, status=status) from error
     return data(body, "" if status < 400 else f"answers {status}: ", fix, status)
 

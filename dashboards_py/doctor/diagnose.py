@@ -1,6 +1,6 @@
 """The cause of each answer, and one finding for all queries that have the same."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
@@ -43,8 +43,9 @@ def _names(panel: Location) -> Iterator[tuple[str, str]]:
 def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
     """The findings of the queries of boards."""
     groups: dict[tuple[str, str], list[tuple[ExecutedQuery, Diagnosis]]] = {}
+    origins = {query.location: query for query in queries if query.is_empty}
     for query in queries:
-        for cause, diagnosis in _causes(query, seen):
+        for cause, diagnosis in _with_origins(query, seen, origins):
             groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
     findings = [_finding(cause, members) for (cause, _), members in groups.items()]
     findings += alone(seen.conditions, findings, seen)
@@ -59,6 +60,22 @@ def with_findings(report: Report, more: Sequence[Finding]) -> Report:
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The most severe first, and of these the ones of most panels."""
     return tuple(sorted(findings, key=lambda finding: (RANK[finding.severity], -len(finding.panels))))
+
+
+def _with_origins(
+    query: ExecutedQuery, seen: Observation, origins: Mapping[Location, ExecutedQuery]
+) -> Iterator[tuple[str, Diagnosis]]:
+    """The causes of one query; that of a variable without values is the one of the variable's own query.
+
+    `origins` are the queries without a result; each is followed once, as variables may depend on others.
+    """
+    for name, diagnosis in _causes(query, seen):
+        where = replace(query.location, panel=f"variable {diagnosis.variable}", query="")
+        if diagnosis.variable and (origin := origins.get(where)):
+            others = {location: other for location, other in origins.items() if location != where}
+            yield from _with_origins(origin, seen, others)
+        else:
+            yield name, diagnosis
 
 
 def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diagnosis]]:

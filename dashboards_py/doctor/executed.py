@@ -25,8 +25,9 @@ class ExecutedSelector:
     `count` is the number of its series at its moment, None if that was not asked for; `count_now` the same without its
     offset. `rejecting` are matchers of which each alone matches no series of the metric; `values` are some values of
     their labels, where these are from a fixed set or the matcher has a variable. `samples` is the largest number of
-    samples in its window. `variables` are Grafana's variables in the value of a matcher's label. `lacking` are labels
-    that the query names, the metric should have, and no series has.
+    samples in its window, `is_fresh`: fewer than two, as its series have one sample only in a longer time. `variables`
+    are Grafana's variables in the value of a matcher's label. `lacking` are labels that the query names, the metric
+    should have, and no series has.
     """
 
     sent: SentSelector
@@ -37,6 +38,7 @@ class ExecutedSelector:
     rejecting: tuple[Matcher, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     samples: int | None = None
+    is_fresh: bool = False
     lacking: tuple[str, ...] = ()
 
     @property

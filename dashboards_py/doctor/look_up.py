@@ -14,6 +14,7 @@ from dashboards_py.promql.matcher import any_of
 from dashboards_py.promql.sent import SentSelector
 
 VALUES = 20  # of a label
+FRESH = 3600.0  # seconds in which each series has two samples, unless it was first scraped just now
 OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
 
 
@@ -89,7 +90,7 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
     selector = replace(selector, count=total, count_now=total)
     if total:
         if NEEDS_TWO & set(selector.functions) and selector.sent.window:
-            return replace(selector, samples=_samples(client, selector, seen))
+            return _with_samples(client, selector, seen)
         return selector
     if selector.sent.offset:
         now_only = replace(selector.sent, offset=0.0)
@@ -113,20 +114,27 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
     return replace(selector, rejecting=tuple(rejecting), values=values)
 
 
-def _samples(client: Client, selector: ExecutedSelector, seen: Observation) -> int:
-    """The most samples that a series has in the selector's window: of a few targets, of all if these have too few."""
+def _with_samples(client: Client, selector: ExecutedSelector, seen: Observation) -> ExecutedSelector:
+    samples = _samples(client, selector, selector.sent.window, seen)
+    longer = max(FRESH, selector.sent.window)
+    return replace(selector, samples=samples, is_fresh=samples < 2 and _samples(client, selector, longer, seen) < 2)
+
+
+def _samples(client: Client, selector: ExecutedSelector, window: float, seen: Observation) -> int:
+    """The most samples that a series has in a window: of a few targets, of all if these have too few."""
 
     def most(sent: SentSelector) -> int:
         rows = client.query(f"max(count_over_time({sent.text(window=True)}))", seen.server.now)
         return int(rows[0][1]) if rows else 0
 
+    sent = replace(selector.sent, window=window)
     instances = seen.sampled_instances(selector.components)
     if instances:
-        own = selector.sent.selector
+        own = sent.selector
         few = replace(own, matchers=(*own.matchers, any_of(seen.label("instance"), instances)))
-        if (count := most(replace(selector.sent, selector=few))) > 1:
+        if (count := most(replace(sent, selector=few))) > 1:
             return count
-    return most(selector.sent)
+    return most(sent)
 
 
 def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observation) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dashboards_py.doctor.duplicates import Duplicates, grouped
 from dashboards_py.errors import DashboardsError
 
 Labels = Mapping[str, str]
+FLOWS = "hubble_flows_processed_total"
 SAMPLED = 2  # targets of a component whose series stand for those of all
 
 
@@ -17,8 +18,8 @@ class Server:
     """The server that answers. `product` is Prometheus, Thanos, Mimir or VictoriaMetrics as far as it is known.
 
     `now` is its time, `skew` how many seconds this machine's clock is ahead of it; `retention` is in seconds, None if
-    it does not say; `start` is when it started, as it says it. `warnings` are those of its answers. `failure` is why it
-    gave no answer at all.
+    it does not say; `start` is when it started, as it says it. `warnings` are those of its answers, `lost_stores` are
+    those of a Thanos that do not answer, each with the reason. `failure` is why it gave no answer at all.
     """
 
     name: str = "Prometheus"
@@ -29,6 +30,7 @@ class Server:
     retention: float | None = None
     start: str = ""
     warnings: tuple[str, ...] = ()
+    lost_stores: tuple[str, ...] = ()
     failure: DashboardsError | None = field(default=None, compare=False)
 
 
@@ -56,11 +58,20 @@ class ScrapeTarget:
 
 
 class Flow(NamedTuple):
-    """A kind of flow that Hubble has counted, by labels of hubble_flows_processed_total."""
+    """A kind of flow that Hubble has seen, by labels of its handler `flow`, "" where they are not known.
 
-    protocol: str
-    type: str
-    verdict: str
+    `told_by` is the metric that tells of it: that of another handler, or of the agents, where that handler is off.
+    """
+
+    protocol: str = ""
+    type: str = ""
+    verdict: str = ""
+    told_by: str = FLOWS
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether Hubble itself has counted it: agents count packets of which it may not be told."""
+        return self.told_by.startswith("hubble_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +95,24 @@ class Observation:
 
     `series` counts the series of each name now (of buckets the last, so that a classic histogram counts once), by
     component ("" if it is not known); of a name that one component has, those of a few targets, if they have any.
-    `before` are names that had samples within the last day, `last_samples` the Unix times of the last sample of some of
-    them. `exposed` are names that targets expose, whatever is stored (None: the server does not tell). `labels` are the
-    names of labels on a few series of each name. `versions` counts agents by the label `version` of cilium_version;
-    `features` are the series of cilium_feature_*: name, labels and value. `moving_starts` are targets whose start time
-    went back. `conditions` are those of the cluster, and `configuration` is the content of cilium-config, `handlers`
-    are those of Hubble that are configured there or dynamically, `not_running` are components without a workload, or
-    that are off there; all are empty if no cluster was read. `flows` are the kinds of flow that Hubble has counted,
-    empty if that is not known. `versions_before` counts agents by version at the first of `last_samples`, and `starts`
-    has the Unix time of the latest start of a process, by component. `recorded` are the names that loaded recording
-    rules give, None if nobody needs them or the server does not list its rules. `label_names` are the house's names of
-    labels by ours, which all of these have.
+    `hides_series`: targets are up by its list, and queries find no series `up` of them. `before` are names that had
+    samples within the last day, `last_samples` the Unix times of the last sample of some of them. `exposed` are names
+    that targets expose, whatever is stored (None: the server does not tell). `labels` are the names of labels on a few
+    series of each name. `versions` counts agents by the label `version` of cilium_version; `features` are the series of
+    cilium_feature_*: name, labels and value. `moving_starts` are targets whose process starts earlier than before, or
+    anew again and again. `conditions` are those of the cluster, and `configuration` is the content of cilium-config,
+    `handlers` are those of Hubble that are configured there or dynamically, `not_running` are components without a
+    workload, or that are off there; all are empty if no cluster was read. `flows` are the kinds of flow that Hubble has
+    seen, empty if that is not known. `versions_before` counts agents by version at the first of `last_samples`, and
+    `starts` has the Unix time of the latest start of a process, by component. `recorded` are the names that loaded
+    recording rules give, None if nobody needs them or the server does not list its rules. `label_names` are the house's
+    names of labels by ours, which all of these have.
     """
 
     server: Server = Server()
     release: Release = NEWEST
     targets: tuple[ScrapeTarget, ...] = ()
-    serves_targets: bool = False
+    hides_series: bool = False
     series: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     before: frozenset[str] = frozenset()
     exposed: frozenset[str] | None = None

@@ -29,6 +29,7 @@ BOARDS_OF = {
     "hubble": ("hubble-overview", "hubble-dns", "hubble-network"),
     "hubble-relay": ("hubble-relay",),
 }
+OF_ONE = frozenset({"summary", "also", "handlers", "cause", "what"})
 KNOWN = {
     "summary",
     "also",
@@ -147,16 +148,19 @@ def with_changes(changes: Mapping[str, Any], features: frozenset[str]) -> Cilium
     )
 
 
-def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Both tables with what is in either; None if they have different values of one key."""
+def merged(one: Mapping[str, Any], other: Mapping[str, Any], of_one: frozenset[str] = OF_ONE) -> dict[str, Any] | None:
+    """Both tables with what is in either; None if they have different values of one key.
+
+    `of_one` are keys that describe one fault, which are not merged.
+    """
     result = dict(one)
     for key, value in other.items():
-        if key in ("summary", "cause", "what", "also", "handlers"):
+        if key in of_one:
             continue
         if key not in result:
             result[key] = value
         elif isinstance(value, dict) and isinstance(result[key], dict):
-            inner = merged(result[key], value)
+            inner = merged(result[key], value, frozenset())
             if inner is None:
                 return None
             result[key] = inner

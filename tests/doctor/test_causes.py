@@ -124,19 +124,57 @@ def test_a_handler_of_cilium_config() -> None:
     assert (first.rule, first.severity) == ("handler-off", Severity.ERROR)
 
 
-@pytest.mark.fault("without a policy that sends DNS through a proxy doctor calls the handler dns off")
+ALL_FLOWS = Flow("TCP", "Trace", "FORWARDED")
+
+
+@pytest.mark.fault("in a quiet cluster, or without a policy that sends DNS through a proxy, doctor calls handlers off")
 @pytest.mark.parametrize(
-    ("flows", "severity", "text"),
+    ("metric", "flows", "severity", "text"),
     [
-        pytest.param((), Severity.ERROR, "is off, or has not seen anything yet", id="not known"),
-        pytest.param((Flow("DNS", "L7", "FORWARDED"),), Severity.ERROR, "handler dns is off", id="there are some"),
-        pytest.param((Flow("TCP", "Trace", "FORWARDED"),), Severity.INFO, "has seen nothing", id="there are none"),
+        pytest.param("dns_queries", (), Severity.INFO, "dns is off, or has not counted anything yet", id="not known"),
+        pytest.param(
+            "dns_queries", (Flow("DNS", "L7", "FORWARDED"),), Severity.ERROR, "dns is off", id="there are some"
+        ),
+        pytest.param("dns_queries", (ALL_FLOWS,), Severity.INFO, "has seen nothing", id="there are none"),
+        pytest.param(
+            "dns_queries", (Flow("DNS", told_by="cilium_a"),), Severity.WARNING, "dns is off, or", id="agents"
+        ),
+        pytest.param("tcp_flags", (Flow("TCP", told_by="hubble_b"),), Severity.INFO, "tcp is off, or", id="no verdict"),
+        pytest.param("flows_processed", (Flow(told_by="hubble_b"),), Severity.ERROR, "flow is off", id="of others"),
+        pytest.param("flows_processed", (Flow(told_by="cilium_a"),), Severity.WARNING, "flow is off, or", id="packets"),
+        pytest.param("flows_processed", (), Severity.INFO, "flow is off, or", id="no packet"),
+        pytest.param("flows_to_world", (ALL_FLOWS,), Severity.WARNING, "flows-to-world is off, or", id="likely"),
+        pytest.param("flows_to_world", (Flow("DNS"),), Severity.INFO, "has seen nothing", id="unlikely"),
     ],
 )
-def test_a_handler_with_nothing_to_count(flows: tuple[Flow, ...], severity: Severity, text: str) -> None:
-    """The flows of the handler flow tell whether another handler had anything to count."""
-    first = findings(seen(series=BOTH, flows=frozenset(flows)), DNS)[0]
+def test_a_handler_with_nothing_to_count(metric: str, flows: tuple[Flow, ...], severity: Severity, text: str) -> None:
+    """Other handlers and the agents tell whether a handler had anything to count."""
+    quiet = {**AGENT, "hubble_lost_events_total": {"hubble": 1}}
+    first = findings(seen(series=quiet, flows=frozenset(flows)), f"sum(rate(hubble_{metric}_total[5m]))")[0]
     assert (first.rule, first.severity, text in first.what) == ("handler-off", severity, True), first
+
+
+@pytest.mark.fault("a variable without values hides why its own query finds nothing")
+def test_a_variable_without_values() -> None:
+    """Panels that it empties have the cause of its query."""
+    item = board('sum(hubble_dns_queries_total{source_namespace=~"$namespace"})')
+    query = "label_values(hubble_flows_processed_total, source_namespace)"
+    variable = {"name": "namespace", "type": "query", "query": query, "multi": True, "includeAll": True}
+    raw = {**item.board.raw, "templating": {"list": [variable]}}
+    observed = seen(
+        series={**AGENT, "hubble_dns_queries_total": {"hubble": 2}}, flows=frozenset({Flow(told_by="hubble_d")})
+    )
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        if path != "query":
+            return []
+        rows = [{"metric": {}, "value": [NOW, "2"]}] if params["query"] == "count(hubble_dns_queries_total)" else []
+        return {"resultType": "vector", "result": rows}
+
+    report = diagnose(execute_boards(Client(ask), [BoardToExamine(read(raw))], observed), observed)
+    assert [(one.rule, one.panels) for one in report.findings] == [
+        ("handler-off", (("mine", "0"), ("mine", "variable namespace")))
+    ], report.findings
 
 
 @pytest.mark.fault("doctor misses targets of Envoy, Relay or Hubble where they do not run")

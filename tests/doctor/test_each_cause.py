@@ -11,7 +11,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation, Server
 from dashboards_py.doctor.pages import query_causes
-from dashboards_py.errors import API, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
+from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
 from dashboards_py.findings import Location
 from dashboards_py.promql.matcher import Matcher
 from dashboards_py.promql.sent import sent_selectors
@@ -75,12 +75,18 @@ CASES: dict[str, list[Case]] = {
         case(DROPS, failed("timed out", reason=TIMEOUT), "cannot be reached"),
     ],
     "tls-failure": [case(DROPS, failed("certificate has expired", reason=TLS), "TLS with Prometheus fails")],
-    "missing-tenant": [case(DROPS, failed("no org id", 401, TENANT), "no tenant is named")],
+    "missing-tenant": [
+        case(DROPS, failed("no org id", 401, TENANT), "no tenant is named"),
+        case(DROPS, seen(hides_series=True, series={}), "hides the series of its targets"),
+    ],
     "refused-credentials": [
         case(DROPS, failed("Unauthorized", 401), "refuses the credentials"),
         case(DROPS, failed("redirects to https://login", 302), "sends us to another page"),
     ],
-    "not-ready": [case(DROPS, failed("Service Unavailable", 503), "is not ready")],
+    "not-ready": [
+        case(DROPS, failed("Service Unavailable", 503), "is not ready"),
+        case(DROPS, failed("answers 500: dial tcp", 500, NO_JSON), "is not ready"),
+    ],
     "not-a-prometheus": [
         case(DROPS, failed("not JSON", 200, UNKNOWN), "not a Prometheus"),
         case(DROPS, failed("unavailable with Prometheus Agent", 422, API), "is an agent, which answers no queries"),
@@ -97,7 +103,8 @@ CASES: dict[str, list[Case]] = {
         case(DROPS, seen(server=Server(now=NOW, skew=-90)), "90 s ahead of this machine's", **ROWS),
     ],
     "partial-answers": [
-        case(DROPS, seen(server=Server(now=NOW, warnings=("store-1: timeout",))), "answers are partial", **ROWS)
+        case(DROPS, seen(server=Server(now=NOW, warnings=("store-1: timeout",))), "answers are partial", **ROWS),
+        case(DROPS, seen(server=Server(now=NOW, lost_stores=("a (store): dead",))), "answers are partial", **ROWS),
     ],
     "short-retention": [
         case("rate(cilium_version[1m] offset 1d)", seen(server=Server(now=NOW, retention=7200)), "for 2 h only")
@@ -248,7 +255,13 @@ CASES: dict[str, list[Case]] = {
     "short-window": [
         case(
             f"rate({DROP}[10s])", seen(series=stored(**{DROP: 3})), "fewer than two samples", {"count": 3, "samples": 1}
-        )
+        ),
+        case(
+            f"rate({DROP}[10s])",
+            seen(series=stored(**{DROP: 3})),
+            "one scrape so far",
+            {"count": 3, "samples": 1, "is_fresh": True},
+        ),
     ],
     "unmatched-join": [
         case(
@@ -266,6 +279,7 @@ CASES: dict[str, list[Case]] = {
     "switched-off": [
         case("cilium_controllers_failing", seen(), "switched off"),
         case("cilium_version", seen(series={"cilium_nodes_all_num": {"cilium-agent": 2}}), "switched off"),
+        case("cilium_unreachable_nodes", seen(series=stored(cilium_node_health_connectivity_status=2)), "switched off"),
     ],
     "nothing-recorded": [case(DROPS, seen(), "nothing has been counted yet")],
     "refused-query": [

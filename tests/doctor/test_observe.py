@@ -8,8 +8,10 @@ import pytest
 from dashboards_py.catalog import NEWEST
 from dashboards_py.doctor import Client
 from dashboards_py.doctor.duplicates import grouped
-from dashboards_py.doctor.observation import Flow
-from dashboards_py.doctor.observe.series import counted_series, flows, sample_labels
+from dashboards_py.doctor.observation import FLOWS, Flow
+from dashboards_py.doctor.observe.flows import flows
+from dashboards_py.doctor.observe.series import counted_series, moving_starts, sample_labels
+from dashboards_py.doctor.observe.server import look_at_server
 from dashboards_py.doctor.observe.targets import look_at_targets
 
 
@@ -35,7 +37,7 @@ def test_addresses_have_no_secrets(url: str, shown: str) -> None:
         }
         return {"activeTargets": [target]} if path == "targets" else {"resultType": "vector", "result": []}
 
-    ((target,), _) = look_at_targets(Client(ask), 0.0)
+    (target,) = look_at_targets(Client(ask), 0.0).listed
     assert (target.url, target.error) == (shown, f'Get "{shown}": dial tcp: connect: connection refused (why?)')
 
 
@@ -80,8 +82,72 @@ def test_names_are_looked_for_on_a_few_targets() -> None:
 def test_flows_without_their_labels_tell_nothing() -> None:
     """Kinds of flow are known only where relabeling keeps the labels."""
     whole = {"protocol": "DNS", "type": "L7", "verdict": "FORWARDED"}
-    assert flows(Client(lambda *_: answer(whole)), 0.0) == {Flow("DNS", "L7", "FORWARDED")}
-    assert flows(Client(lambda *_: answer({"protocol": "DNS"})), 0.0) == frozenset()
+    assert flows(Client(lambda *_: answer(whole)), {FLOWS}, 0.0) == {Flow("DNS", "L7", "FORWARDED")}
+    assert flows(Client(lambda *_: answer({"protocol": "DNS"})), {FLOWS}, 0.0) == frozenset()
+
+
+@pytest.mark.fault("without the handler flow doctor does not know that others are off")
+def test_flows_that_others_tell_of() -> None:
+    """Other handlers tell of flows by their series alone, agents by counters that rise."""
+    rising = {"increase(cilium_forward_count_total": {}, "cilium_policy_l7_total": {"proxy_type": "fqdn"}}
+
+    def ask(_: str, params: Mapping[str, str]) -> Any:
+        return answer(*(labels for text, labels in rising.items() if text in params["query"]))
+
+    names = {"hubble_tcp_flags_total", "cilium_forward_count_total", "cilium_drop_count_total"}
+    assert flows(Client(ask), names, 0.0) == {
+        Flow("TCP", "", "FORWARDED", "hubble_tcp_flags_total"),
+        Flow(told_by="cilium_forward_count_total"),
+        Flow("DNS", told_by="cilium_policy_l7_total"),
+    }
+    assert flows(Client(lambda *_: answer()), frozenset(), 0.0) == frozenset()
+
+
+@pytest.mark.fault("several Envoys or agents behind one address are seen on boards only that read their start time")
+def test_processes_that_begin_anew() -> None:
+    """Start times that go back, and counters of what has none that begin anew more often than a crashing pod's."""
+    labels = {"job": "cilium-envoy", "k8s_app": "cilium-envoy", "instance": "10.0.0.9:9964"}
+    for text in (
+        "resets(cilium_process_start_time_seconds[10m]) > 0",
+        "resets(envoy_cilium_npds_update_attempt[10m]) > 3",
+    ):
+
+        def ask(_: str, params: Mapping[str, str], text: str = text) -> Any:
+            return answer(labels, {"job": "other"}) if params["query"] == text else answer()
+
+        assert moving_starts(Client(ask), (), 0.0) == (labels,)
+
+
+@pytest.mark.fault("Thanos has lost a store, answers without a warning, and doctor finds nothing")
+def test_stores_of_thanos() -> None:
+    """Thanos 0.39.2 lists a store that it does not ask any more with its last error, for five minutes."""
+    lost = {"name": "10.0.0.9:10901", "lastError": "rpc error: code = DeadlineExceeded"}
+    stores = {"sidecar": [{"name": "10.0.0.8:10901", "lastError": None}, lost], "store": []}
+
+    def ask(path: str, _: Mapping[str, str]) -> Any:
+        return {"query": {"resultType": "scalar", "result": [0, "0"]}, "stores": stores}.get(path, {})
+
+    server = look_at_server(Client(ask), 0.0)
+    assert server.product == "Thanos"
+    assert server.lost_stores == ("10.0.0.9:10901 (sidecar): rpc error: code = DeadlineExceeded",)
+
+
+@pytest.mark.fault("a tenant that hides all series is taken for a keep-list")
+@pytest.mark.parametrize(
+    ("shown", "health", "are_hidden"), [([], "up", True), ([], "down", False), ([{}], "up", False)]
+)
+def test_targets_without_series(shown: Sequence[Mapping[str, str]], health: str, are_hidden: bool) -> None:
+    """Thanos 0.39.2 that enforces tenancy lists the targets of all tenants, and finds the series of one."""
+    labels = {"job": "cilium-agent", "instance": "10.0.0.1:9962"}
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        if path == "targets":
+            return {"activeTargets": [{"labels": labels, "health": health}]}
+        return (
+            answer(*shown) if 'count(up{job="cilium-agent", instance="10.0.0.1:9962"})' in params["query"] else answer()
+        )
+
+    assert look_at_targets(Client(ask), 0.0).are_hidden == are_hidden
 
 
 REPLICAS = ({"prometheus_replica": "a"}, {"prometheus_replica": "b"})
@@ -111,7 +177,7 @@ def test_a_pair_of_prometheus(
     def ask(path: str, _: Mapping[str, str]) -> Any:
         return {"activeTargets": listed} if path == "targets" else answer(*({**agent, **own} for own in of_series))
 
-    targets, _ = look_at_targets(Client(ask), 0.0)
+    targets = look_at_targets(Client(ask), 0.0).listed
     groups = list(grouped(targets))
     assert len(targets) == count
     assert {label for group in groups for label in group.replicas} == replicas

@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboards_py.demo.cluster.series import Series, generate
 from dashboards_py.demo.cluster.topology import CiliumCluster, Target, targets
-from dashboards_py.doctor.causes import feature_off
+from dashboards_py.doctor.causes import _features
 from tests.synthetic import families
 from tests.synthetic.exposition import CONTENT_TYPE, PROTOBUF, TEXT_ONLY, expositions
 
@@ -45,7 +45,7 @@ class World:
 _SERIES: dict[str, Mapping[Target, list[Series]]] = {}
 _TEXTS: dict[tuple[str, Target], tuple[str, str]] = {}
 # Features that the catalogue knows, and the series that say whether they are on.
-SERIES = feature_off.SERIES
+SERIES = _features.SERIES
 
 
 def series_of(cluster: CiliumCluster) -> Mapping[Target, list[Series]]:

@@ -17,7 +17,8 @@ class Diagnosis:
 
     `items` are names that are listed after `what`, such as metrics. `is_final`: this is why the query has no result, so
     that later causes are not asked; otherwise the query may have others as well. `subjects` are the components or
-    handlers that it is about, empty for all components of the query.
+    handlers that it is about, empty for all components of the query. `variable` is the variable whose value is the
+    reason: if its own query has no result, the cause of that is the one to name.
     """
 
     what: str
@@ -27,6 +28,7 @@ class Diagnosis:
     items: tuple[str, ...] = ()
     is_final: bool = True
     subjects: frozenset[str] = frozenset()
+    variable: str = ""
 
 
 class Cause(Protocol):

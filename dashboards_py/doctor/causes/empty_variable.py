@@ -1,7 +1,8 @@
 """empty-variable: a variable has no values, "All" shows nothing, panels are empty for a chosen node or cluster
 
 The values of a variable match no series: the one that is chosen is not there (any more), its query finds nothing, or
-All stands for values that these series do not have.
+All stands for values that these series do not have. A variable whose own query has no result for another cause is named
+with that cause.
 
 Choose another value, or fix the variable's query.
 """
@@ -22,5 +23,6 @@ def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
                 values = selector.values.get(matcher.label, ())
                 why = f"there are series of {selector.name}, none with {matcher}"
                 why += f"; there is {', '.join(values[:5])}" if values else f"; none has {matcher.label}"
-                return Diagnosis(what, why, "choose another value of the variable, or fix its query")
+                fix = "choose another value of the variable, or fix its query"
+                return Diagnosis(what, why, fix, variable=variable)
     return None

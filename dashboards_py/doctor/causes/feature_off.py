@@ -8,6 +8,7 @@ If the feature should be in use, set the Helm values that are named.
 from dashboards_py.catalog import Metric
 from dashboards_py.catalog.feature import Feature
 from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._features import SERIES, is_on
 from dashboards_py.doctor.causes._metrics import absent
 from dashboards_py.doctor.causes._targets import is_optional, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
@@ -15,13 +16,6 @@ from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
 
 ORDER = 110
-# The series that say whether a feature is on (pkg/metrics/features of cilium/cilium).
-SERIES = {
-    "bgp": "cilium_feature_adv_connect_and_lb_bgp_enabled",
-    "clustermesh": "cilium_feature_adv_connect_and_lb_clustermesh_enabled",
-    "envoy-config": "cilium_feature_adv_connect_and_lb_cilium_envoy_config_enabled",
-    "l7-proxy": "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled",
-}
 # The keys of cilium-config that say it (templates/cilium-configmap.yaml of the chart, 1.16 to 1.20).
 KEYS = {
     "active-connections": "enable-active-connection-tracking",
@@ -48,15 +42,10 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         for metric in selector.metrics:
             may_be_off = is_optional(metric.component) or off_reason(metric.component, seen)
             optional = may_be_off and metric.component not in seen.components
-            features = [feature for feature in metric.features_on(seen.release) if not _is_on(feature, seen)]
+            features = [feature for feature in metric.features_on(seen.release) if not is_on(feature, seen)]
             if optional or features:
                 return _of(metric, features, seen)
     return None
-
-
-def _is_on(feature: Feature, seen: Observation) -> bool:
-    name = SERIES.get(feature.name)
-    return any(series == name and value > 0 for series, _, value in seen.features)
 
 
 def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis:

@@ -1,7 +1,10 @@
 """handler-off: a Hubble dashboard (DNS, HTTP, drops, TCP) shows no data
 
-Hubble counts only what its handlers are for: the one that writes this metric is not in `hubble.metrics.enabled`. If the
-handler `flow` is on, it tells whether there was anything to count: without such flows this is a remark.
+Hubble counts only what its handlers are for: the one that writes this metric is not in `hubble.metrics.enabled`.
+
+A handler has no series until it has counted something. If the handler `flow` is on, it tells whether there was anything
+to count; if not, other handlers and the agents' own counters may. Where nothing tells it, this is a remark, unless the
+list of handlers is read from the cluster.
 
 Add it, with the labels that the board needs. Agents read the list when they start (or see dynamic metrics).
 """
@@ -12,17 +15,19 @@ from dashboards_py.catalog import entries
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._metrics import absent_metrics
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Flow, Observation
+from dashboards_py.doctor.observation import FLOWS, Flow, Observation
 from dashboards_py.findings import Severity
 
 ORDER = 100
 ADD = "add {} to hubble.metrics.enabled, with the labels that the board needs"
 L4 = frozenset({"TCP", "UDP", "SCTP", "ICMPv4", "ICMPv6"})
 # The flows that a handler counts, by labels of the handler flow (ProcessFlow in pkg/hubble/metrics/*/handler.go of
-# cilium/cilium). DNS and HTTP are seen only where a policy or Gateway API sends traffic through a proxy.
+# cilium/cilium). DNS and HTTP are seen only where a policy or Gateway API sends traffic through a proxy. No label tells
+# of the world, to which most clusters send something.
 COUNTED: Mapping[str, Callable[[Flow], bool]] = {
     "dns": lambda flow: flow.protocol == "DNS",
     "drop": lambda flow: flow.verdict == "DROPPED",
+    "flow": lambda _: True,
     "http": lambda flow: flow.protocol == "HTTP",
     "httpV2": lambda flow: flow.protocol == "HTTP",
     "icmp": lambda flow: flow.protocol in ("ICMPv4", "ICMPv6"),
@@ -32,6 +37,9 @@ COUNTED: Mapping[str, Callable[[Flow], bool]] = {
     "sctp": lambda flow: flow.protocol == "SCTP",
     "tcp": lambda flow: flow.protocol == "TCP" and flow.verdict == "FORWARDED",
 }
+LIKELY: Mapping[str, Callable[[Flow], bool]] = {
+    "flows-to-world": lambda flow: flow.protocol in ("TCP", "UDP") and flow.verdict == "FORWARDED",
+}
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
@@ -39,24 +47,43 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     for _, metric in absent_metrics(query, seen):
         if metric.handler and not any(_is_of(name, metric.handler) for name in seen.series):
             about = frozenset({metric.component, metric.handler})
-            why = f"there is no metric of it, such as {metric.name}"
-            if metric.handler in seen.handlers:
-                what = f"Hubble's handler {metric.handler} is on, and has not counted anything yet"
-                fix = "nothing to do, unless you know that there was traffic"
-                return Diagnosis(what, f"it is configured, and {why}", fix, Severity.INFO, subjects=about)
-            counts = COUNTED.get(metric.handler) if seen.flows else None
-            if counts and not any(map(counts, seen.flows)):
-                what = f"Hubble has seen nothing that its handler {metric.handler} counts"
-                why += ", and hubble_flows_processed_total has no such flow"
-                fix = f"nothing to do, unless you know that there was such traffic; it may be off as well: {ADD}"
-                return Diagnosis(what, why, fix.format(metric.handler), Severity.INFO, subjects=about)
-            what = f"Hubble's handler {metric.handler} is off"
-            if counts:
-                why += ", although hubble_flows_processed_total has flows that it would have counted"
-            else:
-                what += ", or has not seen anything yet"
-            return Diagnosis(what, why, ADD.format(metric.handler), subjects=about)
+            return _of(metric.handler, f"there is no metric of it, such as {metric.name}", about, seen)
     return None
+
+
+def _of(handler: str, why: str, about: frozenset[str], seen: Observation) -> Diagnosis:
+    add = ADD.format(handler)
+    off, unclear = (
+        f"Hubble's handler {handler} is off",
+        f"Hubble's handler {handler} is off, or has not counted anything yet",
+    )
+    if handler in seen.handlers:
+        what = f"Hubble's handler {handler} is on, and has not counted anything yet"
+        fix = "nothing to do, unless you know that there was traffic"
+        return Diagnosis(what, f"it is configured, and {why}", fix, Severity.INFO, subjects=about)
+    if seen.handlers:
+        return Diagnosis(off, f"it is not configured, and {why}", add, subjects=about)
+    counts, likely = COUNTED.get(handler, _none), LIKELY.get(handler, _none)
+    evidence = {flow.told_by: flow.is_certain for flow in seen.flows if counts(flow)}
+    if certain := sorted(name for name, is_certain in evidence.items() if is_certain):
+        why += f", although {certain[0]} has flows that it would have counted"
+        return Diagnosis(off, why, add, subjects=about)
+    if uncertain := sorted({*evidence, *(flow.told_by for flow in seen.flows if likely(flow))}):
+        why += f", although {uncertain[0]} tells of flows that it may have counted"
+        return Diagnosis(unclear, why, add, Severity.WARNING, subjects=about)
+    if any(flow.told_by == FLOWS for flow in seen.flows):
+        what = f"Hubble has seen nothing that its handler {handler} counts"
+        why += f", and {FLOWS} has no such flow"
+        fix = f"nothing to do, unless you know that there was such traffic; it may be off as well: {add}"
+    else:
+        what = unclear
+        why += ", and nothing tells of flows that it would have counted"
+        fix = f"nothing to do if there was no such traffic, else look at the list of handlers in the cluster, and {add}"
+    return Diagnosis(what, why, fix, Severity.INFO, subjects=about)
+
+
+def _none(_: Flow) -> bool:
+    return False
 
 
 def _is_of(name: str, handler: str) -> bool:

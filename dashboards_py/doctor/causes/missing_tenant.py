@@ -1,7 +1,8 @@
-"""missing-tenant: "no org id" from Mimir, Cortex or Thanos with tenants
+"""missing-tenant: "no org id" from Mimir, Cortex or Thanos with tenants, targets are up and all panels are empty
 
 A server with several tenants wants to know which one is asked, in a header. Grafana sends it if its data source has
-it among its headers.
+it among its headers. Thanos (`--query.enforce-tenancy`) and prom-label-proxy answer without it, or with another one, as
+if there were no series, and list the targets all the same.
 
 Send the header of the data source: `X-Scope-OrgID: NAME` for Mimir and Cortex, `THANOS-TENANT: NAME` for Thanos.
 """
@@ -14,10 +15,14 @@ from dashboards_py.errors import TENANT
 ORDER = 14
 
 
-def explain(_: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """The server demands a tenant."""
+def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """The server demands a tenant, or hides the series of targets that it lists."""
     failure = seen.server.failure
-    if failure is None or failure.reason != TENANT:
+    if failure and failure.reason == TENANT:
+        fix = "send the tenant as a header, as Grafana's data source does: X-Scope-OrgID"
+        return Diagnosis("no tenant is named, and the server demands one", f"{failure.what}: {failure.cause}", fix)
+    if not seen.hides_series or not query.missing():
         return None
-    fix = "send the tenant as a header, as Grafana's data source does: X-Scope-OrgID"
-    return Diagnosis("no tenant is named, and the server demands one", f"{failure.what}: {failure.cause}", fix)
+    why = "targets of Cilium are up (api/v1/targets), and queries find no series of them, not even up"
+    fix = "send the tenant as a header, as Grafana's data source does: THANOS-TENANT, or what the proxy wants"
+    return Diagnosis("the server hides the series of its targets, as of another tenant", why, fix)

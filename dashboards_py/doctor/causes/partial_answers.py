@@ -1,7 +1,8 @@
 """partial-answers: numbers are too low, some clusters are missing, Thanos warns of partial response
 
 Thanos, Mimir and others answer with what they got when a part of them (a sidecar, a store, a shard) does not answer.
-Sums are too low then, and a small triangle in the panel is all that shows it.
+Sums are too low then, and a small triangle in the panel is all that shows it. Thanos drops even that some seconds after
+a store is lost: only its page Stores (`/api/v1/stores`) tells.
 
 The warning names the part. Fix it, or switch partial responses off (`--no-query.partial-response`), so that queries
 fail instead of lying.
@@ -16,9 +17,13 @@ ORDER = 42
 
 
 def explain(_: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """Answers come with warnings of the server."""
-    if not seen.server.warnings:
+    """Answers come with warnings of the server, or a store of it is lost."""
+    server = seen.server
+    if not server.warnings and not server.lost_stores:
         return None
-    why = "\n".join(seen.server.warnings[:3])
+    lost = [
+        f"Thanos asks {store.partition(': ')[0]} no more: {store.partition(': ')[2]}" for store in server.lost_stores
+    ]
+    why = "\n".join((*server.warnings, *lost)[:3])
     fix = "make the named part of the server answer: until then sums are too low"
     return Diagnosis("answers are partial", why, fix, Severity.WARNING, is_final=False)

@@ -15,13 +15,13 @@ ORDER = 84
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """The start time of a process went back, which no process can do."""
+    """The start time of a process went back, which no process can do, or its counts begin anew again and again."""
     for labels in seen.moving_starts:
         component = component_of(labels)
         if component in query.components:
             where = labels.get("instance") or labels.get("pod", "")
             what = f"several pods of {component} answer at one address, so that counters seem to reset"
-            why = f"the start time of the process at {where} went back within ten minutes"
+            why = f"within ten minutes the process at {where} started earlier than before, or anew several times"
             fix = "scrape each pod at its own address, not through a Service"
             return Diagnosis(what, why, fix, is_final=False)
     return None

@@ -3,6 +3,8 @@
 A rate needs two samples in its window. The window is fixed (`[1m]`), or Grafana makes it from the scrape interval that
 its data source names ($__rate_interval is four of them), and Prometheus scrapes less often than that.
 
+A target that was scraped once so far, after an installation or a restart, has no rate either: wait for the next scrape.
+
 Set the scrape interval in the data source (`jsonData.timeInterval`), or write `$__rate_interval` instead of a fixed
 window, or scrape more often.
 """
@@ -10,6 +12,7 @@ window, or scrape more often.
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Severity
 
 ORDER = 126
 
@@ -21,6 +24,11 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     for selector in query.selectors:
         if selector.samples is not None and selector.is_empty and selector.is_needed:
             interval = max((t.interval for name in selector.components for t in seen.targets_of(name)), default=0.0)
+            if selector.is_fresh:
+                why = f"{selector.name} has one sample" + (
+                    f", as targets are scraped every {interval:g} s" * bool(interval)
+                )
+                return Diagnosis("there is one scrape so far, and a rate needs two", why, "wait", Severity.INFO)
             what = "windows of rates hold fewer than two samples"
             why = f"{selector.name} has {selector.samples} in {selector.sent.window:g} s"
             why += f"; its targets are scraped every {interval:g} s" if interval else ""

@@ -1,13 +1,14 @@
 """switched-off: a metric of the agent that was always there is missing, prometheus.metrics has a minus
 
 A metric without labels, and cilium_version, exists from the start of its process, and this one does not although its
-component is scraped and nothing is seen to drop it: it is switched off, with a minus in the Helm value
-`prometheus.metrics`.
+component is scraped, its feature is on and nothing is seen to drop it: it is switched off, with a minus in the Helm
+value `prometheus.metrics`.
 
 Remove `-metric` from the list. Servers that do not tell what targets expose (Thanos, Mimir) may hide a keep-list.
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._features import is_on
 from dashboards_py.doctor.causes._metrics import absent_metrics
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
@@ -21,7 +22,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A metric of the agent that depends on nothing and has no labels is not exposed."""
     for _, metric in absent_metrics(query, seen):
         labels = metric.name not in FROM_START and metric.labels_on(seen.release)
-        depends = labels or metric.handler or metric.features_on(seen.release)
+        is_off = not all(is_on(feature, seen) for feature in metric.features_on(seen.release))
+        depends = labels or metric.handler or is_off
         if metric.component == "cilium-agent" and not depends:
             what = f"metrics of {metric.component} are switched off"
             why = f"{metric.name} is there from the start of an agent unless it is switched off, or dropped on the way"

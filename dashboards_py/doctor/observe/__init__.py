@@ -8,12 +8,12 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.house_labels import our_names, our_target
 from dashboards_py.doctor.observation import Observation, sampled_instances
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
+from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.recorded import recorded
 from dashboards_py.doctor.observe.releases import release_of, versions
 from dashboards_py.doctor.observe.series import (
     counted_series,
     features,
-    flows,
     latest_starts,
     moving_starts,
     sample_labels,
@@ -40,8 +40,8 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     if begun.server.failure:
         return begun
     now = begun.server.now
-    targets, serves_targets = look_at_targets(client, now)
-    instances = sampled_instances(targets)
+    targets = look_at_targets(client, now)
+    instances = sampled_instances(targets.listed)
     series = counted_series(client, names, now, release, instances)
     sampled = sample_labels(client, series, now, instances)
     missing = frozenset(names) - series.keys()
@@ -50,8 +50,8 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     return replace(
         begun,
         release=release,
-        targets=tuple(our_target(target, begun.label_names) for target in targets),
-        serves_targets=serves_targets,
+        targets=tuple(our_target(target, begun.label_names) for target in targets.listed),
+        hides_series=targets.are_hidden,
         series=series,
         before=before,
         exposed=names_exposed(client) if missing else None,
@@ -61,6 +61,6 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         labels={name: our_names(own, begun.label_names) for name, own in sampled.items()},
         recorded=recorded(client) if any(":" in name for name in missing) else None,
         features=features(client, now, begun.label_names.values()) if missing else (),
-        flows=flows(client, now) if missing else frozenset(),
+        flows=flows(client, series, now) if missing else frozenset(),
         moving_starts=moving_starts(client, series, now),
     )

@@ -1,11 +1,11 @@
 """Which series there are: counts by name and component, labels by name, features."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dashboards_py.catalog import Release, entries
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.components import TELLING, component_of
-from dashboards_py.doctor.observation import Flow, Labels
+from dashboards_py.doctor.observation import Labels
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.matcher import any_of
@@ -18,7 +18,12 @@ SAMPLES = 4  # series whose labels are read
 FEATURES = "cilium_feature_.*"
 SCRAPED = "job, instance, pod, node, namespace, service, endpoint, container, k8s_app, cluster"
 START = "process_start_time_seconds"
+# Those of Cilium alone, which are looked at whatever the boards read, and counters of each Envoy and of
+# Hubble's port, which have no start time: their pods count differently.
+STARTS = frozenset({"cilium_process_start_time_seconds", "cilium_operator_process_start_time_seconds"})
+SINCE_START = ("envoy_cilium_npds_update_attempt", "hubble_metrics_http_handler_requests_total")
 WINDOW = "10m"  # in which a start time of a process may move
+RESTARTS = 3  # of a process within the window, which a pod that crashes again and again may have
 
 
 def counted_series(
@@ -95,17 +100,6 @@ def sample_labels(
     return labels_of
 
 
-def flows(client: Client, now: float) -> frozenset[Flow]:
-    """The kinds of flow that Hubble has counted; none if the handler is off, or relabeling removes the labels."""
-    try:
-        rows = client.query(f"count by ({', '.join(Flow._fields)}) (hubble_flows_processed_total)", now)
-    except DashboardsError:
-        return frozenset()
-    return frozenset(
-        Flow(*(labels[name] for name in Flow._fields)) for labels, _ in rows if labels.keys() >= {*Flow._fields}
-    )
-
-
 def features(client: Client, now: float, added: Iterable[str] = ()) -> tuple[tuple[str, Labels, float], ...]:
     """The series of cilium_feature_*, the largest value over all agents; `added` are labels of a house's own."""
     scraped = ", ".join((SCRAPED, *added))
@@ -135,14 +129,18 @@ def latest_starts(client: Client, series: Iterable[str], now: float) -> Mapping[
 
 
 def moving_starts(client: Client, series: Iterable[str], now: float) -> tuple[Labels, ...]:
-    """The targets whose process seems to have started earlier than it had before: no process can."""
-    return tuple(_moving(client, sorted(name for name in series if name.endswith(START)), now))
+    """The targets whose process seems to have started earlier than it had before: no process can.
+
+    Where no start time is exposed, those whose counts since the start begin anew again and again.
+    """
+    names = {*STARTS, *(name for name in series if name.endswith(START))}
+    expressions = [f"resets({name}[{WINDOW}]) > 0" for name in sorted(names)]
+    expressions += [f"resets({name}[{WINDOW}]) > {RESTARTS}" for name in SINCE_START]
+    return tuple(labels for rows in client.map(lambda expr: _rows(client, expr, now), expressions) for labels in rows)
 
 
-def _moving(client: Client, names: Iterable[str], now: float) -> Iterator[Labels]:
-    for name in names:
-        try:
-            rows = client.query(f"resets({name}[{WINDOW}]) > 0", now)
-        except DashboardsError:
-            continue
-        yield from (labels for labels, _ in rows if component_of(labels))
+def _rows(client: Client, expr: str, now: float) -> list[Labels]:
+    try:
+        return [labels for labels, _ in client.query(expr, now) if component_of(labels)]
+    except DashboardsError:
+        return []

@@ -1,7 +1,7 @@
 """Does it answer, what is it, and how long does it keep what it has?"""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
@@ -21,13 +21,15 @@ def look_at_server(client: Client, local_time: float) -> Server:
     delay = time.monotonic() - begin
     build = _optional(client, "status/buildinfo")
     runtime = _optional(client, "status/runtimeinfo")
+    stores = _optional(client, "stores")
     return Server(
-        product=_product(build),
+        product=_product(build, stores),
         version=json_fields.text(build, "version"),
         now=server_time,
         skew=local_time + delay / 2 - server_time,
         retention=_retention(json_fields.text(runtime, "storageRetention")),
         start=json_fields.text(runtime, "startTime"),
+        lost_stores=tuple(_lost(stores)),
     )
 
 
@@ -50,10 +52,22 @@ def _optional(client: Client, path: str) -> Mapping[str, Any]:
     return answer if isinstance(answer, Mapping) else {}
 
 
-def _product(build: Mapping[str, Any]) -> str:
-    """Mimir calls itself "Grafana Mimir" in `application` of its buildinfo (pkg/api/handlers.go)."""
+def _product(build: Mapping[str, Any], stores: Mapping[str, Any]) -> str:
+    """Mimir calls itself "Grafana Mimir" in `application` of its buildinfo (pkg/api/handlers.go); Thanos has stores."""
     text = json_fields.text(build, "application")
-    return text.removeprefix("Grafana ") or "Prometheus"
+    return text.removeprefix("Grafana ") or ("Thanos" if stores else "Prometheus")
+
+
+def _lost(stores: Mapping[str, Any]) -> Iterator[str]:
+    """The stores that Thanos does not ask any more, each with the reason.
+
+    Some seconds after a store has stopped to answer, answers come without its series and without a warning, until
+    --store.unhealthy-timeout removes it from the list (seen in Thanos 0.39.2; pkg/query/endpointset.go).
+    """
+    for kind in stores:
+        for store in json_fields.mappings(stores, kind):
+            if error := json_fields.text(store, "lastError"):
+                yield f"{json_fields.text(store, 'name')} ({kind}): {error}"
 
 
 def _retention(text: str) -> float | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.catalog import components
@@ -13,6 +13,7 @@ from dashboards_py.doctor.duplicates import REPLICA
 from dashboards_py.doctor.observation import Labels, ScrapeTarget
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.durations import seconds
+from dashboards_py.promql.matcher import Matcher
 
 CILIUM = ".*(cilium|hubble|clustermesh).*"
 # What an address may hold that is nobody's business: a user with a password, parameters with a token.
@@ -20,22 +21,43 @@ SECRETS = re.compile(r"(://)(?:[^/@\s\"]*@)?([^\s\"?]*)(?:\?[^\s\"]*)?")
 TELLING = ("job", "pod", "service", "container")
 
 
-def look_at_targets(client: Client, now: float) -> tuple[tuple[ScrapeTarget, ...], bool]:
-    """The targets of Cilium, and whether the server tells of its scrapes (Thanos, Mimir and others do not)."""
+class Targets(NamedTuple):
+    """The targets of Cilium.
+
+    `are_hidden`: some are up by the server's list, and queries find no series of them: it, or a proxy before it,
+    answers with those of other tenants only. Prometheus stores `up` of each target, whatever is relabeled
+    (scrapeLoop.report in scrape/scrape.go).
+    """
+
+    listed: tuple[ScrapeTarget, ...]
+    are_hidden: bool = False
+
+
+def look_at_targets(client: Client, now: float) -> Targets:
+    """The targets by their series `up`, and by the list of the server."""
     try:
         answer = client.get("targets", {"state": "active"})
         active = list(json_fields.mappings(answer, "activeTargets")) if isinstance(answer, Mapping) else []
-        serves = isinstance(answer, Mapping) and "activeTargets" in answer
-    except DashboardsError:
-        active, serves = [], False
+    except DashboardsError:  # Mimir and others do not tell of scrapes
+        active = []
     scraped = list(_scraped(active))
     ports = "|".join(sorted({str(component.port) for component in components().values() if component.port}))
     matchers = [f'{label}=~"{CILIUM}"' for label in TELLING] + [f'instance=~".*:({ports})"']
     try:
         rows = client.query(" or ".join(f"up{{{matcher}}}" for matcher in matchers), now)
+        are_hidden = not rows and _are_hidden(client, scraped, now)
     except DashboardsError:
-        rows = []
-    return tuple(_matched(rows, scraped)), serves and bool(active)
+        rows, are_hidden = [], False
+    return Targets(tuple(_matched(rows, scraped)), are_hidden)
+
+
+def _are_hidden(client: Client, scraped: Iterable[ScrapeTarget], now: float) -> bool:
+    """True if a target that is up has no series, not even by exactly its job and instance."""
+    target = next((target for target in scraped if target.is_up), None)
+    if target is None:
+        return False
+    matchers = [Matcher(name, "=", target.labels[name]) for name in ("job", "instance") if target.labels.get(name)]
+    return bool(matchers) and not client.query(f"count(up{{{', '.join(map(str, matchers))}}})", now)
 
 
 def _matched(rows: Iterable[tuple[Labels, float]], scraped: Sequence[ScrapeTarget]) -> Iterator[ScrapeTarget]:
