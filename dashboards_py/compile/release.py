@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 
 from dashboards_py.catalog import Release
 from dashboards_py.compile import gate
 from dashboards_py.compiled import Omission
 from dashboards_py.errors import DashboardsError
-from dashboards_py.model import Dashboard, Panel, Row
+from dashboards_py.model import Dashboard, Panel, Row, TimeSeries
 
 
 def remove_missing(board: Dashboard, release: Release) -> tuple[Dashboard, tuple[Omission, ...]]:
@@ -35,6 +36,11 @@ def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[O
     omissions.extend(
         Omission(uid, row.title, panel.title, query.expr, "; ".join(reasons)) for query, reasons in missing if reasons
     )
+    if isinstance(panel, TimeSeries):
+        is_available = [not reasons for _, reasons in missing]
+        hues = tuple(compress(panel.hues, is_available))
+        styles = tuple(compress(panel.styles, is_available))
+        panel = replace(panel, hues=hues, styles=styles)
     return replace(panel, queries=available)
 
 

@@ -192,8 +192,8 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Drops by reason and direction",
-            "Packets that the datapath drops. For denials see the policy board, for the affected clients the "
-            "network board, for map and NAT reasons the capacity board.",
+            "Packets that the datapath drops. Denials are on the policy board, affected clients on the network board, "
+            "full maps on the capacity board.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
                 "{{reason}} {{direction}}",

@@ -29,13 +29,15 @@ DASHES: Mapping[LineStyle, list[int]] = {"solid": [], "dash": [6, 4], "dot": [0,
 LEAST = -1e300  # less than any measured value
 
 
-def by_query(queries: Sequence[Query], hues: Sequence[str] = (), styles: Sequence[LineStyle] = ()) -> list[Json]:
-    """Overrides for queries drawn in another unit, hue or style than the first."""
+def by_query(
+    queries: Sequence[Query], hues: Sequence[str] = (), styles: Sequence[LineStyle] = (), default_hue: str = ""
+) -> list[Json]:
+    """Overrides for queries drawn in another unit, hue or style than by default."""
     overrides = []
     for index, query in enumerate(queries):
         properties: list[Json] = [{"id": "unit", "value": query.unit}] if query.unit else []
         properties += [{"id": "decimals", "value": query.decimals}] if query.decimals is not None else []
-        if hues and hues[index] != hues[0]:
+        if hues and hues[index] != default_hue:
             is_one = "{{" not in query.legend and hues.count(hues[index]) == 1
             properties += [{"id": "color", "value": fixed(hues[index]) if is_one else shades(hues[index])}]
         properties += [line_style(styles[index])] if styles and styles[index] != "solid" else []

@@ -1,6 +1,6 @@
 """Graphs over time."""
 
-from dashboards_py.model import TimeSeries
+from dashboards_py.model import TimeSeries, ref_id
 from dashboards_py.render.kind import Kind, by_name, by_query, hues_by_name, line_style, override, shades
 from dashboards_py.shapes import Json
 
@@ -13,16 +13,21 @@ def kind(panel: TimeSeries) -> Kind:
     custom: Json = {"showPoints": "never"}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}
-    defaults |= {"color": shades(panel.hues[0])}
+    singles = [ref_id(index) for index, query in enumerate(panel.queries) if "{{" not in query.legend]
+    of_values = [hue for hue, query in zip(panel.hues, panel.queries, strict=True) if "{{" in query.legend]
+    hue = next(iter(of_values or panel.hues))
+    defaults |= {"color": shades(hue)}
     legend: Json = {"legend": LEGEND_TABLE} if panel.legend == "table" else {}
+    of_queries = by_query(panel.queries, panel.hues, panel.styles, hue)
     styles = [override("byRegexp", names, line_style(style)) for names, style in panel.name_styles.items()]
     return Kind(
         type="timeseries",
         options=legend | {"tooltip": {"mode": "multi", "sort": "desc"}},
         defaults=defaults,
         overrides=[
-            *by_query(panel.queries, panel.hues, panel.styles),
+            *(own for own in of_queries if own["matcher"]["options"] not in singles),
             *hues_by_name(panel.name_hues),
+            *(own for own in of_queries if own["matcher"]["options"] in singles),  # whose names may fit a pattern
             *by_name(panel.series_colors),
             *styles,
         ],

@@ -1,39 +1,57 @@
 """Hues that judge nothing, for series that have no good and bad values: as many as can be told apart, in both themes.
 
 Grafana has no palette without green, orange and red, and no color by the number of a series but shades of one hue. So
-names decide: those that the catalogue knows have a hue each, or one by the character in which they differ most;
-unknown ones by their first letter or last digit. Series that share a hue differ in its shade.
+names decide. Those that the catalogue knows have a hue each, or are dashed; many, or unknown ones, share three hues, by
+the character in which they differ most, or by their first letter or last digit, and by another character are dashed.
 
-Grafana chooses a shade by the number of a series among all: that of the tenth is nearly black, or pale. So a series
-that has a hue for itself has the hue itself.
+Series that share a hue differ in its shade, which Grafana chooses by the number of a series among all: up to 29 %
+darker and 74 of 255 lighter (the mode "shades" in @grafana/data, field/fieldColor.ts). Of most hues the tenth is nearly
+black, or pale: only hues are shared of which every shade can be seen on the panels of both themes.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from string import ascii_lowercase
 
-from dashboards_py.model import Query
-from dashboards_py.style.colors import PINK, TEAL, decisive_label, known_values, legend_labels, series_colors
-from dashboards_py.style.lines import query_styles
+from dashboards_py.model import LineStyle, Query
+from dashboards_py.style.colors import OTHER, PINK, TEAL, decisive_label, known_values, legend_labels, series_colors
+from dashboards_py.style.lines import STYLES, name_styles, query_styles
+from dashboards_py.style.name_patterns import any_of, beginning, escaped, half, patterns
 
 GRAY, VIOLET = "#94897f", "#7a50f5"  # of a contrast above three with the panels of both themes
 HUES = ("blue", "purple", TEAL, PINK, GRAY, VIOLET)
-DIGITS = "1234567890"
-FARTHEST = 12  # characters of a name that are tried
+SHARED_HUES = ("blue", "purple", "#eb4c9c")  # of a contrast of 1.8 and more in every shade
 RANDOM_END = ("pod",)  # labels whose values begin alike
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of a query's series that no color judges: what is before the first label, and what follows.
+
+    `known`: the catalogue knows the values of all labels, or what it does not know is judged; otherwise `values` is
+    empty. `labels` are those of the legend.
+    """
+
+    labels: tuple[str, ...]
+    prefix: str
+    values: tuple[str, ...]
+    known: bool
+
+    @property
+    def begin_alike(self) -> bool:
+        """True if values end at random instead."""
+        return self.labels[0] in RANDOM_END
+
+
 def query_hues(queries: Sequence[Query]) -> tuple[str, ...]:
-    """A hue for each query, shades of which its series have; gray beside the colors of reasons.
+    """A hue for each query, shades of which its series have; the color of text beside the colors of reasons.
 
     Values have hues from the first one on: beside them, single series have the last ones.
     """
     if "reason" in map(decisive_label, queries):
-        return (GRAY,) * len(queries)
-    have_values = [_has_values(query) for query in queries]
+        return (OTHER,) * len(queries)
+    have_values = [bool(legend_labels(query)) for query in queries]
     hues = tuple(reversed(HUES)) if any(have_values) else HUES
     singles = [index for index, has_values in enumerate(have_values) if not has_values]
     return tuple(
@@ -41,117 +59,117 @@ def query_hues(queries: Sequence[Query]) -> tuple[str, ...]:
     )
 
 
-def name_hues(queries: Sequence[Query]) -> Mapping[str, str]:
-    """Hues by pattern of the names of series that share them; a value has one hue in all queries.
+def single_hues(queries: Sequence[Query]) -> Mapping[str, str]:
+    """Hues by pattern of the names that have one for themselves, or with a style; a value has one in all queries.
 
     The first hue is that of all other names.
     """
-    return {_any_of(names): hue for hue, names in _hue_names(queries).items() if not _is_alone(hue, names, queries)}
+    by_hue: dict[str, list[str]] = {}
+    hues = _own_hues(queries)
+    for index, name in _indexed(queries):
+        by_hue.setdefault(hues[index % len(hues)], []).append(escaped(name))
+    return {any_of(own): hue for hue, own in by_hue.items() if hue != HUES[0]}
 
 
-def single_hues(queries: Sequence[Query]) -> Mapping[str, str]:
-    """Hues by pattern of the names of series of which no other has the same hue and style."""
-    return {_any_of(names): hue for hue, names in _hue_names(queries).items() if _is_alone(hue, names, queries)}
+def name_hues(queries: Sequence[Query]) -> Mapping[str, str]:
+    """Hues by pattern of the names that share them, where these are many or unknown.
+
+    The first hue is that of all other names.
+    """
+    by_hue: dict[str, list[str]] = {}
+    hues = [hue for hue in SHARED_HUES if hue not in series_colors(queries).values()]
+    for own in _sharing(queries):
+        for hue, pattern in zip(hues, patterns(own.values, len(hues), begin_alike=own.begin_alike), strict=False):
+            if pattern:
+                by_hue.setdefault(hue, []).append(escaped(own.prefix) + pattern)
+    return {any_of(own): hue for hue, own in by_hue.items() if hue != HUES[0]}
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """A pattern of names of a query's series; `exact`: it is that of one name."""
+def line_styles(queries: Sequence[Query]) -> tuple[LineStyle, ...]:
+    """A style for the lines of each query: also of those with other labels, if their names share hues."""
+    if len(_sharing(queries)) < 2 or not _are_styles_free(queries):
+        return query_styles(queries)
+    earlier = [sum(bool(legend_labels(query)) for query in queries[:index]) for index in range(len(queries))]
+    return tuple(
+        STYLES[min(number, len(STYLES) - 1)] if legend_labels(query) else "solid"
+        for query, number in zip(queries, earlier, strict=True)
+    )
 
-    pattern: str
-    exact: bool
-    style: str
+
+def styles_of_names(queries: Sequence[Query]) -> Mapping[str, LineStyle]:
+    """Styles by pattern of the second and third names of each hue; dashes of about half of the names that share it."""
+    hues = len(_own_hues(queries))
+    indexes = _indexed(queries)
+    by_style: dict[LineStyle, list[str]] = {}
+    for index, name in indexes:
+        if index >= hues:
+            by_style.setdefault(STYLES[index // hues], []).append(beginning(name, [other for _, other in indexes]))
+    if _are_styles_free(queries) and len(_sharing(queries)) == 1:
+        (own,) = _sharing(queries)
+        pattern = half(own.values, patterns(own.values, len(SHARED_HUES)), begin_alike=own.begin_alike)
+        by_style = {"dash": [escaped(own.prefix) + pattern]} if pattern else {}
+    return {any_of(own): style for style, own in by_style.items()}
 
 
-def _hue_names(queries: Sequence[Query]) -> Mapping[str, Sequence[_Names]]:
-    """The names of each hue but the first."""
+def _are_styles_free(queries: Sequence[Query]) -> bool:
+    """True if the style of a line says nothing."""
+    return not series_colors(queries) and not name_styles(queries) and {*query_styles(queries)} == {"solid"}
+
+
+def _unjudged(queries: Sequence[Query]) -> list[_Names]:
+    """The names of all queries that have labels; none beside the colors of reasons."""
     if "reason" in map(decisive_label, queries):
-        return {}
-    colors = series_colors(queries)
-    judged = [re.compile(pattern[1:-2], re.IGNORECASE) for pattern in colors]
-    hues = [hue for hue in HUES if hue not in colors.values()]
-    names: dict[str, list[_Names]] = {}
-    for query, style in zip(queries, query_styles(queries), strict=True):
-        if not _has_values(query):
-            continue
-        before = query.legend.partition("{{")[0]
-        values = [name.removeprefix(before) for name in _names(query) if not any(one.search(name) for one in judged)]
-        exact = 0 < len(values) <= len(hues)
-        for hue, pattern in zip(hues, _patterns(query, values, len(hues)), strict=False):
-            if hue != HUES[0] and pattern:
-                names.setdefault(hue, []).append(_Names(_escaped(before) + pattern, exact, style))
-    return names
+        return []
+    judged = [re.compile(pattern[1:-2], re.IGNORECASE) for pattern in series_colors(queries)]
+    all_names = []
+    for query in queries:
+        if labels := tuple(legend_labels(query)):
+            prefix = query.legend.partition("{{")[0]
+            names = [name for name in _names(query) if not any(one.search(name) for one in judged)]
+            values = tuple(name.removeprefix(prefix) for name in names)
+            is_known = bool(_names(query)) or bool(series_colors([query]))
+            all_names.append(_Names(labels, prefix, values, is_known))
+    return all_names
 
 
-def _is_alone(hue: str, names: Sequence[_Names], queries: Sequence[Query]) -> bool:
-    """True if each series of a hue has a style of its own."""
-    singles = [own for query, own in zip(queries, query_hues(queries), strict=True) if not _has_values(query)]
-    is_exact = all(name.exact for name in names)
-    return is_exact and hue not in singles and len({name.style for name in names}) == len(names)
+def _own_hues(queries: Sequence[Query]) -> list[str]:
+    """The hues that neither colors with a meaning nor single series have."""
+    single = {hue for query, hue in zip(queries, query_hues(queries), strict=True) if not legend_labels(query)}
+    return [hue for hue in HUES if hue not in {*single, *series_colors(queries).values()}]
 
 
-def _any_of(names: Sequence[_Names]) -> str:
-    patterns = [name.pattern for name in names]
-    return patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
+def _indexed(queries: Sequence[Query]) -> list[tuple[int, str]]:
+    """The names that have a look of their own, with its number: the hues, then these dashed and dotted."""
+    names = _unjudged(queries)
+    if not _is_few(queries, names):
+        return []
+    sizes = {own.labels: len(own.values) for own in names}
+    first: dict[tuple[str, ...], int] = {}
+    for own in names:
+        first.setdefault(own.labels, sum(sizes[labels] for labels in first))
+    return [(index, own.prefix + value) for own in names for index, value in enumerate(own.values, first[own.labels])]
 
 
-def _has_values(query: Query) -> bool:
-    return bool(legend_labels(query))
+def _is_few(queries: Sequence[Query], names: Sequence[_Names]) -> bool:
+    """True if all names are known, and no more than there are hues, or hues and styles."""
+    values = {own.labels: len(own.values) for own in names}
+    limit = len(_own_hues(queries)) * (len(STYLES) if _are_styles_free(queries) else 1)
+    return all(own.known for own in names) and sum(values.values()) <= limit
 
 
-def _values(query: Query) -> list[tuple[str, ...]]:
-    """The values that the catalogue knows of a legend's labels; none if it does not know all labels."""
-    return [*product(*(sorted({*known_values(query, label)}) for label in legend_labels(query)))]
+def _sharing(queries: Sequence[Query]) -> list[_Names]:
+    """The names of all queries, if these are too many for looks of their own."""
+    names = _unjudged(queries)
+    return [] if _is_few(queries, names) else [own for own in names if own.values or not own.known]
 
 
 def _names(query: Query) -> list[str]:
-    """The names that the legend gives series with the values that the catalogue knows."""
+    """The names that the legend gives series with the values that the catalogue knows; none if not of all labels."""
     labels = legend_labels(query)
     names = []
-    for values in _values(query):
+    for values in product(*(sorted({*known_values(query, label)}) for label in labels)):
         name = query.legend
         for label, value in zip(labels, values, strict=True):
             name = name.replace(f"{{{{{label}}}}}", value)
         names.append(name)
     return names
-
-
-def _patterns(query: Query, values: Sequence[str], count: int) -> list[str]:
-    """A pattern for each of some hues, of names without what is before their first label."""
-    if len(values) <= count:
-        return [_escaped(value) for value in values] or _unknown(query, count)
-    tried = [
-        (groups, form)
-        for position in range(FARTHEST)
-        for groups, form in (
-            (_groups((value[position : position + 1] for value in values), count), f"{'.' * position}[%s].*"),
-            (_groups((value[::-1][position : position + 1] for value in values), count), f".*[%s]{'.' * position}"),
-        )
-    ]
-    groups, form = min(tried, key=lambda one: sum(size**2 for _, size in one[0]))
-    return [form % characters if characters else "" for characters, _ in groups]
-
-
-def _groups(characters: Iterable[str], count: int) -> list[tuple[str, int]]:
-    """Characters in groups of about the same number of names, with that number; a name may have none."""
-    groups = [("", 0)] * count
-    for character, names in sorted(Counter(characters).items(), key=lambda item: (-item[1], item)):
-        index = min(range(count), key=lambda number: groups[number][1]) if character.isalnum() else 0
-        own = character if character.isalnum() else ""
-        groups[index] = (groups[index][0] + own, groups[index][1] + names)
-    return groups
-
-
-def _unknown(query: Query, count: int) -> list[str]:
-    """Patterns of values that begin with some letters or end with some digits."""
-    if series_colors([query]):
-        return []
-    letters = [ascii_lowercase[index * 26 // count : (index + 1) * 26 // count] for index in range(count)]
-    digits = [DIGITS[index::count] for index in range(count)]
-    if legend_labels(query)[0] in RANDOM_END:
-        return [rf"[^ ]*[{own}{number}]( .*)?" for own, number in zip(letters, digits, strict=True)]
-    return [rf"([{own}].*|[^ ]*[{number}]( .*)?)" for own, number in zip(letters, digits, strict=True)]
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([][.*+?^$(){}|\\])", r"\\\1", text)

@@ -11,6 +11,10 @@ from dashboards_py.model import Query, State
 NOT_SCRAPED = State(text="not scraped", color="gray", low=-1, high=-1)
 
 
-def unless_not_scraped(query: Query, metric: str) -> Query:
-    """The query with one row, `not scraped`, where there is no series of `metric`, which its component always has."""
-    return replace(query, expr=f"{query.expr} or -absent({metric})", states=(*query.states, NOT_SCRAPED))
+def unless_not_scraped(query: Query, metric: str, label: str = "node") -> Query:
+    """The query with one row, `not scraped`, where there is no series of `metric`, which its component always has.
+
+    The row is about all values of the `label` that names the others: without one the table had no column of names.
+    """
+    row = f'label_replace(-absent({metric}), "{label}", "All", "", "")'
+    return replace(query, expr=f"{query.expr} or {row}", states=(*query.states, NOT_SCRAPED))

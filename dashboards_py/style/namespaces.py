@@ -36,7 +36,11 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
         "Shares: policy verdicts that deny and DNS lookups without an answer, from 5 %, of the client's namespace; "
         f"HTTP requests with a 5xx, from 1 %, of the server's. The links show who and why. {FROM_HOST} Needs the "
         "Hubble handlers `policy`, `dns` and `httpV2`.",
-        unless_not_scraped(query(f"topk(10, {denied} > {failing.value})", "denied", levels=(failing,)), HUBBLE_SCRAPED),
+        unless_not_scraped(
+            query(f"topk(10, {denied} > {failing.value})", "denied", levels=(failing,)),
+            HUBBLE_SCRAPED,
+            "source_namespace",
+        ),
         query(f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "an hour ago", levels=(failing,)),
         query(f"topk(10, 1 - {answered} > {failing.value})", "no DNS answer", levels=(failing,)),
         query(

@@ -22,8 +22,8 @@ from dashboards_py.model import (
     Unit,
 )
 from dashboards_py.style.colors import series_colors
-from dashboards_py.style.hues import name_hues, query_hues, single_hues
-from dashboards_py.style.lines import name_styles, query_styles
+from dashboards_py.style.hues import line_styles, name_hues, query_hues, single_hues, styles_of_names
+from dashboards_py.style.lines import name_styles
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
 # Points of a graph. Over an hour Grafana makes of either number a point each two minutes, whose rate covers these and
@@ -137,10 +137,10 @@ def timeseries(
         max_data_points=_points(queries),
         legend=legend,
         hues=query_hues(queries),
-        styles=query_styles(queries),
+        styles=line_styles(queries),
         name_hues=name_hues(queries),
         series_colors={**single_hues(queries), **series_colors(queries)},
-        name_styles=name_styles(queries),
+        name_styles={**styles_of_names(queries), **name_styles(queries)},
         **options,
     )
 

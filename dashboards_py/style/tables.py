@@ -21,7 +21,7 @@ HEADINGS = {
     NEXT: "next board",
     "envoy_cluster_name": "backend",
     "target_cluster": "remote cluster",
-    "map_name": "map",
+    "map_name": "resource",  # addresses and ports as well: see fullness.nearly_full
     "serviceexport": "export",
     "alertname": "alert",
     "group_name": "group",

@@ -13,7 +13,7 @@ from tests.doctor.test_causes import AGENT, DNS, DROPS, board, seen
 
 NOTHING = seen(targets=(), series={})
 DROP, VERSION = "cilium_drop_count_total", "cilium_version"
-RANKING = f"topk(5, sum by (node) (rate({DROP}[5m])) > 0) or -absent({VERSION})"
+RANKING = f"topk(5, sum by (node) (rate({DROP}[5m])) > 0) or label_replace(-absent({VERSION}), 'node', 'All', '', '')"
 
 
 def report(expr: str, observed: Observation, value: float | None, series: Mapping[str, int]) -> Report:

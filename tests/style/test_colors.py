@@ -16,9 +16,9 @@ from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.colors import field_color
 from dashboards_py.panel_data.colors.css import parse_color
 from dashboards_py.panel_data.colors.named import contrast, named_color
-from dashboards_py.panel_data.frame import Field, FieldType
+from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType
 from dashboards_py.style.colors import COLORED_LABELS, series_colors
-from dashboards_py.style.hues import HUES, name_hues, single_hues
+from dashboards_py.style.hues import GRAY, HUES, SHARED_HUES, name_hues, single_hues
 from dashboards_py.style.panels import query
 from tests.demo.boards import BOARDS, WINDOW
 
@@ -84,6 +84,8 @@ COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
         "STALE_OR_UNROUTABLE_IP": "blue",
     },
 }
+LEAST_CONTRAST = 1.8  # of a line with its panel
+SHADES = 11  # that Grafana makes of a color
 CLASSES = (("1xx", OTHER), ("2xx", GOOD), ("3xx", NEUTRAL), ("4xx", DOUBTFUL), ("5xx", BAD))
 SCENES = ("healthy", "dns-drop", "map-full", "rolling-upgrade")
 # The labels that decide a color, the decisive one first.
@@ -149,15 +151,44 @@ def test_no_two_lines_of_a_graph_look_the_same(dark: bool) -> None:
 @pytest.mark.fault("lines are shades of one blue")
 @pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
 def test_lines_that_nobody_judges_have_hues(dark: bool) -> None:
-    """Of three and more lines at least three differ in hue or style, not in shade only; and the hues are no shades."""
+    """Of three and more lines at least three differ in hue or style, not in shade only; and the hues are no shades.
+
+    Where the style says the direction, two do.
+    """
     hues: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    least: dict[str, int] = {}
     for where, field in drawn("healthy", types=("timeseries",)):
         if not judged_as(field) and "reason" not in (field.labels or {}):
             hues[where].append((field.config.fixed_color, json.dumps(field.config.custom.get("lineStyle"))))
+            least[where] = 2 if "direction" in (field.labels or {}) else 3
     assert len(hues) > 50
-    assert {where: own for where, own in hues.items() if len({*own}) < min(len(own), 3)} == {}
-    distances = [distance(*pair, dark=dark) for pair in combinations(HUES, 2)]
+    assert {where: own for where, own in hues.items() if len({*own}) < min(len(own), least[where])} == {}
+    distances = [distance(*pair, dark=dark) for own in (HUES, SHARED_HUES) for pair in combinations(own, 2)]
     assert min(distances) > 50
+
+
+@pytest.mark.fault("a line is black in the light theme, or white on white")
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_each_line_of_a_graph_can_be_seen(dark: bool) -> None:
+    """Whatever its number among the series of its panel: in all scenes, and any number that a series can have."""
+    background = named_color("panel-bg", dark=dark)
+    faint = {
+        f"{where}: {series_name(field)} is {color}"
+        for scene in SCENES
+        for where, field in drawn(scene, types=("timeseries",))
+        if contrast(color := field_color(field, dark=dark), background) < LEAST_CONTRAST
+    }
+    assert faint == set()
+    for hue in (*SHARED_HUES, OTHER):
+        shades = [_shade(hue, number, dark=dark) for number in range(SHADES)]
+        assert min(contrast(shade, background) for shade in shades) > LEAST_CONTRAST, hue
+        assert len({*shades}) > SHADES // 2, hue
+    assert contrast(_shade(GRAY, SHADES - 1, dark=True), named_color("panel-bg", dark=True)) < LEAST_CONTRAST
+
+
+def _shade(hue: str, number: int, *, dark: bool) -> str:
+    config = FieldConfig(color_mode="shades", fixed_color=hue)
+    return field_color(Field(name="", type=FieldType.NUMBER, values=(), config=config), number, dark=dark)
 
 
 @pytest.mark.fault("a line is black in the light theme, or white on white")

@@ -90,9 +90,9 @@ def test_a_stat_in_full() -> None:
     [
         (["{{level}}"], ("shades", "blue"), ["orange", "red"]),
         (["{{level}} {{subsystem}}"], ("shades", "blue"), ["orange", "red"]),
-        (["{{reason}}"], ("shades", hues.GRAY), []),
+        (["{{reason}}"], ("shades", "text"), []),
         (["all"], ("shades", "blue"), []),
-        (["all", "by {{level}}", "other"], ("shades", hues.VIOLET), ["blue", hues.GRAY, "orange", "red"]),
+        (["all", "by {{level}}", "other"], ("shades", "blue"), [hues.VIOLET, hues.GRAY, "orange", "red"]),
     ],
 )
 def test_colors_that_mean_something(legends: list[str], default: tuple[str, str], colors: list[str]) -> None:

@@ -47,7 +47,9 @@ def in_trouble() -> Mapping[str, Value]:
     requests = rate("hubble_http_requests_total", "destination_namespace!=").sum(*BY_SERVER)
     failed = rate("hubble_http_requests_total", "destination_namespace!=", "status~5..").sum(*BY_SERVER)
     return {
-        "A": (denied > failing).top(10).or_not_scraped("hubble_metrics_http_handler_requests_total"),
+        "A": (denied > failing)
+        .top(10)
+        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
         "B": hour_ago(denied).where(denied > failing).top(10),
         "C": (1 - answered > failing).top(10),
         "D": (to_client(failed / (requests > ENOUGH)) > limit("namespace-5xx.warning")).top(10),

@@ -118,9 +118,9 @@ class Value:
 
         return Value(evaluate)
 
-    def or_not_scraped(self, metric: str) -> "Value":
-        """The value, and -1 without labels where the metric has no series."""
-        missing = not_scraped(metric)
+    def or_not_scraped(self, metric: str, label: str = "node") -> "Value":
+        """The value, and -1 of All where the metric has no series."""
+        missing = not_scraped(metric).label_replace(label, "All", "", "")
         return Value((self | missing).evaluate, self.candidates and self.candidates | missing)
 
     def clamp_min(self, minimum: float) -> "Value":

@@ -29,6 +29,7 @@ FAULT = pytest.mark.fault("values --check does not say that an alert cannot fire
         ("absent(cilium_operator_version) and hubble_lost_events_total", Gap.EMPTY),
         ("absent(cilium_version)", None),
         ("cilium_unreachable_nodes or -absent(cilium_operator_version)", None),
+        ("cilium_unreachable_nodes or label_replace(-absent(cilium_operator_version), 'a', 'b', '', '')", None),
         ("cilium_unreachable_nodes > 0", None),
         ("absent(kube_node_info)", None),
     ],
