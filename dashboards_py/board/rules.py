@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from dashboards_py.board.read import read
 from dashboards_py.board.values import Board
+from dashboards_py.compiled import CompiledRules
 from dashboards_py.documents.rule import Rule
 from dashboards_py.documents.templates import labels_of_templates
 
@@ -29,6 +30,19 @@ def board_of_rules(name: str, rules: Sequence[Rule], title: Callable[[Rule], str
         for number, rule in enumerate(rules, start=1)
     ]
     return read({"uid": "", "title": name, "panels": panels})
+
+
+def board_of_alerts(rules: CompiledRules, *, with_panel: bool) -> Board:
+    """Compiled alerts as a board; `with_panel` only those whose panels a house does not leave out."""
+    return board_of_rules(
+        "alerts",
+        [
+            Rule(group.name, alert.alert, is_alert=True, expr=alert.expr, annotations=alert.annotations)
+            for group in rules.groups
+            for alert in group.alerts
+            if alert.panel_id or not with_panel
+        ],
+    )
 
 
 def _legend(rule: Rule) -> str:

@@ -109,6 +109,11 @@ UP: tuple[Decorator, ...] = (
     click.option(
         "--rules", is_flag=True, help="Apply the alerts as well, as a PrometheusRule that the Prometheus selects."
     ),
+    click.option(
+        "--keep",
+        is_flag=True,
+        help="Let Prometheus drop the series of Cilium that no board or alert reads, ours or upstream's.",
+    ),
     click.option("--restart", is_flag=True, help="Restart pods of Cilium that have not read their configuration."),
     click.option(
         "--install-cilium", default="", metavar="VERSION", help="Install Cilium as the network if it is missing."

@@ -43,16 +43,9 @@ def boards_of_rules(paths: "Sequence[str]", renamed: "Mapping[str, str]") -> "li
 
 def our_alerts(release: "Release", configuration: "Configuration", *, with_panel: bool = True) -> "Board":
     """Our alerts as a board; `with_panel` only those whose panels a house does not leave out."""
-    from dashboards_py.board.rules import board_of_rules
-    from dashboards_py.documents.rule import Rule
+    from dashboards_py.board.rules import board_of_alerts
 
-    rules = [
-        Rule(group.name, alert.alert, is_alert=True, expr=alert.expr, annotations=alert.annotations)
-        for group in our_rules(release, configuration).groups
-        for alert in group.alerts
-        if alert.panel_id or not with_panel
-    ]
-    return board_of_rules("alerts", rules)
+    return board_of_alerts(our_rules(release, configuration), with_panel=with_panel)
 
 
 def rules_of_file(path: str) -> "tuple[str, tuple[Rule, ...]]":

@@ -29,7 +29,8 @@ class Options:
 
     `stack` False installs no prometheus-operator or Prometheus; `prometheus` (namespace/name) chooses among several.
     `peer_label` is the label that names pods on Hubble's boards, whose other settings are in `configuration`.
-    `rules` applies the alerts as well. `install_cilium` is a version of the chart, "" to install none. `take_over`
+    `rules` applies the alerts as well; with `keep`, Prometheus stores only what boards and alerts read, and upstream's
+    boards. `install_cilium` is a version of the chart, "" to install none. `take_over`
     overwrites manual edits; `replace_chart` upgrades a release that another chart of the same name and version
     rendered.
     """
@@ -44,6 +45,7 @@ class Options:
     configuration: Configuration = DEFAULTS
     embedded_envoy: bool = False
     rules: bool = False
+    keep: bool = False
     restart: bool = False
     take_over: bool = False
     replace_chart: bool = False

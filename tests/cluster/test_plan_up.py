@@ -1,5 +1,6 @@
 """The plans of `up`: complete plans as values, on a cluster in memory."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -382,3 +383,26 @@ def test_a_cluster_with_another_network() -> None:
         planned_up(cluster)
     assert refused.value.cause == "is not in this cluster; pods are networked by calico-node"
     assert refused.value.remedy == Remedy("install-cilium")
+
+
+def test_series_that_nobody_reads_are_dropped_with_keep() -> None:
+    """The rules come behind a rule of the user's, a second run changes nothing, and `down` restores the user's."""
+    own = {"sourceLabels": ["__name__"], "action": "drop", "regex": "go_.*"}
+    cluster = with_cilium({"prometheus": {"serviceMonitor": {"metricRelabelings": [own]}}})
+    up(cluster, restart=True)
+    plan = planned_up(cluster, keep=True)
+    assert len(plan) == 1
+    assert max(map(len, plan[0].details)) < 400
+    up(cluster, keep=True, restart=True)
+    values = state_of(cluster).values["kube-system/cilium"]
+    first, second = values["prometheus"]["serviceMonitor"]["metricRelabelings"]
+    assert first == own
+    assert second["action"] == "keep"
+    assert re.fullmatch(second["regex"], "cilium_drop_count_total")
+    assert not re.fullmatch(second["regex"], "go_gc_heap_objects_objects")
+    assert values["hubble"]["relay"]["prometheus"]["serviceMonitor"]["metricRelabelings"][0]["action"] == "keep"
+    assert planned_up(cluster, keep=True) == ()
+    assert planned_up(cluster) == ()
+    down(cluster)
+    after = state_of(cluster).values["kube-system/cilium"]
+    assert after == {"prometheus": {"serviceMonitor": {"metricRelabelings": [own]}}}

@@ -32,6 +32,7 @@ from dashboards_py.plural import counted
 from dashboards_py.values import get_value
 
 Workload = tuple[str, str]  # kind and name
+LONGEST = 120  # characters of a text in a list
 
 
 def cilium_steps(
@@ -158,4 +159,10 @@ def _shown(entry: Any) -> str:
     """An entry of a list on one line; those of Hubble's dynamic metrics are maps."""
     if not isinstance(entry, Mapping):
         return str(entry)
-    return yaml.safe_dump(entry, default_flow_style=True, width=10_000, sort_keys=False).strip()
+    shown = {key: _shortened(value) for key, value in entry.items()}
+    return yaml.safe_dump(shown, default_flow_style=True, width=10_000, sort_keys=False).strip()
+
+
+def _shortened(value: Any) -> Any:
+    """A value whose text is not longer than a line: regular expressions of names are."""
+    return f"{value[:LONGEST]}..." if isinstance(value, str) and len(value) > LONGEST else value

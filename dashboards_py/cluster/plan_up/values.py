@@ -1,15 +1,17 @@
 """The values of Cilium's release, and those that the boards need in addition."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from dashboards_py.board import Board, read
+from dashboards_py.board.rules import board_of_alerts
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import prometheus_of
 from dashboards_py.cluster.state import State
+from dashboards_py.compile.rules import compile_rules
 from dashboards_py.compiled import Compiled
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Json
@@ -23,6 +25,10 @@ from dashboards_py.values import (
     merge_needs,
     merge_values,
 )
+from dashboards_py.values.keep import keep_values, series_read
+from dashboards_py.values.keys import core_components, monitor, nested
+
+KEPT = "boards and alerts read no other series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,29 @@ def cilium_values(state: State, options: Options, release: Release, boards: Sequ
     stack_values = state.values.get(options.qualified_release, {}) if options.stack else {}
     interval = get_value(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
     parsed = [read(board.json) for board in boards]
-    return merge(state, options, parsed, release, labels, partial(selects, selector), interval)
+    values = merge(state, options, parsed, release, labels, partial(selects, selector), interval)
+    return _keeping(values, parsed, options, release) if options.keep else values
+
+
+def _keeping(values: CiliumValues, boards: Sequence[Board], options: Options, release: Release) -> CiliumValues:
+    """The values with rules that drop what boards and alerts do not read, behind the user's own rules."""
+    alerts = board_of_alerts(compile_rules(release, options.boards.with_our_labels), with_panel=False)
+    kept = keep_values(series_read([*boards, alerts], release, upstream=True), values.user_values)
+    rules = {key: rule for key in _relabelings() if (rule := get_value(kept, key)) is not None}
+    changed = {key: rule for key, rule in rules.items() if rule != get_value(values.user_values, key)}
+    tree = values.required_values
+    for key, rule in changed.items():
+        tree = merge_values(tree, nested(key, rule))
+    return replace(
+        values,
+        required_values=tree,
+        required={**values.required, **changed},
+        reasons={**values.reasons, **dict.fromkeys(changed, KEPT)},
+    )
+
+
+def _relabelings() -> tuple[str, ...]:
+    return tuple(f"{monitor(component)}.metricRelabelings" for component in core_components())
 
 
 def _selector_of_agents(state: State) -> Json:
