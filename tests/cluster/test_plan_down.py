@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.cluster import execute
+from dashboards_py.cluster.leftovers import HELM_NAME, HELM_NAMESPACE
 from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
 from dashboards_py.cluster.steps.delete_namespace import DeleteNamespace
 from dashboards_py.cluster.steps.delete_volumes import DeleteVolumes
@@ -135,11 +136,12 @@ def test_a_secret_created_by_a_job_of_the_chart() -> None:
 @pytest.mark.fault(
     "down forgets its record though it kept things: the second down reports that there is nothing to remove"
 )
-def test_crds_are_kept_while_others_use_them() -> None:
+@pytest.mark.parametrize("annotations", [{}, {HELM_NAME: "app", HELM_NAMESPACE: "default"}], ids=["by hand", "by Helm"])
+def test_crds_are_kept_while_others_use_them(annotations: dict[str, str]) -> None:
     """While another user has a ServiceMonitor the CRDs are kept, and the record still lists them."""
     cluster = with_cilium()
     up(cluster)
-    meta = {"name": "app", "namespace": "default"}
+    meta = {"name": "app", "namespace": "default", "annotations": annotations}
     body = {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": meta, "spec": {}}
     cluster.api.create(body, "somebody")
     notices = {step.title: step.details for step in planned_down(cluster) if isinstance(step, Notice)}

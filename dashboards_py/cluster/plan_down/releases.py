@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
-from dashboards_py.cluster.leftovers import HELM_NAME, Leftovers, listed
+from dashboards_py.cluster.leftovers import Leftovers, belongs_to, listed
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_down.rules import rule_steps
 from dashboards_py.cluster.plan_down.values import revert_steps
@@ -110,11 +110,16 @@ def _user_keys(values: Mapping[str, Any], recorded: Mapping[str, tuple[Any, Any]
 
 
 def _objects_of_others(state: State, options: Options, left: Leftovers) -> list[Json]:
-    """Objects of the operator's kinds that belong to no Helm release, and that no earlier step removes."""
+    """Objects of the operator's kinds that no earlier step removes, with the stack or from Cilium."""
     steps = [step for step in rule_steps(state, options) if isinstance(step, DeleteRules)]
     removed = {item.uid for step in steps for item in step.rules}
+    emptied = [release for release in state.release(STACK) if is_still_ours(state, release)]
+    emptied += [release for release in state.release("cilium") if _loses_monitors(state, release)]
     return [
-        body
-        for body in left.custom_objects
-        if HELM_NAME not in (body["metadata"].get("annotations") or {}) and body["metadata"]["uid"] not in removed
+        body for body in left.custom_objects if not belongs_to(body, emptied) and body["metadata"]["uid"] not in removed
     ]
+
+
+def _loses_monitors(state: State, release: HelmRelease) -> bool:
+    """True if reverting our values, or uninstalling, may remove the ServiceMonitors of Cilium."""
+    return release.qualified_name in state.record.values or is_still_ours(state, release)
