@@ -25,7 +25,7 @@ def allow_only(allowed: Collection[str], mode: str) -> None:
 
     `mode` ends the sentence "--option has no effect ...". Settings from the environment are ignored.
     """
-    if unused := [param.opts[0] for name, param in command_line_parameters().items() if name not in allowed]:
+    if unused := [_shown(param) for name, param in command_line_parameters().items() if name not in allowed]:
         raise click.UsageError(_has_no_effect(unused, mode))
 
 
@@ -44,6 +44,13 @@ def report_unused(names: Collection[str], mode: str) -> None:
     """
     if unused := [param.opts[0] for name, param in command_line_parameters().items() if name in names]:
         click.echo(_has_no_effect(unused, mode), err=True)
+
+
+def _shown(parameter: click.Parameter) -> str:
+    """An option as one types it, an argument as the usage names it: FILE|DIRECTORY|UID."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return (parameter.metavar or str(parameter.name).upper()).strip("[].")
 
 
 def _has_no_effect(options: Collection[str], mode: str) -> str:

@@ -132,6 +132,7 @@ def _foreign(files: tuple[str, ...], limits: "Limits", configuration: "Configura
     """The boards and rules of the files; one that cannot be read raises an error, as its series would be dropped."""
     from dashboards_py.board.rules import board_of_rules
     from dashboards_py.cli._board_files import boards_of
+    from dashboards_py.cli._values_output import warn
     from dashboards_py.documents.rule_files import RuleSet
     from dashboards_py.errors import joined
 
@@ -139,7 +140,10 @@ def _foreign(files: tuple[str, ...], limits: "Limits", configuration: "Configura
         raise click.UsageError(f"{unknown[0]}: is no file; all of our boards are kept anyway")
     unread: list[DashboardsError] = []
     rules: list[RuleSet] = []
-    boards = [board for _, board in boards_of(files, limits, unread, configuration.labels.renamed, rules)]
+    boards = []
+    for name, board in boards_of(files, limits, unread, configuration.labels.renamed, rules):
+        warn(name, board.notes)
+        boards.append(board)
     if unread:
         raise joined(unread)
     return [*boards, *(board_of_rules(item.name, item.rules) for item in rules)]

@@ -95,6 +95,7 @@ def command(
     from dashboards_py.demo import scene_names
 
     if demo == _preview.LIST:
+        allow_only({"demo"}, "with --demo list")
         click.echo("\n".join(scene_names()))
         return
     demo, boards = _preview.scene_and_boards(demo, boards)

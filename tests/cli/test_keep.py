@@ -148,3 +148,10 @@ def test_the_release_decides() -> None:
     """What a release lacks is not kept."""
     assert "cilium_fragmented_count_total" in run("--cilium", str(NEWEST)).stdout
     assert "cilium_fragmented_count_total" not in run("--cilium", "1.16").stdout
+
+
+def test_odd_files_are_reported(tmp_path: Path) -> None:
+    """A board whose panels are not read: its series would be dropped."""
+    (tmp_path / "b.json").write_text('{"title": "B", "panels": null}')
+    result = run(str(tmp_path / "b.json"))
+    assert (result.exit_code, "b.json: panels is null, expected a list" in result.stderr) == (0, True)

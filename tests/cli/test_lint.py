@@ -136,6 +136,12 @@ def test_an_argument_that_is_neither_file_nor_board() -> None:
         run("nonsense")
 
 
+def test_an_argument_without_effect() -> None:
+    """It is named as in the usage."""
+    refused = run("--explain", "all", "board.json", catch=True)
+    assert (refused.exit_code, "FILE|DIRECTORY|UID has no effect with --explain" in refused.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(("target", "reason"), [("link", "Too many levels"), ("nowhere", "No such file")])
 def test_a_broken_link_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, reason: str) -> None:
     """A name without a suffix, too: the error is that of the file, not of an unknown uid."""

@@ -34,6 +34,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "list": {"all": ""},
     "outline": {"ours": "cilium-agent", "a file": "BOARD", "no dashboard": "VALUES"},
     "preview": {
+        "scenes": "--demo list",
         "ours": "cilium-bgp --demo --out pictures",
         "a file": "BOARD --demo --out pictures",
     },
