@@ -216,17 +216,6 @@ def lost_and_wrong() -> Row:
             no_value="none seen",
         ),
         timeseries(
-            "Flows by verdict",
-            "Events of packets and requests; verdicts of policies are left out, since a denied packet is also a drop. "
-            "ERROR is reported by the L7 proxy. The policy board shows what audit mode lets pass. Needs the Hubble "
-            "handler `flow`.",
-            query(
-                f"sum by (verdict) (rate(hubble_flows_processed_total{{{TRAFFIC}}}[$__rate_interval]))", "{{verdict}}"
-            ),
-            unit="eps",
-            links=(link_to("cilium-policy"),),
-        ),
-        timeseries(
             "Drops by reason",
             "Packets dropped, by reason. For denials by policy, which are verdicts, see the policy board; for others "
             f"the network board. {FROM_HOST} Needs the Hubble handlers `drop` and `policy`.",
@@ -251,6 +240,17 @@ def processing() -> Row:
     return row(
         "Processing",
         timeseries(
+            "Flows by verdict",
+            "Events of packets and requests; verdicts of policies are left out, since a denied packet is also a drop. "
+            "ERROR is reported by the L7 proxy. The policy board shows what audit mode lets pass. Needs the Hubble "
+            "handler `flow`.",
+            query(
+                f"sum by (verdict) (rate(hubble_flows_processed_total{{{TRAFFIC}}}[$__rate_interval]))", "{{verdict}}"
+            ),
+            unit="eps",
+            links=(link_to("cilium-policy"),),
+        ),
+        bargauge(
             "Flow types",
             "Events that Hubble receives. Without L7 events, no L7 or DNS policy makes requests visible. Needs the "
             "Hubble handler `flow`.",
@@ -414,7 +414,7 @@ def requests_and_lookups() -> Row:
             unit="reqps",
             links=(link_to("hubble-dns"),),
         ),
-        timeseries(
+        bargauge(
             "HTTP methods and protocols",
             "Requests by method and protocol. A new one indicates a changed client. Needs the Hubble handler `httpV2`.",
             query(

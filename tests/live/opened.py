@@ -155,8 +155,9 @@ def chosen(source: str, board: Board) -> dict[str, str]:
         elif variable.include_all:
             values[variable.name] = variable.all_value or ".+"
         elif variable.type == "query":
-            is_list = variable.query.startswith("label_values(")  # any other is a text that the board shows
-            options = _values(source, variable, values) if is_list else []
+            options = (
+                [] if variable.hidden else _values(source, variable, values)
+            )  # a hidden one is a text of the board
             values[variable.name] = CHOSEN if CHOSEN in options else next(iter(options), "")
     return values
 
