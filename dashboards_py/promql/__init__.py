@@ -20,6 +20,7 @@ from dashboards_py.promql.query import can_return_data, grouping_labels, has_gue
 from dashboards_py.promql.recording import ALL_NODES, INTERVAL, Recording, recorded
 from dashboards_py.promql.recording_rules import chained, classic_side, dependencies
 from dashboards_py.promql.rename import rename_labels
+from dashboards_py.promql.samples import samples_read
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
 from dashboards_py.promql.unfiltered import unfiltered
 
@@ -70,6 +71,7 @@ __all__ = [
     "rename_labels",
     "replace_compared",
     "same_query",
+    "samples_read",
     "selector",
     "selectors",
     "selectors_of",

@@ -10,7 +10,7 @@ from dashboards_py.review.difference import Difference, Reviewed, Section
 from dashboards_py.review.effects import with_effects
 from dashboards_py.review.pairs import moved, pairs
 from dashboards_py.review.panels import panel_differences, query_difference, setting_differences, yes
-from dashboards_py.review.settings import board_settings
+from dashboards_py.review.settings import board_settings, raw_variable
 
 NO_BOARD = read({"title": "", "panels": []})
 SORTS = ("", "A to Z", "Z to A", "1 to 9", "9 to 1", "a to z", "z to a", "natural", "natural, descending")
@@ -202,13 +202,8 @@ def _variable(
     yield from (Difference(f"{what} {of}", one, other) for what, one, other in texts if one != other)
 
 
-def _raw(name: str, board: Board) -> Mapping[str, object]:
-    listed = fields.mappings(fields.mapping(board.raw, "templating"), "list")
-    return next((one for one in listed if one.get("name") == name), {})
-
-
 def _sort(name: str, board: Board) -> str:
-    number = fields.integer(_raw(name, board), "sort")
+    number = fields.integer(raw_variable(board, name), "sort")
     return SORTS[number] if 0 <= number < len(SORTS) else str(number)
 
 
@@ -216,7 +211,7 @@ def _currents(name: str, before: Board, after: Board) -> tuple[str, str]:
     """The values that the variable opens with, if both boards state one: Grafana fills in what is missing."""
     texts = []
     for board in (before, after):
-        value = fields.mapping(_raw(name, board), "current").get("value")
+        value = fields.mapping(raw_variable(board, name), "current").get("value")
         texts.append(", ".join(map(str, value)) if isinstance(value, list) else str(value or ""))
     return (texts[0], texts[1]) if all(texts) else ("", "")
 

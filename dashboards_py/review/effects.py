@@ -7,8 +7,12 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.needs import needs
 from dashboards_py.promql import Outcome
+from dashboards_py.review.cost import CostModel, usual_cluster
 from dashboards_py.review.difference import Reviewed, Section
 from dashboards_py.upgrade.reading import read_on
+
+NOTABLE = 1.2  # times as many samples as before
+COSTLY = frozenset({"maximum of data points", "minimum interval", "time range", "relative time"})
 
 
 def with_effects(section: Section, before: Board | None, after: Board | None, release: Release) -> Section:
@@ -16,7 +20,7 @@ def with_effects(section: Section, before: Board | None, after: Board | None, re
     return replace(
         section,
         parts=tuple(replace(part, effects=tuple(panel_effects(part))) for part in section.parts),
-        effects=tuple(_values(before, after, release)),
+        effects=(*_values(before, after, release), *_cost(section, before, after, release)),
     )
 
 
@@ -92,6 +96,19 @@ def _values(before: Board | None, after: Board | None, release: Release) -> Iter
     for text in old:
         if text not in new and after is not None:
             yield f"no longer needs the Helm value {text} on Cilium {release}"
+
+
+def _cost(section: Section, before: Board | None, after: Board | None, release: Release) -> Iterator[str]:
+    """A sentence if the newer board reads many more or fewer samples, which it may if a query or its rows changed."""
+    changed = any(one.is_query or one.what in COSTLY for part in section.parts for one in part.differences)
+    rows = any(one.what.startswith("row ") or one.what in COSTLY for one in section.differences)
+    if before is None or after is None or not (changed or rows):
+        return
+    model = CostModel(usual_cluster(release))
+    old, new = model.opened(before), model.opened(after)
+    if old and new and not 1 / NOTABLE < new / old < NOTABLE:
+        ratio = f"{new / old:.1f} times" if new > old else f"{new / old:.0%} of"
+        yield f"reads {ratio} the samples when it opens, on a synthetic cluster"
 
 
 def _settings(board: Board | None, release: Release) -> dict[str, list[str]]:

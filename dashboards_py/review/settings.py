@@ -207,3 +207,9 @@ def _name(path: str) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def raw_variable(board: Board, name: str) -> Json:
+    """The JSON of a variable; empty if there is none."""
+    listed = fields.mappings(fields.mapping(board.raw, "templating"), "list")
+    return next((one for one in listed if one.get("name") == name), {})

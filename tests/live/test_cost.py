@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.board import Board
+from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.topology import conversation_ring
+from dashboards_py.review.cost import CostModel
 from tests.components import path_of, require
 from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.cost import (
@@ -20,6 +21,7 @@ from tests.live.cost import (
     Boards,
     Costs,
     boards_compared,
+    cluster_of,
     measure,
     over_goals,
     shares,
@@ -61,6 +63,16 @@ def test_no_board_is_over_its_budget(measured: Costs, compared: Boards, report: 
     for uid, own_cost in measured.own.items():
         for which, budget in stored[uid].items():
             assert budget * 0.9 < own_cost.samples(which) <= budget, f"{uid}, {which}; {WRITE}"
+
+
+def test_the_estimate_of_reviews_is_what_prometheus_counts(measured: Costs) -> None:
+    """That of `diff`, for each board of ours on the same cluster; variables and annotations cost it nothing."""
+    model = CostModel(cluster_of(BUDGETED))
+    for compiled in compile_boards():
+        if counted := measured.own.get(compiled.uid):
+            board = read(compiled.json)
+            for estimate, which in ((model.opened(board), "open"), (model.samples(board.panels, board), "all")):
+                assert 0.6 < estimate / counted.samples(which) < 1.1, f"{compiled.uid}, {which}"
 
 
 @pytest.mark.fault("boards that answer some of upstream's panels are left out of the comparison of costs")

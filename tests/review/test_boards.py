@@ -268,3 +268,15 @@ def test_panels_that_ask_the_same_are_paired_by_title() -> None:
     assert text(board_reviewed(read(before), read(after))) == ["> B, moved to the top of the board"]
     other = {"uid": "b", "title": "b", "panels": [graph(1, "Quite different", "c"), graph(2, "B", "b")]}
     assert text(board_reviewed(read(before), read(other))) == ["+ Quite different", "query A", "+ c", "- A"]
+
+
+def test_a_query_that_reads_far_more_says_so() -> None:
+    """By node instead of one pod's, and at four times as many points."""
+    few = graph(1, "Drops", 'rate(cilium_drop_count_total{reason="Policy denied"}[2m])', maxDataPoints=30)
+    more = graph(1, "Drops", "rate(cilium_drop_count_total[2m])", maxDataPoints=120)
+    old, new = (read({"uid": "b", "title": "b", "panels": [one]}) for one in (few, more))
+    effects = with_effects(board_reviewed(old, new), old, new, NEWEST).effects
+    assert [effect for effect in effects if "samples when it opens" in effect]
+    assert not with_effects(board_reviewed(old, old), old, old, NEWEST).effects
+    back = with_effects(board_reviewed(new, old), new, old, NEWEST).effects
+    assert [effect for effect in back if "% of the samples when it opens" in effect]
