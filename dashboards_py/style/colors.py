@@ -6,6 +6,7 @@ All other series have hues that judge nothing (`hues`): what is not judged never
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from dashboards_py.catalog import entries
 from dashboards_py.model import Query
@@ -78,6 +79,11 @@ CODE_PARTS = tuple(rf"\b{digit}(" for digit in range(1, 6))  # of codes the cata
 
 def series_colors(queries: Sequence[Query]) -> Mapping[str, str]:
     """Colors by pattern of series names, in the order in which they apply; empty if no label of the legends has any."""
+    return _series_colors(tuple(queries))
+
+
+@cache  # a graph's hues and styles ask for them again and again
+def _series_colors(queries: tuple[Query, ...]) -> Mapping[str, str]:
     used: dict[str, str] = {}
     decisive = [decisive_label(query) for query in queries]
     for label, colors in COLORED_LABELS.items():
@@ -117,10 +123,19 @@ def _parts(query: Query, label: str) -> Iterator[str]:
                 yield part
 
 
-def known_values(query: Query, label: str) -> Iterator[str]:
+def known_values(query: Query, label: str) -> tuple[str, ...]:
     """The values that the catalogue knows of a label of the query's metrics, on any release, and that it may return."""
-    matchers = re.findall(rf'\b{label}(=~|!~|=|!=)"([^"$]*)"', query.expr)
-    for name in re.findall(r"\b[a-z]\w*_\w+", query.expr):
+    return _known_values(query.expr, label)
+
+
+@cache
+def _known_values(expr: str, label: str) -> tuple[str, ...]:
+    return tuple(_values(expr, label))
+
+
+def _values(expr: str, label: str) -> Iterator[str]:
+    matchers = re.findall(rf'\b{label}(=~|!~|=|!=)"([^"$]*)"', expr)
+    for name in re.findall(r"\b[a-z]\w*_\w+", expr):
         for metric in entries(name):
             if label in metric.value_sets:
                 for value in (value for values in metric.value_sets[label].values.all for value in values):
