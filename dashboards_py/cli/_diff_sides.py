@@ -11,6 +11,7 @@ from dashboards_py.cli._git import GitError, git
 from dashboards_py.cli._input import is_path, read_input
 from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.errors import DashboardsError
+from dashboards_py.plural import counted
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
@@ -89,7 +90,7 @@ def revision_sides(old: str, new: str, paths: Sequence[str], limits: "Limits") -
     names = [name for name in names if name.endswith(ENDINGS)]
     if len(names) > LARGEST:
         raise DashboardsError(
-            "diff", cause=f"{len(names):,} files differ", fix="name directories or files behind the revisions"
+            "diff", cause=f"{counted(len(names), 'file')} differ", fix="name directories or files behind the revisions"
         )
     sides = []
     for commit in (commits[0], commits[1] if new else ""):

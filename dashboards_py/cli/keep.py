@@ -204,7 +204,7 @@ def _check(path: Path, read: "Read", release: Release, *, as_json: bool) -> None
         raise PartlyDone("\n".join(map(str, errors)))
     if rows:
         raise ProblemsFound(
-            f"{path}: {counted(len(rows), 'name or rule', 'names or rules')} to correct",
+            f"{path}: {counted(len(rows), 'mistake')} to correct",
             fix="cilium-dashboards keep prints what is read",
         )
     if not as_json:

@@ -79,9 +79,10 @@ class Server:
         return str(self.api(f"/serviceaccounts/{account['id']}/tokens", {"name": name})["key"])
 
     def versions(self) -> dict[str, int]:
-        """The version of each board."""
+        """The version of each board; one that is removed meanwhile has none."""
         uids = [entry["uid"] for entry in self.api("/search?type=dash-db&limit=5000")]
-        return {uid: self.api(f"/dashboards/uid/{uid}")["meta"]["version"] for uid in uids}
+        answers = {uid: self.request(f"/api/dashboards/uid/{uid}") for uid in uids}
+        return {uid: answer["meta"]["version"] for uid, (status, answer) in answers.items() if status != 404}
 
     def folders(self) -> dict[str, str]:
         """The title of the folder of each board that is in one."""

@@ -35,6 +35,7 @@ IGNORED = (
     *("tests/targets/test_files.py", "tests/targets/test_grafana.py", "tests/targets/test_interrupted_deploys.py"),
     *("tests/test_board_cache.py", "tests/test_components.py", "tests/test_contributing.py", "tests/test_gitdiff.py"),
     *("tests/test_promtool.py", "tests/test_words.py", "tests/types", "tests/upstream/test_fetch.py"),
+    *("tests/review", "tests/cli/test_diff.py", "tests/cluster/test_overwritten.py", "tests/cluster/test_kinds.py"),
     *("tests/values/test_events.py", "tests/values/test_handler_options.py", "tests/web"),
     # They compile, read or draw all boards many times, which takes minutes.
     *("tests/compile/test_configure.py", "tests/compile/test_labels.py", "tests/demo/test_scenes.py"),

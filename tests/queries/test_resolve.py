@@ -112,7 +112,7 @@ def test_reading_a_foreign_board_needs_no_compiler() -> None:
         "from dashboards_py.board import read; from dashboards_py.catalog import NEWEST; "
         "lint.lint(read({'title': 'B', 'panels': [{'title': 'P', 'targets': [{'expr': 'node_load1'}]}]}), NEWEST); "
         "print([name for name in sys.modules if name.split('.')[0] == 'grafanalib' or name.startswith("
-        "('dashboards_py.style', 'dashboards_py.compile', 'dashboards_py.render'))])"
+        "('dashboards_py.style', 'dashboards_py.compile.', 'dashboards_py.render'))])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
