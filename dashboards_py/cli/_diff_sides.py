@@ -1,6 +1,6 @@
 """The two sides of `diff`: files, directories, boards of ours, revisions of git, and a Grafana."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from os.path import relpath
 from pathlib import Path
@@ -109,8 +109,8 @@ def grafana_sides(
 
     unread: list[DashboardsError] = []
     boards = [board for _, board in boards_of(filter(is_path, names), limits, unread, {})]
-    own = [our_board(name, release, configuration) for name in names if not is_path(name)]
-    boards += [read(one.json) for one in (own if names else our_boards(release, configuration))]
+    boards += [read(our_board(name, release, configuration).json) for name in names if not is_path(name)]
+    boards += [] if names else our_boards_read(release, configuration)
     wanted = {board.uid: board for board in boards if board.uid}
     live: dict[str, Board] = {
         one.uid: read(dict(one.raw)) for one in open_grafana().boards(list(wanted)) if one.raw is not None
@@ -118,15 +118,11 @@ def grafana_sides(
     return Side(boards=live), Side(boards=wanted, unread=tuple(unread))
 
 
-def our_boards_for_values(release: "Release", configuration: "Configuration") -> "Callable[[], list[Board]]":
-    """Our boards, read when values differ."""
+def our_boards_read(release: "Release", configuration: "Configuration") -> "list[Board]":
+    """Our boards, as values."""
+    from dashboards_py.board import read
 
-    def boards() -> "list[Board]":
-        from dashboards_py.board import read
-
-        return [read(one.json) for one in our_boards(release, configuration)]
-
-    return boards
+    return [read(one.json) for one in our_boards(release, configuration)]
 
 
 def _is_revision(name: str) -> bool:

@@ -75,12 +75,12 @@ def command(
     it says what a change needs, and on which releases a panel has no data. Exit 1 if anything differs.
     """
     _refuse_unused(as_json, pictures, demo)
-    from dashboards_py.cli._diff_sides import our_boards_for_values
+    from dashboards_py.cli._diff_sides import our_boards_read
     from dashboards_py.review import reviewed
 
     configuration = load_configuration(config)
     before, after = _sides(names, grafana, release, configuration, limits)
-    sections = reviewed(before, after, release, our_boards_for_values(release, configuration))
+    sections = reviewed(before, after, release, lambda: our_boards_read(release, configuration))
     _print(sections, "json" if as_json else output)
     problems = 0
     if pictures:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, fields
@@ -40,11 +41,11 @@ class CostModel:
 
     def samples(self, panels: Iterable[Panel], board: Board) -> float:
         """The samples of panels over the board's range of time; queries that cannot be read count nothing."""
-        queried = [
-            request for panel in panels for request in requests(panel, _window(board), {}, self.cluster.interval)
-        ]
-        self._load([request.expr for request in queried])
-        chosen = self._chosen(board, [request.expr for request in queried])
+        window = _window(board)
+        queried = [request for panel in panels for request in requests(panel, window, {}, self.cluster.interval)]
+        queries = [request.expr for request in queried]
+        self._load(queries)
+        chosen = self._chosen(board, queries)
         total = 0.0
         for request in queried:
             span = 0.0 if request.is_instant else request.end - request.begin
@@ -102,9 +103,11 @@ def _with(matcher: Matcher, chosen: Mapping[str, str]) -> Matcher:
     return Matcher(matcher.label, "=" if matcher.op == "=~" else matcher.op, value) if value else matcher
 
 
-def usual_cluster(release: Release) -> CiliumCluster:
-    """A small cluster with all metrics on, on which the costs of two versions are compared."""
-    return CiliumCluster(release=release, contexts={**dict.fromkeys(HANDLERS, (LABELS,)), "dns": ("query", LABELS)})
+@cache  # the boards of a review read the same series
+def usual_model(release: Release) -> CostModel:
+    """The model of a small cluster with all metrics on, on which the costs of two versions are compared."""
+    contexts = {**dict.fromkeys(HANDLERS, (LABELS,)), "dns": ("query", LABELS)}
+    return CostModel(CiliumCluster(release=release, contexts=contexts))
 
 
 def _window(board: Board) -> Window:

@@ -7,7 +7,7 @@ from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.needs import needs
 from dashboards_py.promql import Outcome
-from dashboards_py.review.cost import CostModel, usual_cluster
+from dashboards_py.review.cost import usual_model
 from dashboards_py.review.difference import Reviewed, Section
 from dashboards_py.upgrade.reading import read_on
 
@@ -31,20 +31,21 @@ def panel_effects(part: Reviewed) -> Iterator[str]:
     old, new = (_empty_on(panel) for panel in (part.before, part.after))
     of_panel = tuple(_sentences(old, new, is_new=part.before is None))
     yield from of_panel
-    if of_panel or part.before is None:
-        return
-    for one in part.differences:
-        if one.is_query and one.after:
-            texts = [_why_empty([expr]) if expr else None for expr in (one.before, one.after)]
-            yield from (f"{one.what} {text}" for text in _sentences(*texts, is_new=not one.before))
+    if not of_panel and part.before is not None:
+        yield from (f"{what} {text}" for what, text in _query_effects(part))
 
 
 def rule_effects(part: Reviewed) -> Iterator[str]:
     """The same of the query of a rule."""
+    yield from (text for _, text in _query_effects(part))
+
+
+def _query_effects(part: Reviewed) -> Iterator[tuple[str, str]]:
+    """Sentences on each query that changed, with its name."""
     for one in part.differences:
         if one.is_query and one.after:
             texts = [_why_empty([expr]) if expr else None for expr in (one.before, one.after)]
-            yield from _sentences(*texts, is_new=not one.before)
+            yield from ((one.what, text) for text in _sentences(*texts, is_new=not one.before))
 
 
 Empty = Mapping[Release, str]  # releases on which there is no data, with the reason
@@ -104,7 +105,7 @@ def _cost(section: Section, before: Board | None, after: Board | None, release: 
     rows = any(one.what.startswith("row ") or one.what in COSTLY for one in section.differences)
     if before is None or after is None or not (changed or rows):
         return
-    model = CostModel(usual_cluster(release))
+    model = usual_model(release)
     old, new = model.opened(before), model.opened(after)
     if old and new and not 1 / NOTABLE < new / old < NOTABLE:
         ratio = f"{new / old:.1f} times" if new > old else f"{new / old:.0%} of"
