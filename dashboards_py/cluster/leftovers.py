@@ -1,6 +1,6 @@
 """The contents of the namespaces that `up` created, and all objects of the operator's kinds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashboards_py.cluster.clients import Clients
@@ -14,16 +14,20 @@ from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
 CREATED_BY = ("cilium-dashboards/created-by", "setup.sh up")
 HELM_NAME, HELM_NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
 HELM_STORAGE = "helm.sh/release.v1"
-ADMISSION = "-admission"  # of the Secret that jobs of kube-prometheus-stack create and nobody removes
+NAME_OF_CREATED = "--secret-name="  # how jobs of kube-prometheus-stack get the name of the Secret that they create
 
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """The `contents` of each namespace of ours, the volumes that each stack `claims`, and the operator's objects."""
+    """The `contents` of each namespace of ours, the volumes that each stack `claims`, and the operator's objects.
+
+    `chart_secrets`: by stack, the record's entries for Secrets in namespaces of ours that its hooks created.
+    """
 
     contents: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     claims: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     custom_objects: tuple[Json, ...] = ()
+    chart_secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
@@ -31,10 +35,16 @@ def inspect_leftovers(clients: Clients, state: State) -> Leftovers:
     created = state.record.created
     stacks = [release for release in state.release(STACK) if f"release {release.qualified_name}" in created]
     crds = [release for release in state.release(CRDS) if f"release {release.qualified_name}" in created]
+    contents = {name: clients.at(name).contents() for name in our_namespaces(state)}
     return Leftovers(
-        {name: clients.at(name).contents() for name in our_namespaces(state)},
+        contents,
         {release.qualified_name: volume_claims(clients.at(release.namespace), release) for release in stacks},
         custom_objects(clients.kubectl) if crds else (),
+        {
+            release.qualified_name: created_secrets(clients.helm.hooks(release), contents[release.namespace])
+            for release in stacks
+            if release.namespace in contents
+        },
     )
 
 
@@ -85,13 +95,12 @@ def custom_objects(kubectl: Kubectl) -> tuple[Json, ...]:
     return tuple(kubectl.objects(",".join(kinds), "--all-namespaces")) if kinds else ()
 
 
-def foreign(contents: Sequence[Json], secrets: Sequence[str] = ()) -> tuple[Json, ...]:
-    """The contents of a namespace without what is being deleted and what jobs of our charts created."""
+def foreign(contents: Sequence[Json], secrets: Collection[str] = ()) -> tuple[Json, ...]:
+    """The contents of a namespace without what is being deleted and `secrets` (uids) of our charts' jobs."""
     return tuple(
         body
         for body in contents
-        if "deletionTimestamp" not in body["metadata"]
-        and not (body["kind"] == "Secret" and body["metadata"]["name"] in secrets)
+        if "deletionTimestamp" not in body["metadata"] and body["metadata"]["uid"] not in secrets
     )
 
 
@@ -106,17 +115,26 @@ def belongs_to(body: Json, releases: Sequence[HelmRelease]) -> bool:
     )
 
 
-def chart_secrets(manifest: Sequence[Json]) -> tuple[str, ...]:
-    """Secrets that the chart's jobs create for its webhook: a workload mounts them, but no template has them."""
-    rendered = {body["metadata"]["name"] for body in manifest if body["kind"] == "Secret"}
-    volumes = [
-        volume["secret"]["secretName"]
-        for body in manifest
-        if body["kind"] == "Deployment"
-        for volume in body["spec"]["template"]["spec"].get("volumes") or ()
-        if volume.get("secret", {}).get("secretName")
+def created_secrets(hooks: Sequence[Json], contents: Sequence[Json]) -> dict[str, str]:
+    """Secrets of a namespace that jobs among a chart's hooks create, and no template: the record's entries."""
+    containers = [
+        container
+        for body in hooks
+        if body["kind"] == "Job"
+        for container in body["spec"]["template"]["spec"]["containers"]
     ]
-    return tuple(sorted({name for name in volumes if name.endswith(ADMISSION) and name not in rendered}))
+    args = [arg for container in containers for arg in container.get("args") or ()]
+    names = {arg.removeprefix(NAME_OF_CREATED) for arg in args if arg.startswith(NAME_OF_CREATED)}
+    return {
+        secret_entry(body): body["metadata"]["uid"]
+        for body in contents
+        if body["kind"] == "Secret" and body["metadata"]["name"] in names
+    }
+
+
+def secret_entry(body: Json) -> str:
+    """What the record calls a Secret."""
+    return f"secret {body['metadata']['namespace']}/{body['metadata']['name']}"
 
 
 def names_of(objects: Sequence[Json]) -> Iterator[str]:

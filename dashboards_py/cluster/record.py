@@ -34,8 +34,8 @@ class Pending:
 @dataclass(frozen=True, slots=True)
 class Record:
     """`created`: Helm releases (`release ns/name`) and namespaces (`namespace ns`) that were not there before, and
-    where boards and alerts were applied (`boards ns`, `rules ns`); each with an identity that
-    distinguishes it from another of the same name ("": unknown).
+    where boards and alerts were applied (`boards ns`, `rules ns`), Secrets that hooks of an uninstalled release left
+    behind (`secret ns/name`); each with an identity that distinguishes it from another of the same name ("": unknown).
 
     `values`: by Helm release and dotted key, the previous value (None: not set) and ours.
     """

@@ -99,6 +99,10 @@ class Helm:
         at = [f"--revision={revision}"] if revision is not None else []
         return objects_of(self._run("get", "manifest", release.name, f"--namespace={release.namespace}", *at))
 
+    def hooks(self, release: HelmRelease) -> list[dict[str, Any]]:
+        """The objects of the release's hooks, which are not in its manifest."""
+        return objects_of(self._run("get", "hooks", release.name, f"--namespace={release.namespace}"))
+
     def history(self, release: HelmRelease) -> tuple[Revision, ...]:
         """The revisions that Helm still keeps (ten by default), oldest first."""
         rows: list[ListedRevision] = read_json(

@@ -107,10 +107,13 @@ class Kubectl:
 
     def replace(self, body: Json) -> None:
         """Replace an object that was read (its resourceVersion says when); one that has changed since raises Moved."""
-        self.run("replace", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
+        try:
+            self.run("replace", f"--field-manager={MANAGER}", "--filename=-", stdin=json.dumps(body))
+        except NotFound as error:
+            raise Moved(error.what, cause=error.cause, fix=error.fix) from error
 
     def delete_as_read(self, plural: str, body: Mapping[str, Any]) -> None:
-        """Delete an object that was read; one that was changed or recreated since raises Moved.
+        """Delete an object that was read, unless it is gone; one that was changed or recreated since raises Moved.
 
         kubectl has no flag for the API's preconditions, so the request is sent raw.
         """
@@ -120,7 +123,10 @@ class Kubectl:
         options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
         version = str(body.get("apiVersion", "v1"))
         path = f"/{'apis' if '/' in version else 'api'}/{version}/{inside}{plural}/{metadata['name']}"
-        self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
+        try:
+            self.run("delete", f"--raw={path}", "--filename=-", stdin=json.dumps(options))
+        except NotFound:
+            return
 
     def run(self, *args: str, stdin: str = "", seconds: int | None = 120) -> str:
         """Run kubectl and return its stdout; a failure raises DashboardsError."""
@@ -138,6 +144,10 @@ def _items(stdout: str) -> list[Json]:
 
 class Moved(ProblemsFound):
     """An object that someone changed, created or removed since it was read."""
+
+
+class NotFound(DashboardsError):
+    """An object that does not exist, or no longer."""
 
 
 class Unknown(DashboardsError):
@@ -187,11 +197,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         r'namespaces "[^"]*" not found',
-        DashboardsError,
+        NotFound,
         "namespace {}",
         "does not exist",
         "`kubectl create namespace {}`, or choose another with --namespace",
     ),
+    (r"\(NotFound\)", NotFound, "the cluster", "", "someone else is changing it: run the same command again"),
     (
         "apply failed with|conflict with",
         ProblemsFound,

@@ -180,7 +180,7 @@ def _cilium_monitors(chart: Rendering) -> list[Json]:
 def stack(chart: Rendering) -> list[Json]:
     """kube-prometheus-stack: the operator, a Prometheus and an Alertmanager, Grafana with its sidecar."""
     own = chart.namespace
-    full = f"{chart.name}-kube-prometheus-stack"[:26].rstrip("-")
+    full = _full_name(chart)
     labels = {"release": chart.name}
     spec_key = "prometheus.prometheusSpec"
     selector = chart.get(f"{spec_key}.serviceMonitorSelector")
@@ -212,6 +212,16 @@ def stack(chart: Rendering) -> list[Json]:
     ]
 
 
+def stack_hooks(chart: Rendering) -> list[Json]:
+    """The stack's job that creates the Secret of the operator's webhook, if the chart is to create it."""
+    if not chart.get("prometheusOperator.admissionWebhooks.patch.enabled", True):
+        return []
+    name = f"{_full_name(chart)}-admission"
+    container = {"name": "create", "args": ["create", f"--namespace={chart.namespace}", f"--secret-name={name}"]}
+    spec = {"template": {"spec": {"containers": [container]}}}
+    return [new_object("Job", "batch/v1", f"{name}-create", chart.namespace, spec=spec)]
+
+
 def operator_crds(chart: Rendering) -> list[Json]:
     """prometheus-operator-crds: the operator's kinds, as templates."""
     return crds()
@@ -236,11 +246,16 @@ def crds() -> list[Json]:
     ]
 
 
+def _full_name(chart: Rendering) -> str:
+    return f"{chart.name}-kube-prometheus-stack"[:26].rstrip("-")
+
+
 CHARTS: dict[str, Callable[[Rendering], list[Json]]] = {
     "cilium": cilium,
     "kube-prometheus-stack": stack,
     "prometheus-operator-crds": operator_crds,
 }
+HOOKS: dict[str, Callable[[Rendering], list[Json]]] = {"kube-prometheus-stack": stack_hooks}
 
 
 def new_object(kind: str, api: str, name: str, namespace: str | None, labels: Any = None, **rest: Any) -> Json:

@@ -89,6 +89,8 @@ class FakeHelm:
         if words[0] == "all":
             assert flags.pop("template") == FIRST_DEPLOYED
             return json.dumps(self.releases.first_deployed[namespace, words[1]])
+        if words[0] == "hooks":
+            return _yaml(self.releases.hooks(words[1], namespace, revision.chart, revision.values))
         assert words[0] == "manifest", words
         return _yaml(revision.manifest)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.fakes.charts import CHARTS, GROUP, Rendering, crds
+from tests.fakes.charts import CHARTS, GROUP, HOOKS, Rendering, crds, new_object
 from tests.fakes.kubernetes import ApiError, FakeKubernetes
 from tests.fakes.objects import Json
 
@@ -56,6 +56,10 @@ class Releases:
         objects = CHARTS[chart](Rendering(name, namespace, version, values, has_crds))
         return sorted(objects, key=lambda item: (_rank(item["kind"]), item["metadata"]["name"]))
 
+    def hooks(self, name: str, namespace: str, chart: str, values: Json) -> list[Json]:
+        """The objects of a chart's hooks."""
+        return HOOKS[chart](Rendering(name, namespace, "", values, True)) if chart in HOOKS else []
+
     def upgrade(
         self, chart: str, version: str, name: str, namespace: str, values: Json, *, force: bool, skip_crds: bool
     ) -> None:
@@ -77,6 +81,8 @@ class Releases:
         text = f"Preparing {verb}"
         new = FakeRevision(number, f"pending-{verb}", chart, version, values, tuple(manifest), text, self.api.now())
         self._add(key, new)
+        for hook in self.hooks(name, namespace, chart, values):
+            self._run_job(hook)
         problems = self._apply_all(manifest, name, namespace, force or self.helm_3)
         if not problems:
             self._delete_all([item for item in old if _identity(item) not in set(map(_identity, manifest))])
@@ -124,6 +130,14 @@ class Releases:
                 begin = "conflict occurred while applying" if conflict else "server-side apply failed for"
                 problems.append(f"{begin} {what}: {error.message}")
         return problems
+
+    def _run_job(self, job: Json) -> None:
+        """Create the Secret that a job's arguments name, unless it exists; Helm then deletes the job."""
+        args = job["spec"]["template"]["spec"]["containers"][0]["args"]
+        name = next(arg.removeprefix("--secret-name=") for arg in args if arg.startswith("--secret-name="))
+        namespace = job["metadata"]["namespace"]
+        if self.api.get("Secret", namespace, name) is None:
+            self.api.create(new_object("Secret", "v1", name, namespace, data={"ca": "x"}), "kube-webhook-certgen")
 
     def _delete_all(self, items: list[Json]) -> None:
         for item in items:

@@ -15,6 +15,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
 from dashboards_py.kubernetes import error_from_stderr
+from dashboards_py.kubernetes.kubectl import NotFound
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
@@ -260,7 +261,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str], ...] = (
     ),
     (
         'Error from server (NotFound): namespaces "prometheus" not found\n',
-        DashboardsError,
+        NotFound,
         "namespace prometheus: does not",
     ),
     (

@@ -29,5 +29,5 @@ def plan_down(state: State, options: Options, charts: Charts, left: Leftovers) -
         *release_steps(state, options, charts, left, removed),
         *crd_steps(state, options, left, removed),
         *namespace_steps(state, options, left, removed),
-        *record_steps(state),
+        *record_steps(state, left),
     )

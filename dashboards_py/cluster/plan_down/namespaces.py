@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboards_py.cluster.leftovers import Leftovers, belongs_to, chart_secrets, foreign, our_namespaces
+from dashboards_py.cluster.leftovers import Leftovers, belongs_to, foreign, our_namespaces
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_down.boards import board_steps
 from dashboards_py.cluster.plan_down.releases import kept_notice
@@ -18,9 +18,7 @@ from dashboards_py.kubernetes import HelmRelease
 def namespace_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:
     """The deletions; a namespace that is not empty is kept and reported, with what is in it."""
     for name in our_namespaces(state):
-        secrets = tuple(
-            secret for release in removed for secret in chart_secrets(state.manifests.get(release.qualified_name, ()))
-        )
+        secrets = _chart_secrets(name, state, left, removed)
         deleted = _deleted_before(state, options, left, name, removed)
         kept = [
             body
@@ -36,6 +34,14 @@ def namespace_steps(state: State, options: Options, left: Leftovers, removed: Se
                 chart_secrets=secrets,
                 details=("only if it holds nothing that someone else created",),
             )
+
+
+def _chart_secrets(namespace: str, state: State, left: Leftovers, removed: Sequence[HelmRelease]) -> tuple[str, ...]:
+    """Uids of the Secrets that hooks created, of releases that this run uninstalls or an earlier one did."""
+    entries = dict(state.record.created)
+    for release in removed:
+        entries |= left.chart_secrets.get(release.qualified_name, {})
+    return tuple(sorted(uid for entry, uid in entries.items() if entry.startswith(f"secret {namespace}/")))
 
 
 def _deleted_before(

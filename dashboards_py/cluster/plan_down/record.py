@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboards_py.cluster.leftovers import our_namespaces
+from dashboards_py.cluster.leftovers import Leftovers, our_namespaces, secret_entry
 from dashboards_py.cluster.plan_down.releases import is_still_ours
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.settle_record import SettleRecord
@@ -11,17 +11,24 @@ from dashboards_py.kubernetes.ownership import is_ours
 from dashboards_py.values import get_value
 
 
-def record_steps(state: State) -> Iterator[Step]:
+def record_steps(state: State, left: Leftovers) -> Iterator[Step]:
     """Forget what others have removed or overwritten."""
     releases = {release.qualified_name: release for release in state.helm}
     boards = {body["metadata"]["namespace"] for body in state.config_maps if is_ours(body)}
+    secrets = {
+        (secret_entry(body), body["metadata"]["uid"])
+        for contents in left.contents.values()
+        for body in contents
+        if body["kind"] == "Secret"
+    }
     obsolete = []
-    for entry in state.record.created:
+    for entry, identity in state.record.created.items():
         kind, _, name = entry.partition(" ")
         exists = {
             "boards": name in boards,
             "rules": any(body["metadata"]["namespace"] == name and is_ours(body) for body in state.rules),
             "namespace": name in our_namespaces(state),
+            "secret": (entry, identity) in secrets,
             "release": name in releases and is_still_ours(state, releases[name]),
         }
         obsolete += [] if exists.get(kind) else [entry]

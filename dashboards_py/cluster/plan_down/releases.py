@@ -89,6 +89,7 @@ def _uninstall(state: State, options: Options, left: Leftovers, release: HelmRel
         release=release,
         expected_values=values,
         timeout=options.timeout,
+        chart_secrets=left.chart_secrets.get(name, {}),
         details=(
             *((f"values that others set are lost as well: {', '.join(user_keys)}",) if user_keys else ()),
             *(("its volumes are kept",) if keeps_volumes else ()),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.leftovers import foreign, listed
+from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
@@ -19,7 +20,7 @@ COLLECTION_SECONDS = 60  # for Kubernetes to collect what the uninstalled releas
 class DeleteNamespace(Step):
     """Delete a namespace that `up` created, unless it holds something that someone else created.
 
-    `chart_secrets` are Secrets that jobs of our charts created there, of which Helm does not know.
+    `chart_secrets` are uids of Secrets that jobs of our charts created there, of which Helm does not know.
     """
 
     name: str
@@ -59,7 +60,13 @@ class DeleteNamespace(Step):
         return ()
 
     def _forget(self, clients: Clients) -> None:
-        update_record(clients.record_client, lambda record: record.without_created(f"namespace {self.name}"))
+        def forget(record: Record) -> Record:
+            for entry in record.created:
+                if entry == f"namespace {self.name}" or entry.startswith(f"secret {self.name}/"):
+                    record = record.without_created(entry)
+            return record
+
+        update_record(clients.record_client, forget)
 
 
 def _terminating(namespace: Json) -> bool:
