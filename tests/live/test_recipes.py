@@ -39,14 +39,22 @@ IGNORED = (
     *("tests/values/test_events.py", "tests/values/test_handler_options.py", "tests/web"),
     # They compile, read or draw all boards many times, which takes minutes.
     *("tests/compile/test_configure.py", "tests/compile/test_labels.py", "tests/demo/test_scenes.py"),
+    # They compile all boards once more for each setting of a house; the recipes change no setting.
+    *("tests/compile/test_links_out.py", "tests/compile/test_peers.py", "tests/configuration/test_documentation.py"),
+    "tests/cli/test_lint.py",  # that boards and alerts are clean is in tests/lint
     *("tests/demo/test_two_clusters.py", "tests/panel_data", "tests/stories", "tests/upgrade/test_boards.py"),
 )
 DESELECTED = (
     "tests/cluster/test_plan_up.py::test_lost_objects_are_restored",  # of charts
     "tests/compile/test_boards.py::test_the_same_bytes_under_other_hash_seeds",
+    "tests/compile/test_limits.py::test_a_level_is_set_wherever_it_is_used",  # of a house, as those above
+    "tests/compile/test_limits.py::test_colors_and_queries_move_together",
+    "tests/demo/test_alerts.py::test_each_outage_has_an_alert",  # of outages, which have theirs before the recipes
     "tests/lint/test_rules.py::test_each_query_is_parsed_once_however_many_there_are",  # of a board made by the test
     "tests/lint/test_rules.py::test_long_texts_are_read_once",  # the same
     "tests/style/test_colors.py::test_no_two_lines_of_a_graph_look_the_same",  # all boards in all scenes
+    "tests/test_provisioning.py::test_recording_rules_have_the_labels_of_a_house",
+    "tests/test_provisioning.py::test_the_command_line_chooses_recorded_series",
     "tests/test_readme.py::test_commands_run",  # the recipes add no command
     "tests/values/test_values.py::test_a_service_monitor_dropped",  # of a cluster that has no new metric
     "tests/values/test_values.py::test_check_follows_helm_on_null",  # the same
