@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -13,6 +13,10 @@ REPLICA = re.compile(r"(?:^|_)replica(?:_|$)|^prometheus$|^__replica__$")
 
 class Target(Protocol):
     """A target of Cilium, as far as it matters here."""
+
+    @property
+    def component(self) -> str:
+        """Its component: agent and Hubble are two targets of one pod."""
 
     @property
     def labels(self) -> Labels:
@@ -43,6 +47,20 @@ def grouped(targets: Iterable[T]) -> Iterator[Duplicates[T]]:
             if target.is_up and target.labels.get(keys[-1]):
                 by_key[tuple(target.labels.get(key, "") for key in keys)].append(target)
         yield from (Duplicates(tuple(group), _replica_labels(group)) for group in by_key.values() if len(group) > 1)
+
+
+def one_of_each_pod(targets: Iterable[T], state: Callable[[T], bool]) -> list[T]:
+    """Targets without those of a pod that is listed already in the same state: how often it is scraped is no number.
+
+    Targets without a pod are distinguished by their instance.
+    """
+    listed: dict[tuple[object, ...], T] = {}
+    for target in targets:
+        labels = target.labels
+        name = labels.get("pod") or labels.get("instance") or id(target)
+        key = (target.component, labels.get("cluster", ""), labels.get("namespace", ""), name, state(target))
+        listed.setdefault(key, target)
+    return list(listed.values())
 
 
 def _replica_labels(targets: Iterable[Target]) -> frozenset[str]:

@@ -9,7 +9,7 @@ import pytest
 from dashboards_py import promql
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
-from dashboards_py.doctor.observation import Observation, Server
+from dashboards_py.doctor.observation import Observation, ScrapeTarget, Server
 from dashboards_py.doctor.pages import query_causes
 from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
 from dashboards_py.findings import Location
@@ -54,6 +54,11 @@ def two_of(**labels: str) -> Observation:
             for end in "ab"
         )
     )
+
+
+def twice(*pods: tuple[str, Mapping[str, str]]) -> tuple[ScrapeTarget, ...]:
+    """Agents that two jobs scrape, by error and labels."""
+    return tuple(target("cilium-agent", error, **labels, job=job) for job in ("one", "other") for error, labels in pods)
 
 
 # By cause: the query, what was seen, facts of the query's selectors, a part of the finding.
@@ -122,6 +127,12 @@ CASES: dict[str, list[Case]] = {
             "label node is on 1 of 2 targets of cilium-agent",
             **ROWS,
         ),
+        case(
+            RATE,
+            seen(targets=twice(("", {"pod": "a", "node": "a"}), ("", {"pod": "b"}))),
+            "label node is on 1 of 2 targets of cilium-agent",
+            **ROWS,
+        ),
     ],
     "no-cilium": [
         case(DROPS, seen(targets=(), series={}), "does not scrape Cilium"),
@@ -151,6 +162,18 @@ CASES: dict[str, list[Case]] = {
             "1 of 2 targets are down",
             **ROWS,
         ),
+        case(
+            DROPS,
+            seen(targets=twice(("", {"pod": "a"}), ("connection refused", {"pod": "b"}))),
+            "cilium-agent: 1 of 2 targets are down",
+            **ROWS,
+        ),
+        case(
+            DROPS,
+            seen(targets=(target("cilium-agent"), target("cilium-agent", "connection refused", pod="one", job="b"))),
+            "cilium-agent: 1 of 2 targets are down",
+            **ROWS,
+        ),
     ],
     "summed-replicas": [
         case(DROPS, two_of(prometheus_replica="p"), "series of 2 replicas of Prometheus are added up", **ROWS)
@@ -178,7 +201,12 @@ CASES: dict[str, list[Case]] = {
             "stores classic histograms",
         )
     ],
-    "dropped-metric": [case(DROPS, seen(exposed=frozenset({DROP})), "drops metrics that Cilium exposes")],
+    "dropped-metric": [
+        case(DROPS, seen(exposed=frozenset({DROP})), "drops metrics that cilium-agent exposes"),
+        case(
+            DNS, seen(series=BOTH, exposed=frozenset({"hubble_dns_queries_total"})), "drops metrics that hubble exposes"
+        ),
+    ],
     "unknown-metric": [case("cilium_drop_cuont_total", seen(), "no release of Cilium has")],
     "foreign-metric": [case("kube_node_info", seen(), "not Cilium's")],
     "other-release": [case("cilium_policy_l7_denied_total", seen(), "does not have")],

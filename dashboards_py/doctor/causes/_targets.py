@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from dashboards_py.catalog import components
 from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.duplicates import one_of_each_pod
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, ScrapeTarget
 from dashboards_py.plural import counted
@@ -51,8 +52,9 @@ def of_down(
     if not targets:
         return None
     component = targets[0].component
-    own = [target for target in targets if target.component == component]
-    total = len(seen.targets_of(component))
+    pods = one_of_each_pod(seen.targets_of(component), lambda target: target.is_up)
+    own = [target for target in pods if target in targets]
+    total = len(pods)
     named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty

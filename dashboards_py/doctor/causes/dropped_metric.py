@@ -21,7 +21,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     for selector in absent(query, seen):
         is_exposed = seen.exposed is not None and base(selector.name) in seen.exposed
         if is_exposed and not _has_just_stopped(selector, seen):
-            what = "Prometheus drops metrics that Cilium exposes"
+            what = f"Prometheus drops metrics that {' or '.join(sorted(selector.components)) or 'a target'} exposes"
             why = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
             fix = "change metricRelabelings of the ServiceMonitor, or the keep-list, so that these metrics are kept"
             return Diagnosis(what, why, fix, items=(selector.name,))

@@ -7,8 +7,9 @@ Set it for all of them, or for none.
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.duplicates import one_of_each_pod
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.observation import Observation, ScrapeTarget
 from dashboards_py.findings import Severity
 from dashboards_py.plural import counted
 
@@ -22,7 +23,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         if label not in query.labels or not query.components:
             continue
         names = set(query.components) if label == "node" else {target.component for target in seen.targets}
-        targets = [target for target in seen.targets if target.component in names]
+        targets = _pods(names, label, seen)
         having = sum(bool(target.labels.get(label)) for target in targets)
         if having and having < len(targets) and not (label == "node" and len(query.components) > 1):
             name = seen.label(label)
@@ -33,3 +34,9 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
             fix = f"set {name} for all targets, or for none"
             return Diagnosis(what, f"{without.name} does not have it", fix, Severity.WARNING, is_final=False)
     return None
+
+
+def _pods(names: set[str], label: str, seen: Observation) -> list[ScrapeTarget]:
+    """Targets of components, those of a pod that is scraped twice once."""
+    listed = (target for target in seen.targets if target.component in names)
+    return one_of_each_pod(listed, lambda target: bool(target.labels.get(label)))
