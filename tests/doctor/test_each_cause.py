@@ -170,6 +170,11 @@ CASES: dict[str, list[Case]] = {
         ),
         case(
             DROPS,
+            seen(targets=(target("cilium-agent", "deadline exceeded"), target("cilium-agent", "refused"))),
+            "cilium-agent: 1 of 1 target is down",
+        ),
+        case(
+            DROPS,
             seen(targets=(target("cilium-agent"), target("cilium-agent", "connection refused", pod="one", job="b"))),
             "cilium-agent: 1 of 2 targets are down",
             **ROWS,

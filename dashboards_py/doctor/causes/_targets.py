@@ -52,9 +52,8 @@ def of_down(
     if not targets:
         return None
     component = targets[0].component
-    pods = one_of_each_pod(seen.targets_of(component), lambda target: target.is_up)
-    own = [target for target in pods if target in targets]
-    total = len(pods)
+    own = one_of_each_pod((target for target in targets if target.component == component), lambda target: target.is_up)
+    total = len(one_of_each_pod(seen.targets_of(component), lambda target: target.is_up))
     named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty
