@@ -36,6 +36,7 @@ UNDECIDED = (
     " / sum by (proxy_type) (rate(cilium_policy_l7_total{rule!='received'}[20m])) - 1) > 0.02"
 )
 WRITES = "rate(cilium_operator_k8s_client_api_calls_total"
+ADDRESSES = "sum by (node, family) (cilium_ip_addresses) / sum by (node, family) (cilium_ipam_capacity)"
 EACH_NODE = {f"node-{number}": 1.0 for number in range(1, 7)}
 ONE_OF_EACH_METHOD = dict.fromkeys(("PUT", "POST", "PATCH", "DELETE"), 1.0)
 FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
@@ -62,6 +63,11 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "map-full": [
         ("cilium_bpf_map_pressure == 1", "node", {"node-2": 1.0}),
         (FULL, "node", {"node-2": 2.0}),
+    ],
+    "addresses-used-up": [
+        (f"count by (node) ({ADDRESSES} == 1)", "node", {"node-5": 1.0}),
+        (f"count({ADDRESSES} < 0.5)", "", {"": 11.0}),
+        ("count by (node) (changes(cilium_ipam_events_total{family='ipv4'}[10m]) == 0)", "node", {"node-5": 2.0}),
     ],
     "relays-half": [
         ("count by (pod) (up{pod=~'hubble-relay.*'} == 0)", "pod", {"hubble-relay-6b9d4-relay2": 1.0}),
