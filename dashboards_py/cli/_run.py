@@ -30,6 +30,9 @@ class Run:
 
 def run(command: click.Group, args: Sequence[str]) -> int:
     """Run a command line and flush its output; returns the exit code."""
+    if sys.stdout is None:  # `>&-`: whatever it is that the command prints would be lost
+        click.echo("Error: standard output: is closed", err=True)
+        return USAGE
     try:
         code = _run_command(command, args)
         for stream in _streams():

@@ -51,6 +51,9 @@ def substitute(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, f
     return _Writer(text, tokens, numbers, faithful).write()
 
 
+_BARE_FRACTION = re.compile(r"^\s*\.(?=\d)")  # of a window, `[.5]`: Prometheus reads it, promql-parser only 0.5
+
+
 class _Writer:
     def __init__(self, text: str, tokens: tuple[Token, ...], numbers: bool, faithful: bool) -> None:
         self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
@@ -127,7 +130,7 @@ class _Writer:
         if computed and not self.faithful:
             self.result.assumed.append(f"[{text.strip()}]")
             return "5m"
-        return text if self.faithful else _GROUPED.sub("", text)
+        return text if self.faithful else _BARE_FRACTION.sub("0.", _GROUPED.sub("", text))
 
     def _check_duration(self, text: str) -> None:
         try:

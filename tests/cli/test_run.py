@@ -169,12 +169,21 @@ def test_a_full_device(line: str) -> None:
     assert b"Traceback" not in completed.stderr
 
 
-@pytest.mark.parametrize("closed", [1, 2])
-def test_streams_that_are_closed_at_start(closed: int) -> None:
-    """`>&-` and `2>&-` do not change the exit code."""
-    for args, code in ((["list"], 0), (["show", "nosuch"], 2)):
-        command = " ".join(f"'{word}'" for word in [*COMMAND, *args])
-        assert subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=ROOT, capture_output=True).returncode == code
+@pytest.mark.fault("standard output is closed: exit 0, though nothing was written")
+@pytest.mark.parametrize(
+    ("closed", "args", "code", "stderr"),
+    [
+        (1, ["list"], 2, b"Error: standard output: is closed\n"),
+        (2, ["list"], 0, b""),
+        (2, ["show", "nosuch"], 2, b""),
+    ],
+    ids=["output", "errors", "errors of a failure"],
+)
+def test_streams_that_are_closed_at_start(closed: int, args: list[str], code: int, stderr: bytes) -> None:
+    """Without standard output a command fails before it does anything; `2>&-` does not change the exit code."""
+    command = " ".join(f"'{word}'" for word in [*COMMAND, *args])
+    completed = subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=ROOT, capture_output=True)
+    assert (completed.returncode, completed.stderr) == (code, stderr)
 
 
 @pytest.mark.fault("Ctrl-C exits 1, which means problems found")

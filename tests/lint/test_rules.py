@@ -54,8 +54,15 @@ def test_reports_and_stays_quiet(rule: str, expr: str, legend: str, release: Rel
     assert not message or re.search(re.escape(message), messages[0])
 
 
+def marks(rule: str, panel: dict[str, Any]) -> list[pytest.MarkDecorator]:
+    """The fault that a case of a rule proves fixed."""
+    text = "wrong-unit takes the result of a comparison with `bool` for what is compared"
+    return [pytest.mark.fault(text)] if rule == "wrong-unit" and "> bool" in str(panel) else []
+
+
 @pytest.mark.parametrize(
-    ("rule", "panel", "changes", "message"), [(rule, *case) for rule, cases in BOARDS.items() for case in cases]
+    ("rule", "panel", "changes", "message"),
+    [pytest.param(rule, *case, marks=marks(rule, case[0])) for rule, cases in BOARDS.items() for case in cases],
 )
 def test_boards_and_panels(rule: str, panel: dict[str, Any], changes: dict[str, Any], message: str) -> None:
     """The same for faults of a panel or of the board itself."""

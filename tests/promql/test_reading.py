@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from dashboards_py import promql, promtool
 from dashboards_py.promql import Matcher, QueryError, UnreadableQuery, inject, lenient_selectors, selectors
 from dashboards_py.promql.depth import LENGTH, LIMIT, depth
+from dashboards_py.promql.durations import seconds
 from dashboards_py.promql.lexer import tokens
+from dashboards_py.promql.parsing import read
 from tests.components import require
 
 SYNTAX = pytest.mark.fault("Grafana's forms and Prometheus 3's syntax are reported as syntax errors")
@@ -250,3 +252,13 @@ def test_no_text_ends_the_process() -> None:
     actual = outcomes(exprs)
     assert len(actual) == len(exprs)
     assert {outcome.split()[0] for outcome in actual} == {"read", "wrong", "unread"}
+
+
+@pytest.mark.fault("lint without promtool calls a window of `[.5]` invalid, which Prometheus reads")
+@pytest.mark.parametrize(
+    "expr", ["rate(x[.5])", "rate(x[ .5 ])", "max_over_time(x[.5:.25])", "max_over_time(x[1m:.5])"]
+)
+def test_a_window_that_begins_with_a_point(expr: str) -> None:
+    """It is read as with a zero before the point, and its length is known."""
+    assert str(read(expr).tree) == str(read(expr.replace(".5", "0.5").replace(".25", "0.25")).tree)
+    assert (seconds(".5"), seconds("0.5"), seconds(".")) == (0.5, 0.5, 0)
