@@ -41,10 +41,12 @@ def checkout_commit() -> str:
     if not Path("dashboards_py").is_dir():
         return ""
     try:
-        described = git(Path.cwd(), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*", seconds=5)
+        commit = git(Path.cwd(), "describe", "--always", "--abbrev=12", "--exclude=*", seconds=5)
+        # `describe --dirty` would lock and write the index, so that a commit at the same time fails.
+        changes = git(Path.cwd(), "--no-optional-locks", "status", "--porcelain", "--untracked-files=no", seconds=5)
     except GitError:
         return ""
-    return described.decode(errors="replace").strip()
+    return commit.decode(errors="replace").strip() + ("-dirty" if changes else "")
 
 
 def _ensure_revision(revision: str) -> None:
