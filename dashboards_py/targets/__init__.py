@@ -3,6 +3,7 @@
 A new file here is a new target. It imports slow modules inside its functions.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from dashboards_py.plugins import Plugins
@@ -16,6 +17,7 @@ from dashboards_py.targets._plan import (
     Option,
     Options,
     Payload,
+    State,
     summary,
 )
 
@@ -43,7 +45,15 @@ class TargetWithWarnings(Target, Protocol):
         """The warnings, a sentence each."""
 
 
-TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithWarnings, Target))
+@runtime_checkable
+class TargetWithSchemas(Target, Protocol):
+    """A target that may store boards in another schema than ours."""
+
+    def schemas(self, options: Options, uids: Sequence[str], /) -> Mapping[str, str]:
+        """The schema in which each board is stored, by its uid; without those that the target does not tell."""
+
+
+TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithSchemas, TargetWithWarnings, Target))
 names, load = TARGETS.names, TARGETS.load
 
 __all__ = [
@@ -57,7 +67,9 @@ __all__ = [
     "Options",
     "Payload",
     "Reader",
+    "State",
     "Target",
+    "TargetWithSchemas",
     "TargetWithWarnings",
     "load",
     "names",

@@ -119,6 +119,15 @@ class Api:
         """
         return self._write(lambda: self.client.PUT(path, json=body(), headers=headers))
 
+    def delete(self, path: str, check: Callable[[], None], headers: Mapping[str, str] | None = None) -> None:
+        """DELETE a path below /api; `check` runs before each attempt, and raises if it must not be deleted."""
+
+        def send() -> Any:
+            check()
+            return self.client.DELETE(path, headers=headers)
+
+        self._call(send)
+
     def _write(self, send: Callable[[], Any]) -> dict[str, Any]:
         answer = self._call(send)
         if not isinstance(answer, dict):

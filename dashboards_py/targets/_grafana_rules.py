@@ -13,7 +13,7 @@ from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, Invalid, NotFound, OutOfDate
-from dashboards_py.targets._plan import REFUSES, Action, Change
+from dashboards_py.targets._plan import REFUSES, Action, Change, State, left_over
 from dashboards_py.targets._rule_mark import EXPRESSION, KEPT, from_file, marked_rule, rule_hash, rule_mark
 from dashboards_py.targets._sources import read_sources
 
@@ -26,12 +26,13 @@ KEEP = "save a copy of it, then --overwrite"
 class GrafanaRules:
     """The alerts of our file and those of a Grafana, compared."""
 
-    def __init__(self, api: Api, document: Mapping[str, Any], *, overwrite: bool) -> None:
-        self._api, self._overwrite = api, overwrite
+    def __init__(self, api: Api, document: Mapping[str, Any], *, overwrite: bool, prune: bool) -> None:
+        self._api, self._overwrite, self._prune = api, overwrite, prune
         self._live = {str(rule.get("uid")): rule for rule in _read_all(api)}
         self._groups = document["groups"]
         self.folder_title = str(self._groups[0]["folder"]) if self._groups else ""
         self._rules: dict[str, Json] = {}
+        self._removed: dict[str, str] = {}  # uids by names
 
     def is_new(self) -> bool:
         """Whether one of our alerts is not there yet, and needs the folder."""
@@ -49,14 +50,20 @@ class GrafanaRules:
         self._rules = {_name(rule["uid"]): rule for rule in rules}
         titles = {str(rule.get("title")): uid for uid, rule in self._live.items() if rule.get("folderUID") == folder}
         changes = (self._change(rule, self._live.get(rule["uid"]), titles) for rule in rules)
-        return (*changes, *self._left_over({rule["uid"] for rule in rules}))
+        left = tuple(self._left_over({rule["uid"] for rule in rules}))
+        removed = {change.name for change in left if change.action == Action.REMOVE}
+        self._removed = {_name(uid): uid for uid in self._live if _name(uid) in removed}
+        return (*changes, *left)
 
     def writes(self, change: Change) -> bool:
         """Whether a change is one of an alert."""
-        return change.name in self._rules
+        return change.name in self._rules or change.name in self._removed
 
     def write(self, change: Change) -> None:
-        """Write one alert, unless it was edited or is not ours by now, and read it again."""
+        """Write or remove one alert, unless it was edited or is not ours by now, and read it again."""
+        if change.name in self._removed:
+            self._remove(self._removed[change.name])
+            return
         rule = self._rules[change.name]
         live = _read(self._api, rule["uid"])
         if live and self._change(rule, live, {}).action == Action.UNCHANGED:
@@ -96,25 +103,45 @@ class GrafanaRules:
             if other := titles.get(rule["title"]):
                 why = f"{name}: its folder has another alert of this title (uid {other}): rename or delete that one"
                 return Change(name, Action.FOREIGN, why)
-            return Change(name, Action.CREATE)
+            return Change(name, Action.CREATE, details="never deployed, or deleted")
         if provenance := live.get("provenance"):
-            return Change(name, Action.CONFLICT, f"{name} {_provisioned(str(provenance))}")
+            return Change(name, Action.CONFLICT, f"{name} {_provisioned(str(provenance))}", State.FOREIGN)
         if rule_hash(live, rule) == rule_hash(rule):
             return Change(name, Action.UNCHANGED)
         if self._overwrite or rule_mark(live) == rule_hash(live, rule):
             return Change(name, Action.UPDATE)
         when = f"on {str(live.get('updated') or 'an unknown day')[:16]}"
-        if rule_mark(live):
-            return Change(name, Action.CONFLICT, f"{name} was edited {when}: {KEEP}")
+        if deployed := rule_mark(live):
+            state = State.EDITED if deployed == rule_hash(rule) else State.BOTH
+            return Change(name, Action.CONFLICT, f"{name} was edited {when}: {KEEP}", state, f"saved {when}")
         return Change(name, Action.FOREIGN, f"{name} was saved {when} and never by us: {KEEP}")
 
     def _left_over(self, uids: Collection[str]) -> Iterator[Change]:
         """A change for each alert of ours in Grafana that is not among `uids`; edited ones are the editor's."""
         for uid, rule in sorted(self._live.items()):
-            if uid not in uids and rule_mark(rule) and rule_mark(rule) == rule_hash(rule):
+            if uid not in uids and _is_as_deployed(rule):
                 page = f"{self._api.shown}/alerting/grafana/{uid}/view"
-                why = f"no alert of ours now, or left out: delete it at {page}, or keep it"
-                yield Change(_name(uid), Action.LEFT, why)
+                fix = f"delete it at {page}, or keep it"
+                yield left_over(_name(uid), "no alert of ours now, or left out", fix, prune=self._prune)
+
+    def _remove(self, uid: str) -> None:
+        """Delete an alert that still is as we deployed it; one that is not there any more is fine."""
+
+        def check() -> None:
+            if (live := _read(self._api, uid)) is not None and not _is_as_deployed(live):
+                fix = "deploy again to see what it is now"
+                raise ProblemsFound(_name(uid), cause="someone changed it since it was compared", fix=fix)
+
+        try:
+            with suppress(NotFound):
+                self._api.delete(f"{PATH}/{uid}", check, EDITABLE)
+        except Forbidden as error:
+            raise Forbidden(error.what, cause=error.cause, fix=RIGHTS) from error
+
+
+def _is_as_deployed(rule: Json) -> bool:
+    """Whether a live rule bears our mark, and nobody edited it."""
+    return bool(rule_mark(rule)) and rule_mark(rule) == rule_hash(rule)
 
 
 def _name(uid: str) -> str:

@@ -1,19 +1,22 @@
 """Boards of ours in a Grafana that no longer exist here, found by a search rather than by reading every board."""
 
 from collections.abc import Collection, Iterator
-from urllib.parse import urlencode
+from contextlib import suppress
+from urllib.parse import quote, urlencode
 
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound
 from dashboards_py.targets._folders import folder_exists
 from dashboards_py.targets._mark import bears_mark
-from dashboards_py.targets._plan import Action, Change, Payload
+from dashboards_py.targets._plan import Change, Payload, left_over
 
 TAG = "cilium"  # every board of ours has it
 UPSTREAM = "cilium-upstream"  # upstream's boards have tags of their own, and this folder
 PAGE = 1000  # hits; Grafana gives 5000 at most (its HTTP API, Folder/Dashboard Search)
 
 
-def find_leftovers(api: Api, uids: Collection[str], payload: Payload) -> list[Change]:
+def find_leftovers(api: Api, uids: Collection[str], payload: Payload, *, prune: bool) -> list[Change]:
     """A change for each board of ours that is not among `uids`.
 
     A board is ours if it has our mark and its hash matches, uid included: copies and edited boards do not. Only boards
@@ -22,10 +25,34 @@ def find_leftovers(api: Api, uids: Collection[str], payload: Payload) -> list[Ch
     searches = [("tag", TAG)] + ([("folderUIDs", UPSTREAM)] if folder_exists(api, UPSTREAM) else [])
     candidates = {uid for name, value in searches for uid in _search(api, name, value)} - set(uids)
     return [
-        Change(uid, Action.LEFT, f"{payload.why_left(uid)}: delete it at {api.shown}/d/{uid}, or keep it")
+        left_over(
+            uid,
+            payload.why_left(uid),
+            f"delete it at {api.shown}/d/{uid}, or keep it",
+            prune=prune and uid not in payload.kept,
+        )
         for uid in sorted(candidates)
-        if _is_ours(api, uid)
+        if (board := _read(api, uid)) is not None and bears_mark(board)
     ]
+
+
+def delete_board(api: Api, uid: str) -> None:
+    """Delete a board that still is as we deployed it.
+
+    Grafana's API takes no version to delete on: the board is read just before. One that is not there any more is fine.
+    """
+
+    def check() -> None:
+        if (board := _read(api, uid)) is not None and not bears_mark(board):
+            fix = "deploy again to see what it is now"
+            raise ProblemsFound(f"board {uid}", cause="someone changed it since it was compared", fix=fix)
+
+    with suppress(NotFound):
+        api.delete(_path(uid), check)
+
+
+def _path(uid: str) -> str:
+    return f"/dashboards/uid/{quote(uid, safe='')}"
 
 
 def _search(api: Api, name: str, value: str) -> Iterator[str]:
@@ -42,10 +69,10 @@ def _search(api: Api, name: str, value: str) -> Iterator[str]:
         page += 1
 
 
-def _is_ours(api: Api, uid: str) -> bool:
-    """Whether a board bears our mark; False for one that was deleted, or hidden from us, since the search."""
+def _read(api: Api, uid: str) -> Json | None:
+    """A board; None for one that was deleted, or hidden from us, since the search."""
     try:
-        board = api.get(f"/dashboards/uid/{uid}", want=dict).get("dashboard")
+        board = api.get(_path(uid), want=dict).get("dashboard")
     except (NotFound, Forbidden):
-        return False
-    return isinstance(board, dict) and bears_mark(board)
+        return None
+    return board if isinstance(board, dict) else None

@@ -14,6 +14,7 @@ class BoardMeta(TypedDict, total=False):
     """Grafana's metadata of a board, as far as it is used (DashboardMeta in pkg/api/dtos)."""
 
     folderUid: str
+    folderTitle: str
     provisioned: bool
     provisionedExternalId: str
 

@@ -7,21 +7,63 @@ from typing import Any
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Kubectl, Moved
 from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours
-from dashboards_py.targets._plan import REFUSES, Action, Change
+from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
+from dashboards_py.targets._plan import REFUSES, Action, Change, State, left_over
+
+CONTENT: tuple[FieldPath, ...] = (("f:data",), ("f:spec",))
 
 
-def change_of(kind: str, name: str, live: Live | None, fields: Collection[FieldPath], *, overwrite: bool) -> Change:
+def change_of(
+    body: Mapping[str, Any], live: Live | None, fields: Collection[FieldPath], namespace: str, *, overwrite: bool
+) -> Change:
     """What would happen to an object of which these fields differ; if it is refused, `why` says whose it is."""
+    kind, name = body["kind"], body["metadata"]["name"]
     if live is None:
-        return Change(name, Action.CREATE)
+        return Change(name, Action.CREATE, details="never deployed, or deleted")
     if not is_ours(live):
         why = f"{kind} {name} is not ours (no label {OWNER_LABEL[0]}={OWNER_LABEL[1]})"
         return Change(name, Action.UPDATE) if overwrite else Change(name, Action.FOREIGN, why)
     if not fields:
         return Change(name, Action.UNCHANGED)
-    if (others := editors(live, fields)) and not overwrite:
-        return Change(name, Action.CONFLICT, f"{kind} {name} was edited by {', '.join(others)}")
-    return Change(name, Action.UPDATE)
+    if others := editors(live, fields):
+        is_stale = mark_of(live) not in ("", object_hash(body, namespace))
+        state, details = State.BOTH if is_stale else State.EDITED, f"by {', '.join(others)}{_when(live, others)}"
+        if overwrite:
+            return Change(name, Action.UPDATE, state=state, details=details)
+        why = f"{kind} {name} was edited by {', '.join(others)}"
+        return Change(name, Action.CONFLICT, why, state, details)
+    applied = mark_of(live) and not is_as_deployed(live, namespace)
+    return Change(name, Action.UPDATE, details="applied with kubectl since our last deploy" if applied else "")
+
+
+def _when(live: Live, managers: Collection[str]) -> str:
+    """When one of these managers last set a field, as the end of a sentence."""
+    entries = live["metadata"].get("managedFields", ())
+    times = [str(entry.get("time") or "") for entry in entries if entry["manager"] in managers]
+    return f" on {max(times)[:16].replace('T', ' ')}" if any(times) else ""
+
+
+def left_over_object(live: Live, why: str, plural: str, namespace: str, *, prune: bool) -> Change:
+    """The change for an object with our label that is none of those to deploy: only one as deployed is removed."""
+    name = live["metadata"]["name"]
+    fix = f"kubectl delete {plural} -n {namespace} {name}"
+    if is_as_deployed(live, namespace) and not editors(live, CONTENT):
+        return left_over(name, why, fix, prune=prune)
+    other = "and not as a deploy of ours left it (edited, copied, or applied with kubectl): review it, then"
+    return Change(name, Action.LEFT, f"{why}, {other} {fix}")
+
+
+def delete_as_deployed(kubectl: Kubectl, plural: str, live: Live | None) -> None:
+    """Delete an object that was just read and is as we deployed it; the API server refuses one that changes in between.
+
+    One that is not there any more is fine.
+    """
+    if live is None:
+        return
+    if not is_ours(live) or not is_as_deployed(live, kubectl.namespace) or editors(live, CONTENT):
+        fix = "deploy again to see what it is now"
+        raise ProblemsFound(live["metadata"]["name"], cause="someone changed it since it was compared", fix=fix)
+    kubectl.delete_as_read(plural, live)
 
 
 def with_fix(change: Change) -> Change:
@@ -34,9 +76,9 @@ def with_fix(change: Change) -> Change:
 
 
 def apply_as_read(
-    kubectl: Kubectl, body: Mapping[str, Any], live: Live | None, change: Change, *, overwrite: bool
+    kubectl: Kubectl, body: Mapping[str, Any], live: Live | None, change: Change, commit: str, *, overwrite: bool
 ) -> None:
-    """Apply an object that was just read: the API server refuses it if someone changes it in between.
+    """Apply an object that was just read, with our mark: the API server refuses it if someone changes it in between.
 
     An applied resourceVersion must be that of the live object (a real 1.36 says "the object has been modified", with
     --force-conflicts too). If there is no live object any is accepted, so NO_VERSION, which no object has, creates it
@@ -48,7 +90,8 @@ def apply_as_read(
         return
     version = live["metadata"]["resourceVersion"] if live else NO_VERSION
     try:
-        kubectl.apply({**body, "metadata": {**body["metadata"], "resourceVersion": version}}, overwrite)
+        marked = with_mark(body, kubectl.namespace, commit)
+        kubectl.apply({**marked, "metadata": {**marked["metadata"], "resourceVersion": version}}, overwrite)
     except Moved as error:
         cause, fix = "someone changed it since it was read", "deploy again to see what it is now"
         raise ProblemsFound(error.what, cause=cause, fix=fix) from error

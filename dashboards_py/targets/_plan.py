@@ -31,6 +31,7 @@ class Action(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    REMOVE = "remove"  # ours, not edited, and the code no longer has it
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"  # ours, but someone changed it
     FOREIGN = "foreign"  # has the name of one of ours, but is not ours
@@ -38,34 +39,74 @@ class Action(StrEnum):
     IMPOSSIBLE = "impossible"  # the destination cannot hold it
 
 
-WRITES = (Action.CREATE, Action.UPDATE)
+WRITES = (Action.CREATE, Action.UPDATE, Action.REMOVE)
 REFUSES = (Action.CONFLICT, Action.FOREIGN, Action.IMPOSSIBLE)
+
+
+class State(StrEnum):
+    """How what is there differs from the code, and from what we deployed last."""
+
+    SAME = "same"
+    STALE = "stale"  # as we deployed it, and the code has changed since
+    EDITED = "edited"  # someone changed what the code still has as it was deployed
+    BOTH = "edited and stale"  # someone changed it, and the code has changed since
+    MOVED = "moved"  # the same, in another folder
+    MISSING = "missing"
+    FOREIGN = "foreign"
+    LEFT = "left over"
+    IMPOSSIBLE = "impossible"
+
+
+STATES: Mapping[Action, State] = {
+    Action.CREATE: State.MISSING,
+    Action.UPDATE: State.STALE,
+    Action.REMOVE: State.LEFT,
+    Action.UNCHANGED: State.SAME,
+    Action.CONFLICT: State.EDITED,
+    Action.FOREIGN: State.FOREIGN,
+    Action.LEFT: State.LEFT,
+    Action.IMPOSSIBLE: State.IMPOSSIBLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One board or file and what would happen to it; `why` explains a refusal, and ends with a fix."""
+    """One board or file and what would happen to it; `why` explains a refusal, and ends with a fix.
+
+    `state` is how it differs, if the action alone does not tell; `details` are of what is there: who saved it and when,
+    where it was moved to.
+    """
 
     name: str
     action: Action
     why: str = ""
+    state: State | None = field(default=None, compare=False)
+    details: str = field(default="", compare=False)
+
+    @property
+    def drift(self) -> State:
+        """How what is there differs from the code and from what was deployed last."""
+        return self.state or STATES[self.action]
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
     """The files of provisioning/ to deploy, by path, and the git commit that they come from ("" if unknown).
 
-    `left_out` are the uids of boards of ours that are not to be deployed: where they are already, they stay.
-    `rules` are the files of alerts, if they are to be deployed.
+    `left_out` are the uids of boards of ours that are not to be deployed. `kept` are those that are never removed:
+    boards that only an option deploys. `rules` are the files of alerts, if they are to be deployed.
     """
 
     files: Mapping[str, bytes]
     commit: str = ""
     left_out: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
     rules: Mapping[str, bytes] = field(default_factory=dict)
 
     def why_left(self, uid: str) -> str:
         """Why a board of ours that is deployed is none of those to deploy."""
+        if uid in self.kept:
+            return "deployed by an earlier run with other options"
         return "left out now, and still deployed" if uid in self.left_out else "no board of ours now"
 
     def boards(self) -> Iterator[tuple[str, str, bytes]]:
@@ -116,6 +157,14 @@ def one_line(error: DashboardsError) -> str:
     """An error as the `why` of a change."""
     head = f"{error.what}: {error.cause}" if error.cause else error.what
     return f"{head}: {error.fix}" if error.fix else head
+
+
+PRUNE = Option("prune", "Remove what we deployed, nobody edited, and the code no longer has.", flag=True)
+
+
+def left_over(name: str, why: str, fix: str, *, prune: bool) -> Change:
+    """The change for what is ours, not edited, and none of what is to be deployed."""
+    return Change(name, Action.REMOVE, why) if prune else Change(name, Action.LEFT, f"{why}: {fix}")
 
 
 def summary(changes: Sequence[Change]) -> Mapping[str, int]:

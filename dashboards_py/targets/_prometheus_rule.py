@@ -1,6 +1,6 @@
 """The alerts as a PrometheusRule: what would happen to the object, and applying it as it was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboards_py.configuration import DEFAULTS
@@ -8,7 +8,7 @@ from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Json, Kubectl
 from dashboards_py.kubernetes.ownership import OWNER_LABEL, editors
 from dashboards_py.kubernetes.selectors import required_labels, selects
-from dashboards_py.targets._objects import apply_as_read, change_of, with_fix
+from dashboards_py.targets._objects import apply_as_read, change_of, delete_as_deployed, left_over_object, with_fix
 from dashboards_py.targets._plan import Action, Change
 
 GROUP = "monitoring.coreos.com"
@@ -17,10 +17,9 @@ SPEC = (("f:spec",),)
 NO_KIND = "the cluster has no kind PrometheusRule"
 
 
-def difference(required: Json, live: Json | None, *, overwrite: bool) -> Change:
+def difference(required: Json, live: Json | None, namespace: str, *, overwrite: bool) -> Change:
     """What would happen to the object; if it is refused, `why` names the cause."""
-    name = required["metadata"]["name"]
-    return change_of("PrometheusRule", name, live, () if _is_same(required, live or {}) else SPEC, overwrite=overwrite)
+    return change_of(required, live, () if _is_same(required, live or {}) else SPEC, namespace, overwrite=overwrite)
 
 
 def _is_same(required: Json, live: Json) -> bool:
@@ -47,13 +46,26 @@ def plan_rules(kubectl: Kubectl, body: Json, *, overwrite: bool) -> tuple[Json, 
         return body, Change(name, Action.IMPOSSIBLE, why)
     required = {**body, "metadata": {**body["metadata"], "labels": labels}}
     live = _live(kubectl, name)
-    return required, with_fix(difference(required, live, overwrite=overwrite))
+    return required, with_fix(difference(required, live, kubectl.namespace, overwrite=overwrite))
 
 
-def apply_rules(kubectl: Kubectl, required: Json, *, overwrite: bool) -> None:
+def apply_rules(kubectl: Kubectl, required: Json, commit: str, *, overwrite: bool) -> None:
     """Apply the object, unless it was edited or is not ours by now; the API server refuses what changes in between."""
     live = _live(kubectl, required["metadata"]["name"])
-    apply_as_read(kubectl, required, live, difference(required, live, overwrite=overwrite), overwrite=overwrite)
+    change = difference(required, live, kubectl.namespace, overwrite=overwrite)
+    apply_as_read(kubectl, required, live, change, commit, overwrite=overwrite)
+
+
+def leftover_rules(kubectl: Kubectl, name: str, *, prune: bool) -> Iterator[Change]:
+    """A change for each PrometheusRule with our label in kubectl's namespace that has another name."""
+    for live in kubectl.objects(RULES, "-l", "=".join(OWNER_LABEL), "--show-managed-fields"):
+        if live["metadata"]["name"] != name:
+            yield left_over_object(live, "no alerts of ours now", RULES, kubectl.namespace, prune=prune)
+
+
+def delete_rules(kubectl: Kubectl, name: str) -> None:
+    """Delete a PrometheusRule that still is as we deployed it."""
+    delete_as_deployed(kubectl, "prometheusrules", _live(kubectl, name))
 
 
 def _live(kubectl: Kubectl, name: str) -> Json | None:

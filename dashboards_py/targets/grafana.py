@@ -5,18 +5,31 @@ board, and we do not overwrite their work unasked. (Saving in Grafana's own page
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
+from dashboards_py.targets._deployed import Reader
 from dashboards_py.targets._folders import create_folder, find_folders
 from dashboards_py.targets._grafana_rules import GrafanaRules
-from dashboards_py.targets._leftovers import find_leftovers
+from dashboards_py.targets._leftovers import delete_board, find_leftovers
 from dashboards_py.targets._live import LiveBoard, live_board, login_of, open_api, user_name
 from dashboards_py.targets._mark import MARK, bears_mark, content_hash, marked
-from dashboards_py.targets._plan import WRITES, Action, Change, Deployment, Option, Options, Payload
+from dashboards_py.targets._plan import (
+    PRUNE,
+    REFUSES,
+    WRITES,
+    Action,
+    Change,
+    Deployment,
+    Option,
+    Options,
+    Payload,
+    State,
+)
 from dashboards_py.web.address import unencrypted_warning
 
 SUMMARY = "Grafana's HTTP API, with GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD."
@@ -34,6 +47,7 @@ OPTIONS = (
         several=True,
     ),
     Option("rules", "Load the alerts as well, which Grafana then evaluates itself.", flag=True),
+    PRUNE,
     Option("overwrite", "Replace boards and alerts that someone edited, or that are not ours.", flag=True),
 )
 
@@ -47,17 +61,20 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     organization = _organization(api, wanted)
     boards = {uid: (folder, json.loads(content)) for folder, uid, content in payload.boards()}
     live = {uid: live_board(api, uid) for uid in boards}
-    changes = tuple(_change(api, uid, boards[uid][1], live[uid], bool(options["overwrite"])) for uid in boards)
+    overwrite, prune = bool(options["overwrite"]), bool(options.get("prune"))
+    changes = tuple(_change(api, uid, boards[uid][1], live[uid], overwrite) for uid in boards)
     new = {boards[change.name][0] for change in changes if change.action == Action.CREATE}
     titles = {folder for folder, _ in boards.values()}
-    rules = _rules(api, payload, overwrite=bool(options["overwrite"]))
+    rules = _rules(api, payload, overwrite=overwrite, prune=prune)
     if rules:
         titles.add(rules.folder_title)
         new |= {rules.folder_title} if rules.is_new() else set()
     folders = find_folders(api, titles, new, options["folder"] or ())
     _check_rights(api, user, changes, folders)
     alerts = rules.plan(folders.get(rules.folder_title, ("", True))[0]) if rules else ()
-    left_over = find_leftovers(api, boards, payload)
+    left_over = find_leftovers(api, boards, payload, prune=prune)
+    homes = _homes(options["folder"] or ())
+    changes = tuple(_located(change, live[change.name], boards[change.name][0], homes) for change in changes)
 
     def write(change: Change) -> None:
         if rules and rules.writes(change):
@@ -65,20 +82,48 @@ def prepare(payload: Payload, options: Options) -> Deployment:
                 create_folder(api, folders, rules.folder_title)
             rules.write(change)
             return
+        if change.action == Action.REMOVE:
+            delete_board(api, change.name)
+            return
         folder, board = boards[change.name]
         if change.action == Action.CREATE:
             create_folder(api, folders, folder)
-        _save(api, marked(board, payload.commit), live[change.name], folders.get(folder, ("", True))[0])
+        current = _read_again(api, change, board, live[change.name], overwrite)
+        _save(api, marked(board, payload.commit), current, folders.get(folder, ("", True))[0])
 
     return Deployment(f"{api.shown} as {user}{organization}", (*changes, *left_over, *alerts), write)
 
 
-def _rules(api: Api, payload: Payload, *, overwrite: bool) -> GrafanaRules | None:
+def _homes(chosen: Sequence[str]) -> Mapping[str, str]:
+    """The uid of the folder that was chosen for boards of ours, by our folder's title."""
+    return {title: uid for title, _, uid in (text.partition("=") for text in chosen)}
+
+
+def _located(change: Change, live: LiveBoard | None, folder: str, homes: Mapping[str, str]) -> Change:
+    """The change, with the folder of a board that is in another one than ours: a deploy leaves it there."""
+    if live is None or change.action == Action.FOREIGN:
+        return change
+    meta = live["meta"]
+    title = str(meta.get("folderTitle") or "General")
+    if (meta.get("folderUid") == homes[folder]) if folder in homes else title == folder:
+        return change
+    details = ", ".join(filter(None, (change.details, f"in the folder {title}, not {folder}")))
+    moved = State.MOVED if change.drift == State.SAME else change.state
+    return replace(change, state=moved, details=details)
+
+
+def schemas(options: Options, uids: Sequence[str]) -> Mapping[str, str]:
+    """The schema in which Grafana stores each of the boards that it has, as far as it tells."""
+    return {board.uid: board.stored for board in Reader(options).boards(uids) if board.stored}
+
+
+def _rules(api: Api, payload: Payload, *, overwrite: bool, prune: bool) -> GrafanaRules | None:
     if not payload.rules:
         return None
     from dashboards_py.documents.yaml import load_yaml
 
-    return GrafanaRules(api, load_yaml(payload.rules[RULE_FILE], RULE_FILE).value, overwrite=overwrite)
+    document = load_yaml(payload.rules[RULE_FILE], RULE_FILE).value
+    return GrafanaRules(api, document, overwrite=overwrite, prune=prune)
 
 
 def warnings(options: Options) -> tuple[str, ...]:
@@ -111,32 +156,41 @@ def _organization(api: Api, wanted: int | None) -> str:
 
 def _change(api: Api, uid: str, board: GrafanaBoard, live: LiveBoard | None, overwrite: bool) -> Change:
     if live is None:
-        return Change(uid, Action.CREATE)
+        return Change(uid, Action.CREATE, details="never deployed, or deleted")
     live_board, meta = live["dashboard"], live["meta"]
     if meta.get("provisioned") or meta.get("provisionedExternalId"):
         why = (
             f"{uid} is provisioned from files ({meta.get('provisionedExternalId') or 'unknown'}), which Grafana takes "
             "before the API: change it there (deploy files, or configmaps); removing that file removes the board"
         )
-        return Change(uid, Action.CONFLICT, why)
+        return Change(uid, Action.CONFLICT, why, State.FOREIGN)
     if content_hash(live_board) == content_hash(board):
         return Change(uid, Action.UNCHANGED)
-    mark = live_board.get(MARK)
-    if overwrite or bears_mark(live_board):
+    if bears_mark(live_board):
         return Change(uid, Action.UPDATE)
     who = f"by {meta.get('updatedBy') or 'someone'} on {str(meta.get('updated') or 'an unknown day')[:16]}"
-    if isinstance(mark, dict) or _was_ours(api, uid):
-        return Change(uid, Action.CONFLICT, f"{uid} was edited {who}: save a copy of it, then --overwrite")
+    if overwrite:
+        return Change(uid, Action.UPDATE, details=f"saved {who}")
+    if deployed := _deployed_hash(api, uid, live_board):
+        state = State.EDITED if content_hash(board) == deployed else State.BOTH
+        why = f"{uid} was edited {who}: save a copy of it, then --overwrite"
+        return Change(uid, Action.CONFLICT, why, state, f"saved {who}")
     return Change(uid, Action.FOREIGN, f"{uid} was saved {who} and never by us: save a copy of it, then --overwrite")
 
 
-def _was_ours(api: Api, uid: str) -> bool:
-    """Whether an older version of the board bears our mark; False if Grafana does not let us read them."""
+def _deployed_hash(api: Api, uid: str, live: GrafanaBoard) -> str:
+    """The hash of what we deployed last, by the board's mark, or that of an older version that bears one; "" if none.
+
+    Grafana lists versions newest first, and does not let everyone read them.
+    """
+    if isinstance(mark := live.get(MARK), dict):
+        return str(mark.get("hash") or "unknown")
     try:
         answer = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
     except (NotFound, Forbidden):
-        return False
-    return any(MARK in (version.get("data") or {}) for version in answer.get("versions") or ())
+        return ""
+    marks = ((version.get("data") or {}).get(MARK) for version in answer.get("versions") or ())
+    return next((str(mark.get("hash") or "unknown") for mark in marks if isinstance(mark, dict)), "")
 
 
 def _check_rights(api: Api, user: str, changes: tuple[Change, ...], folders: Mapping[str, tuple[str, bool]]) -> None:
@@ -155,6 +209,25 @@ def _check_rights(api: Api, user: str, changes: tuple[Change, ...], folders: Map
             cause=f"{user} may not do {', '.join(missing)}",
             fix="give the service account the role Editor",
         )
+
+
+def _read_again(
+    api: Api, change: Change, board: GrafanaBoard, live: LiveBoard | None, overwrite: bool
+) -> LiveBoard | None:
+    """The board as it is now; one that someone saved since the plan raises ProblemsFound, also with `overwrite`.
+
+    The version that a save names does not tell: a board that was deleted and created again begins with version 1.
+    """
+    if live is None:  # Grafana may still remember that it was not there; a save as new does not replace one
+        return None
+    now = live_board(api, change.name)
+    if now is None or content_hash(now["dashboard"]) == content_hash(live["dashboard"]):
+        return now
+    again = _change(api, change.name, board, now, overwrite=False)
+    if overwrite or again.action in REFUSES:
+        cause, fix = "someone else saved it in the meantime", "deploy again to see what it is now"
+        raise ProblemsFound(f"board {change.name}", cause=cause, fix=fix)
+    return now
 
 
 def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) -> None:

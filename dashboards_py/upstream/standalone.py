@@ -13,9 +13,14 @@ FOLDER = "Cilium upstream"
 NAME = "datasource"
 
 
+def standalone_uid(number: int) -> str:
+    """The uid of an original of grafana.com next to ours."""
+    return f"grafana-com-{number}"
+
+
 def standalone(original: Original) -> Compiled:
     """Convert an original to a board that can be deployed next to ours; its panels are unchanged."""
-    uid = f"grafana-com-{original.published.id}"
+    uid = standalone_uid(original.published.id)
     text = standalone_json(original.json, str(original.path), uid=uid)
     return Compiled(uid, original.board.title, FOLDER, text, (), ())
 

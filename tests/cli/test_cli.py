@@ -35,6 +35,7 @@ COMMANDS = (
     "dev",
     "diff",
     "doctor",
+    "drift",
     "keep",
     "lint",
     "list",

@@ -1,9 +1,13 @@
 """Every option of every command changes something, or is refused, in each mode of the command: none is ignored."""
 
+import atexit
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
 
 import click
 import pytest
@@ -16,19 +20,21 @@ from tests.upstream.test_answers import write_board
 
 # The arguments of each mode, by command. BOARD is a dashboard of 1.1 MiB, VALUES is a user's values,
 # STACK those of a stack, OBJECT a Prometheus,
-# ORIGINALS a directory with a board of upstream's, OUT a directory with files that were deployed and one edited since.
+# ORIGINALS a directory with a board of upstream's, OUT a directory with files that were deployed and one edited since,
+# DEPLOYED one that `deploy files` wrote, with a file that is left over, and one that was edited.
 MONITOR = "hubble.metrics.serviceMonitor"
 NATIVE = "prometheus.prometheusSpec.scrapeNativeHistograms"
 MODES: Mapping[str, Mapping[str, str]] = {
     "catalog": {"all": "", "a pattern": "drop*", "a metric": "cilium_drop_count_total"},
     "compile": {"write": "--out OUT --cilium 1.17", "check": "--check --out OUT --cilium 1.17"},
     "completion": {"bash": "bash"},
-    "deploy files": {"ours": "--out OUT", "with theirs": "--out OUT --with-upstream --boards ORIGINALS"},
+    "deploy files": {"ours": "--out DEPLOYED", "with theirs": "--out OUT --with-upstream --boards ORIGINALS"},
     "diff": {
         "files": "BOARD ORIGINALS",
         "ours": "BOARD hubble-dns",
         "pictures": "ORIGINALS BOARD --pictures pictures --demo healthy",
     },
+    "drift files": {"ours": "--out DEPLOYED", "with theirs": "--out DEPLOYED --with-upstream --boards ORIGINALS"},
     "keep": {"ours": "", "a file": "BOARD", "check": "--check VALUES"},
     "lint": {"ours": "", "one of ours": "hubble-dns", "a file": "BOARD", "manual": "--explain all"},
     "list": {"all": ""},
@@ -68,6 +74,7 @@ PATHS: Mapping[str, str] = {
     "ORIGINALS": "originals",
     "SETTINGS": "house.toml",
     "RULES": "rules.yaml",
+    "DEPLOYED": "deployed",
 }
 # The value that each option is tried with; a flag needs none.
 NEW = "cilium_fragmented_count_total"  # a metric that the oldest release lacks
@@ -117,7 +124,7 @@ TRIED: Mapping[str, str] = {
 }
 # Commands that use a cluster or Grafana, or keep running: test_options_connected.py tests their options.
 CLUSTER = {"cluster plan", "cluster up", "cluster verify", "cluster down"}
-CONNECTED = {"deploy configmaps", "deploy grafana", "dev", "doctor", *CLUSTER}
+CONNECTED = {"deploy configmaps", "deploy grafana", "drift configmaps", "drift grafana", "dev", "doctor", *CLUSTER}
 # Options whose effect this test cannot see, with the reason.
 NOT_OBSERVABLE = {
     (
@@ -139,6 +146,7 @@ NOT_OBSERVABLE = {
     ("values", "set", "--peer-label"): "the flag has no handlers, so that the same panels are empty",
     ("outline", "a file", "--textconv"): "it is for files that are not dashboards, as in the next mode",
     ("outline", "no dashboard", "--max-size"): "the file is small",
+    ("deploy files", "with theirs", "--prune"): "as without theirs",
     ("upstream fetch", "one", "--out"): "nothing is fetched without a server: tests/upstream does",
 }
 Outcome = tuple[int, str, str, dict[str, bytes]]
@@ -147,12 +155,28 @@ Outcome = tuple[int, str, str, dict[str, bytes]]
 def outcome(directory: Path, line: str) -> Outcome:
     """Exit code, output, and files after a command in a newly prepared directory."""
     prepare(directory)
+    if "DEPLOYED" in line:
+        shutil.copytree(deployed(), directory / "deployed")
     args = [PATHS.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
     result = CliRunner().invoke(cli, args)
     files = {
         str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()
     }
     return result.exit_code, result.stdout, f"{result.stderr}{result.exception}", files
+
+
+@cache
+def deployed() -> Path:
+    """A directory that `deploy files` wrote, with a file that is left over, and one that was edited."""
+    directory = Path(mkdtemp()) / "deployed"
+    atexit.register(shutil.rmtree, directory.parent)
+    CliRunner().invoke(cli, ["deploy", "files", "--out", str(directory)])
+    old, manifest = directory / "dashboards" / "Cilium" / "old.json", directory / ".cilium-dashboards.json"
+    old.write_text("{}")
+    (directory / "dashboards" / "Hubble" / "hubble-dns.json").write_text("{}")
+    hashes = {"dashboards/Cilium/old.json": [sha256(b"{}").hexdigest()]}
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **hashes}))
+    return directory
 
 
 def prepare(directory: Path) -> None:
@@ -211,7 +235,7 @@ def cases() -> Iterator[tuple[str, str, click.Parameter]]:
 def test_no_command_is_forgotten() -> None:
     """A new command needs modes above; the options of a new target are tested by its own tests."""
     single = {" ".join(path) for path, command in commands() if path and not isinstance(command, click.Group)}
-    targets = {name for name in single if name.startswith("deploy ")} - set(MODES)
+    targets = {name for name in single if name.startswith(("deploy ", "drift "))} - set(MODES)
     assert single - CONNECTED - targets == set(MODES) - {"upstream"}
 
 

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import click
 import pytest
@@ -15,7 +17,12 @@ import dashboards_py.cluster
 from dashboards_py.cli import _doctor, _kube, cli, doctor
 from dashboards_py.cluster import Scraping, connect
 from dashboards_py.kubernetes import Completed, Kubectl
+from dashboards_py.kubernetes.kubectl import MANAGER
+from dashboards_py.kubernetes.ownership import OWNER_LABEL
+from dashboards_py.shapes import GrafanaBoard
 from dashboards_py.targets import _api, configmaps
+from dashboards_py.targets._mark import marked
+from dashboards_py.targets._object_mark import with_mark
 from tests.cli.test_options import CONNECTED
 from tests.cli.test_run import commands
 from tests.cluster.plans import SEED, up, with_cilium
@@ -47,6 +54,15 @@ def rolled_out() -> FakeCluster:
     cluster = set_up()
     for name in ("daemonset/cilium", "deployment/cilium-operator", "deployment/hubble-relay"):
         cluster.run(f"kubectl -n {NAMESPACE} rollout restart {name}")
+    return cluster
+
+
+def with_leftover() -> FakeCluster:
+    """A cluster with a board that an earlier version of ours deployed."""
+    cluster = set_up()
+    metadata = {"name": "cilium-dashboards-old", "namespace": "prometheus", "labels": dict([OWNER_LABEL])}
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"old.json": "{}"}}
+    cluster.api.create(with_mark(body, "prometheus"), MANAGER)
     return cluster
 
 
@@ -115,6 +131,8 @@ SITUATIONS: Mapping[str, Situation] = {
     "cluster verify --strict": (rolled_out, ""),
     "deploy configmaps": (set_up, ""),
     "deploy configmaps --overwrite": (edited, ""),
+    "deploy configmaps --prune": (with_leftover, ""),
+    "drift configmaps": (set_up, ""),
     "--cilium-versions": (FakeCluster, "--install-cilium 1.20"),
     "--delete-volumes": (installed, ""),
     "--dry-run": (set_up, ""),
@@ -149,6 +167,7 @@ TRIED: Mapping[str, str] = {
     "--stack-version": "88.5.2",
     "--timeout": "5m",
     "deploy grafana --timeout": "0.2",
+    "drift grafana --timeout": "0.2",
     "doctor --board": "hubble-dns",
     "doctor --explain": "no-cilium",
     "doctor --format": "markdown",
@@ -209,8 +228,9 @@ def on_cluster(monkeypatch: pytest.MonkeyPatch, cluster: FakeCluster, line: str)
 def grafana() -> Iterator[FakeGrafana]:
     """A Grafana that answers /user after half a second, with a foreign folder and an edited board."""
     with fake_grafana() as server:
-        server.folders["theirs"] = "Theirs"
+        server.folders.update(theirs="Theirs", cilium="Cilium", hubble="Hubble")
         server.put(board("hubble-dns", title="Mine"), "theirs")
+        server.put(marked(cast("GrafanaBoard", board("old")), ""), "theirs")
         server.faults.append(Fault("GET /user", 200, '{"login": "somebody"}', wait=0.5, times=9))
         yield server
 
@@ -222,9 +242,22 @@ def on_grafana(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
         ((user, password),) = server.passwords.items()
         for name, value in {"URL": server.url, "USER": user, "PASSWORD": password}.items():
             monkeypatch.setenv(f"GRAFANA_{name}", value)
+        if line.startswith("drift"):
+            server.boards.update(deepcopy(_deployed(server)))
         code, text = run(line)
         saved = {uid: (live["meta"]["folderUid"], str(live["dashboard"])) for uid, live in server.boards.items()}
         return code, text.replace(server.url, "URL"), saved
+
+
+DEPLOYED: dict[str, Any] = {}
+
+
+def _deployed(server: FakeGrafana) -> dict[str, Any]:
+    """The boards of a Grafana after a deploy."""
+    if not DEPLOYED:
+        run("deploy grafana --overwrite")
+        DEPLOYED.update(deepcopy(server.boards))
+    return DEPLOYED
 
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
@@ -266,7 +299,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch, command: str, option: str, line: st
         return on_prometheus(monkeypatch, line)
     if command == "dev":
         return on_terminal(monkeypatch, line)
-    if command == "deploy grafana":
+    if command in ("deploy grafana", "drift grafana"):
         return on_grafana(monkeypatch, line)
     create_cluster, further_arguments = situation(command, option)
     return on_cluster(monkeypatch, create_cluster(), f"{line} {further_arguments}")

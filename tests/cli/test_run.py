@@ -32,6 +32,7 @@ PRINTING = (
     "dev --help",
     "diff cilium-agent cilium-bgp",
     "doctor --explain all",
+    "drift files",
     "keep",
     "lint",
     "lint --explain all",

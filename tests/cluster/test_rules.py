@@ -103,7 +103,7 @@ def test_an_edit_while_up_runs() -> None:
     cluster.api.patch("PrometheusRule", "prometheus", NAME, edit_again, "kubectl-edit")
     with pytest.raises(ProblemsFound, match="was changed after it was planned"):
         execute(step, clients_of(cluster))
-    assert rule_of(cluster)["metadata"]["annotations"] == {"note": "mine"}
+    assert rule_of(cluster)["metadata"]["annotations"]["note"] == "mine"
 
 
 @FAULT
@@ -182,7 +182,7 @@ def deployed(cluster: FakeCluster, labels: str = "prometheus", *, overwrite: boo
     kubectl = clients_of(cluster).at("default")
     required, change = plan_rules(kubectl, body, overwrite=overwrite)
     if change.action in WRITES:
-        apply_rules(kubectl, required, overwrite=overwrite)
+        apply_rules(kubectl, required, "", overwrite=overwrite)
         assert plan_rules(kubectl, body, overwrite=overwrite)[1].action == Action.UNCHANGED
     return change
 
@@ -201,7 +201,7 @@ def test_alerts_are_deployed_without_the_setup() -> None:
     change = deployed(cluster)
     assert (change.action, "--overwrite" in change.why) == (Action.CONFLICT, True)
     with pytest.raises(ProblemsFound, match="was edited by kubectl-edit: keep a copy"):
-        apply_rules(clients_of(cluster).at("default"), {**rule_of(cluster, "default"), "spec": {}}, overwrite=False)
+        apply_rules(clients_of(cluster).at("default"), {**rule_of(cluster, "default"), "spec": {}}, "", overwrite=False)
     assert deployed(cluster, overwrite=True).action == Action.UPDATE
 
 

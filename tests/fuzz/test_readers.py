@@ -33,7 +33,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint, lint_rules, records_of
 from dashboards_py.needs import needs
 from dashboards_py.outline import outline
-from dashboards_py.targets import Payload, _mark, files
+from dashboards_py.targets import Payload, _directory, _mark, files
 from dashboards_py.upstream.standalone import standalone_json
 from dashboards_py.values import (
     check,
@@ -313,7 +313,7 @@ def test_values_of_the_stack(document: Any) -> None:
 def test_manifests(source: bytes) -> None:
     """The manifest of the files in a directory, edited by hand."""
     with TemporaryDirectory() as directory, bounded():
-        (Path(directory) / files.MANIFEST).write_bytes(source)
+        (Path(directory) / _directory.MANIFEST).write_bytes(source)
         files.prepare(Payload({}), {"out": directory, "path": "/x", "overwrite": False})
 
 

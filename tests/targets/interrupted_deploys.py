@@ -17,7 +17,7 @@ from requests.adapters import BaseAdapter
 
 from dashboards_py.kubernetes import Completed, Kubectl
 from dashboards_py.kubernetes.ownership import OWNER_LABEL
-from dashboards_py.targets import Deployment, Payload, _api, configmaps, files, grafana
+from dashboards_py.targets import Deployment, Payload, _api, _directory, configmaps, files, grafana
 from dashboards_py.targets._grafana_rules import EDITABLE
 from dashboards_py.targets._grafana_rules import PATH as RULES_PATH
 from dashboards_py.targets._prometheus_rule import GROUP
@@ -35,10 +35,11 @@ FILE = configmaps.RULE_FILE
 RULE_OBJECT = "cilium-dashboards-alerts"
 
 
-def version(title: str) -> Payload:
-    """Our boards and alerts at some commit; JSON is YAML."""
-    boards = payload({uid: f"{uid} {title}" for uid in FOLDERS})
-    grafana_rules = [_alert(uid, f"{uid} {title}") for uid in GRAFANA_ALERTS]
+def version(title: str, removed: frozenset[str] = frozenset()) -> Payload:
+    """Our boards and alerts at some commit, without those that it no longer has; JSON is YAML."""
+    uids = tuple(uid for uid in FOLDERS if uid not in removed)
+    boards = payload({uid: f"{uid} {title}" for uid in uids}, uids)
+    grafana_rules = [_alert(uid, f"{uid} {title}") for uid in GRAFANA_ALERTS if uid not in removed]
     groups = [{"name": "alerts", "folder": "Cilium alerts", "interval": "1m", "rules": grafana_rules}]
     rule_object = {
         "apiVersion": f"{GROUP}/v1",
@@ -69,7 +70,9 @@ class Instance(Protocol):
     step: Callable[[], None]
     alerts: Sequence[str]  # names of the objects in which the target keeps the alerts
 
-    def prepare(self, payload: Payload) -> Deployment:
+    removable: Sequence[str]  # uids of boards and alerts that the code may no longer have
+
+    def prepare(self, payload: Payload, *, prune: bool = False) -> Deployment:
         """The plan of a deploy."""
 
     def live(self) -> Mapping[str, str]:
@@ -80,6 +83,9 @@ class Instance(Protocol):
 
     def create(self, uid: str, text: str) -> None:
         """Another user creates an object with a uid that does not exist yet."""
+
+    def copy(self, uid: str, new: str) -> None:
+        """Another user copies an object, all that belongs to it included."""
 
     def delete(self, uid: str) -> None:
         """Another user deletes an object."""
@@ -98,12 +104,13 @@ class Files:
     """A directory. Steps are before whatever reads or writes, the last one just before the comparison that decides."""
 
     alerts = (Path(FILE).stem,)
+    removable = tuple(FOLDERS)
 
     def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.killed = directory / "out", False
         self.step: Callable[[], None] = lambda: None
         for name in ("_manifest", "_change", "_write_manifest", "_remove_temporary", "replace"):
-            monkeypatch.setattr(files, name, self._with_step(getattr(files, name)))
+            monkeypatch.setattr(_directory, name, self._with_step(getattr(_directory, name)))
         monkeypatch.setattr(os, "fsync", lambda _: None)  # a killed process loses nothing that it wrote
         unlink = Path.unlink
         # A killed process does not tidy up.
@@ -116,10 +123,10 @@ class Files:
 
         return stepping
 
-    def prepare(self, payload: Payload) -> Deployment:
+    def prepare(self, payload: Payload, *, prune: bool = False) -> Deployment:
         self.killed = False
         payload = replace(payload, rules={FILE: payload.rules[FILE]})  # one file of the formats is enough
-        return files.prepare(payload, {"out": str(self.root), "path": "/boards", "overwrite": False})
+        return files.prepare(payload, {"out": str(self.root), "path": "/boards", "overwrite": False, "prune": prune})
 
     def _path(self, uid: str) -> Path:
         if uid in self.alerts:
@@ -136,6 +143,9 @@ class Files:
     def create(self, uid: str, text: str) -> None:
         self._path(uid).parent.mkdir(parents=True, exist_ok=True)
         self._path(uid).write_text(text)
+
+    def copy(self, uid: str, new: str) -> None:
+        self._path(uid).with_stem(new).write_text(self._path(uid).read_text())
 
     def delete(self, uid: str) -> None:
         os.remove(self._path(uid))
@@ -163,6 +173,7 @@ class ConfigMaps:
     """A namespace. Steps are before and after each call of kubectl."""
 
     alerts = (RULE_OBJECT,)
+    removable = tuple(FOLDERS)
 
     def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.api, self.killed = FakeKubernetes(), False
@@ -180,8 +191,8 @@ class ConfigMaps:
 
         monkeypatch.setattr(configmaps, "Kubectl", partial(Kubectl, runner=runner))
 
-    def prepare(self, payload: Payload) -> Deployment:
-        options = {"namespace": "prometheus", "context": None, "kubeconfig": None, "overwrite": False}
+    def prepare(self, payload: Payload, *, prune: bool = False) -> Deployment:
+        options = {"namespace": "prometheus", "context": None, "kubeconfig": None, "overwrite": False, "prune": prune}
         return configmaps.prepare(payload, options)
 
     def live(self) -> Mapping[str, str]:
@@ -200,6 +211,12 @@ class ConfigMaps:
         api = f"{GROUP}/v1" if kind == "PrometheusRule" else "v1"
         body = {"apiVersion": api, "kind": kind, "metadata": metadata, **self._content("their", text)}
         self.api.create(body, "kubectl-create")
+
+    def copy(self, uid: str, new: str) -> None:
+        body = next(stored.body for key, stored in self.api.objects.items() if key[2] == self._name(uid))
+        kept = {key: body["metadata"][key] for key in ("namespace", "labels", "annotations") if key in body["metadata"]}
+        name = f"{self._name(uid).removesuffix(uid)}{new}"
+        self.api.create({**body, "metadata": {"name": name, **kept}}, "kubectl")
 
     def delete(self, uid: str) -> None:
         self.api.delete(self._kind(uid), "prometheus", self._name(uid))
@@ -235,12 +252,13 @@ def _text(body: Mapping[str, Any]) -> str:
 
 
 class Grafana:
-    """A Grafana, called without a socket. Steps are before and after each request.
+    """A Grafana, called without a socket. Steps are before each request, and after each write.
 
-    None is directly before an update of an alert: Grafana's API has no version of alerts to compare with.
+    None is directly before a delete or an update of an alert: Grafana's API has no version to compare with there.
     """
 
     alerts = GRAFANA_ALERTS
+    removable = (*FOLDERS, *GRAFANA_ALERTS)
 
     def __init__(self, _directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.killed = FakeGrafana(), False
@@ -256,9 +274,9 @@ class Grafana:
         monkeypatch.setattr(session, "open_session", direct)
         monkeypatch.setattr(_api, "sleep", lambda _: None)
 
-    def prepare(self, payload: Payload) -> Deployment:
+    def prepare(self, payload: Payload, *, prune: bool = False) -> Deployment:
         options: dict[str, Any] = {option.key: option.default for option in grafana.OPTIONS}
-        own = {"url": "http://localhost:3000", "token": "editor-token", "overwrite": False, "folder": ()}
+        own = {"url": "http://localhost:3000", "token": "editor-token", "prune": prune, "folder": ()}
         return grafana.prepare(payload, {**options, **own})
 
     def live(self) -> Mapping[str, str]:
@@ -281,6 +299,13 @@ class Grafana:
             assert status == 201, content
         else:
             self.server.put(board(uid, title=text), "")
+
+    def copy(self, uid: str, new: str) -> None:
+        if uid in self.alerts:
+            rule = self.server.alert_rules[uid]
+            self.server.alert_rules[new] = {**rule, "uid": new, "title": new}
+        else:
+            self.server.put({**self.server.boards[uid]["dashboard"], "uid": new}, "cilium")
 
     def delete(self, uid: str) -> None:
         if uid in self.alerts:
@@ -307,7 +332,7 @@ class _Direct(BaseAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         parts = urlsplit(str(request.url))
-        if not (request.method == "PUT" and RULES_PATH in parts.path):
+        if not (request.method == "DELETE" or (request.method == "PUT" and RULES_PATH in parts.path)):
             self.instance.step()
         body = json.loads(request.body or b"{}")
         query, account = dict(parse_qsl(parts.query)), Account("sa-editor", "editor")
@@ -316,7 +341,8 @@ class _Direct(BaseAdapter):
             *(self.instance.server, str(request.method), path, query, account, body),
             provenance="" if EDITABLE.keys() <= request.headers.keys() else "api",
         )
-        self.instance.step()
+        if request.method != "GET":  # after a read comes the step before the next request
+            self.instance.step()
         response = requests.Response()
         response.status_code, response._content = status, json.dumps(content).encode()
         response.headers["Content-Type"] = "application/json"

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets import Action, Change, Deployment, Payload, files
+from dashboards_py.targets import Action, Change, Deployment, Payload, _directory, files
 from dashboards_py.tree import replace as replace_file
 from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
@@ -56,7 +56,7 @@ def test_create_then_nothing_then_update(tmp_path: Path) -> None:
     after = mtimes(out)
     assert {path for path in before if path.is_file() and after[path] != before[path]} == {
         out / B,
-        out / files.MANIFEST,
+        out / _directory.MANIFEST,
     }
 
 
@@ -66,7 +66,7 @@ def test_deleted_files_are_forgotten(tmp_path: Path) -> None:
     older = (tmp_path / B).read_bytes()
     deploy(tmp_path, payload({"cilium-b": "New"}))
     hashes = {name: [sha256((tmp_path / name).read_bytes()).hexdigest()] for name in sorted(NAMES)}
-    assert (tmp_path / files.MANIFEST).read_text() == json.dumps(hashes, indent=1) + "\n"
+    assert (tmp_path / _directory.MANIFEST).read_text() == json.dumps(hashes, indent=1) + "\n"
     (tmp_path / B).write_bytes(older)
     assert actions(plan(tmp_path, payload({"cilium-b": "New"})))[B] == "conflict"
 
@@ -163,12 +163,12 @@ def test_edited_between_plan_and_write(tmp_path: Path) -> None:
 def test_a_broken_manifest(tmp_path: Path) -> None:
     """The error names it and a remedy, and the remedy works."""
     deploy(tmp_path)
-    (tmp_path / files.MANIFEST).write_text("[1]")
+    (tmp_path / _directory.MANIFEST).write_text("[1]")
     with pytest.raises(
         DashboardsError, match="is not a manifest that we wrote\n  remove it, then deploy with --overwrite"
     ):
         plan(tmp_path)
-    (tmp_path / files.MANIFEST).unlink()
+    (tmp_path / _directory.MANIFEST).unlink()
     deploy(tmp_path, payload({"cilium-a": "New"}), overwrite=True)
     assert actions(plan(tmp_path, payload({"cilium-a": "New"}))) == dict.fromkeys(NAMES, "unchanged")
 
@@ -209,7 +209,7 @@ def test_a_path_that_cannot_be_written(tmp_path: Path, make: Any, message: str) 
     with pytest.raises(DashboardsError, match=message) as error:
         deploy(out)
     assert error.value.exit_code == 2
-    assert {path for path in mtimes(tmp_path) if path.is_file()} <= {*before, out / files.MANIFEST}
+    assert {path for path in mtimes(tmp_path) if path.is_file()} <= {*before, out / _directory.MANIFEST}
 
 
 RUN = """
@@ -279,7 +279,7 @@ def test_the_disk_is_full_in_the_middle(tmp_path: Path) -> None:
     script = f"{mount} && {deploying} && {files_there} && {more} && {deploying} && {files_there}"
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
     completed = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
-    lines = [line for line in completed.stdout.splitlines() if not line.startswith(files.MANIFEST)]
+    lines = [line for line in completed.stdout.splitlines() if not line.startswith(_directory.MANIFEST)]
     sizes = {name: len(content) for name, content in bloated(200_000).files.items()}
     assert lines[:4] == [
         f"create {A}",
@@ -355,7 +355,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         process.communicate()
         deploy(tmp_path, payload(dict.fromkeys(UIDS, f"after {turn}")))
         names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-        assert names == {*NAMES, files.MANIFEST}
+        assert names == {*NAMES, _directory.MANIFEST}
         assert all(f"after {turn}" in (tmp_path / name).read_text() for name in (A, B, C))
 
 
@@ -376,7 +376,7 @@ def test_hidden_files_of_others_are_kept(tmp_path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             replace_file(path, b"{", stop)
     assert len(list(path.parent.iterdir())) == 3
-    files._remove_temporary(path)
+    _directory._remove_temporary(path)
     assert sorted(path.parent.iterdir()) == sorted(copies)
 
 
@@ -397,4 +397,4 @@ def test_two_at_once(tmp_path: Path) -> None:
     for name in (A, B, C):
         assert (tmp_path / name).read_text().count(" 24") == 2000
     deploy(tmp_path, final)
-    assert {path.name for path in tmp_path.rglob(".*")} == {files.MANIFEST}
+    assert {path.name for path in tmp_path.rglob(".*")} == {_directory.MANIFEST}

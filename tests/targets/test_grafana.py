@@ -389,11 +389,13 @@ def test_a_folder_created_meanwhile_is_ours(server: FakeGrafana) -> None:
 
 @pytest.mark.parametrize("status", [409, 412])
 def test_saved_by_someone_else_meanwhile(server: FakeGrafana, status: int) -> None:
-    """A board that changed between plan and save is a conflict for that board only."""
+    """A board that changed between plan and save, or at the save, is a conflict for that board only."""
     deploy(server)
     deployment = plan(server, payload(dict.fromkeys(UIDS, "New")))
-    edit_by_api(server)
-    server.faults.append(Fault(SAVE, status))
+    if status == 412:
+        edit_by_api(server)
+    else:
+        server.faults.append(Fault(SAVE, status))
     events = list(deployment.apply())
     assert events[0] == Change(
         "cilium-a",
@@ -401,6 +403,16 @@ def test_saved_by_someone_else_meanwhile(server: FakeGrafana, status: int) -> No
         "board cilium-a: someone else saved it in the meantime: deploy again to see what it is now",
     )
     assert [str(event.action) for event in events] == ["conflict", "update", "update"]
+    assert server.boards["cilium-a"]["dashboard"]["title"] == ("Mine" if status == 412 else "Cilium-A")
+
+
+def test_deleted_and_created_again_meanwhile(server: FakeGrafana) -> None:
+    """Its version is the one that was compared, and its content is not."""
+    deploy(server)
+    deployment = plan(server, payload(dict.fromkeys(UIDS, "New")), overwrite=True)
+    server.remove("cilium-a")
+    server.put(board("cilium-a", title="Mine"), "cilium")
+    assert [str(event.action) for event in deployment.apply()] == ["conflict", "update", "update"]
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
 
 

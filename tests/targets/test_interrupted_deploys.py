@@ -19,7 +19,7 @@ from tests.targets.small_boards import UIDS
 
 SEQUENCES = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many
-KINDS = ("kill", "race", "edit", "edit", "create", "delete", "foreign")
+KINDS = ("kill", "race", "edit", "edit", "create", "delete", "foreign", "copy")
 
 
 version = cache(deployed_version)
@@ -38,6 +38,13 @@ class Sequence:
             self.random.randrange(steps): self.random.choice(KINDS) for _ in range(self.random.randint(1, 4))
         }
         self.number = 0
+        self.removed, self.prunes = self._removed(), self.random.random() < 0.7
+
+    def _removed(self) -> frozenset[str]:
+        """What the code no longer has after the first deploy, in half of the sequences; one board stays."""
+        if self.random.random() < 0.5:
+            return frozenset()
+        return frozenset(uid for uid in self.instance.removable[1:] if self.random.random() < 0.4)
 
     def run(self) -> None:
         """Deploy a version without events in half of the sequences, then another version with them."""
@@ -52,9 +59,10 @@ class Sequence:
         self.instance.step = lambda: None
         self.instance.killed = False
 
-    def deploy(self, title: str) -> None:
+    def deploy(self, title: str, *, prune: bool | None = None) -> None:
+        removed = frozenset() if title == "before" else self.removed
         try:
-            list(self.instance.prepare(version(title)).apply())
+            list(self.instance.prepare(version(title, removed), prune=self.prunes if prune is None else prune).apply())
         except DashboardsError as error:
             self.happened.append(f"{title}: {error}")
 
@@ -83,6 +91,12 @@ class Sequence:
     def foreign(self) -> None:
         self._write(self.instance.create, [f"theirs-{self.number}"])
 
+    def copy(self) -> None:
+        if present := [uid for uid in self.instance.removable if uid in self.instance.live()]:
+            new = f"copy-{self.number}"
+            self.instance.copy(self.random.choice(present), new)
+            self.expected[new] = self.instance.live()[new]
+
     def delete(self) -> None:
         if present := [uid for uid in self.uids if uid in self.instance.live()]:
             uid = self.random.choice(present)
@@ -104,7 +118,10 @@ class Sequence:
 @pytest.mark.fault("a deploy that is killed, raced or edited under its hands loses what others wrote")
 @pytest.mark.parametrize("kind", INSTANCES, ids=[kind.__name__ for kind in INSTANCES])
 def test_interrupted_at_a_random_step(tmp_path: Path, kind: Any, report: Any) -> None:
-    """After each sequence others' objects are unchanged; the next run writes the rest, the one after nothing."""
+    """After each sequence others' objects are unchanged; the next run writes the rest, the one after nothing.
+
+    What the code no longer has, and nobody edited, stays until a run with --prune, and is removed by it.
+    """
     kinds: set[str] = set()
     for seed in range(SEQUENCES):
         directory = tmp_path / str(seed)
@@ -116,15 +133,21 @@ def test_interrupted_at_a_random_step(tmp_path: Path, kind: Any, report: Any) ->
             context = f"seed {seed}: {sequence.happened}"
             assert sequence.lost() == {}, context
             instance.wait()
-            sequence.deploy("after")
+            live = set(instance.live())
+            sequence.deploy("after", prune=False)
+            assert live <= set(instance.live()), context
+            sequence.deploy("after", prune=True)
             assert sequence.lost() == {}, context
+            assert instance.live().keys() & sequence.removed <= sequence.expected.keys(), context
+            after = version("after", sequence.removed)
             changes = {
-                instance.uid_of(change.name): change.action for change in instance.prepare(version("after")).changes
+                instance.uid_of(change.name): change.action for change in instance.prepare(after, prune=True).changes
             }
-            refused = {uid for uid in sequence.uids if changes[uid] in (Action.CONFLICT, Action.FOREIGN)}
-            assert refused == sequence.expected.keys() & set(sequence.uids), context
-            assert {changes[uid] for uid in sequence.uids if uid not in refused} <= {Action.UNCHANGED}, context
-            assert list(instance.prepare(version("after")).apply()) == [], context
+            uids = set(sequence.uids) - sequence.removed
+            refused = {uid for uid in uids if changes[uid] in (Action.CONFLICT, Action.FOREIGN)}
+            assert refused == sequence.expected.keys() & uids, context
+            assert {changes[uid] for uid in uids - refused} <= {Action.UNCHANGED}, context
+            assert list(instance.prepare(after, prune=True).apply()) == [], context
             kinds |= {text.partition(" ")[0] for text in sequence.happened}
-    assert kinds >= {"killed", "race", "edit", "create", "delete", "foreign"}
+    assert kinds >= {"killed", "race", "edit", "create", "delete", "foreign", "copy"}
     report(f"{kind.__name__}: {SEQUENCES} interrupted deploys, no work of others lost, each converged")

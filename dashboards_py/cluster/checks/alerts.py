@@ -58,7 +58,7 @@ def alert_checks(
 def _object(name: str, live: Json, required: Json, release: Release, fixes: Fixes) -> Check:
     """Whether it has the alerts of the release; its labels are what a Prometheus selects by."""
     metadata = {**required["metadata"], "labels": {}}
-    change = difference({**required, "metadata": metadata}, live, overwrite=False)
+    change = difference({**required, "metadata": metadata}, live, live["metadata"]["namespace"], overwrite=False)
     where = live["metadata"]["namespace"]
     if change.action == Action.UNCHANGED:
         return Check(name, True, f"in {where}, for Cilium {release}")

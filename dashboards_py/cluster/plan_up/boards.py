@@ -21,7 +21,7 @@ def board_steps(state: State, options: Options, release: Release, boards: Sequen
         for config_map in state.config_maps
         if config_map["metadata"]["namespace"] == options.namespace
     }
-    changes = board_changes(required, live, overwrite=options.take_over)
+    changes = board_changes(required, live, options.namespace, overwrite=options.take_over)
     if any(change.action in (*WRITES, *REFUSES) for change in changes):
         yield ApplyBoards(
             namespace=options.namespace,

@@ -22,7 +22,7 @@ def rule_steps(state: State, options: Options, release: Release) -> Iterator[Ste
     name = required["metadata"]["name"]
     in_namespace = [body for body in state.rules if body["metadata"]["namespace"] == options.namespace]
     live = next((body for body in in_namespace if body["metadata"]["name"] == name), None)
-    change = difference(required, live, overwrite=options.take_over)
+    change = difference(required, live, options.namespace, overwrite=options.take_over)
     if change.action in (*WRITES, *REFUSES):
         count = sum(len(group["rules"]) for group in required["spec"]["groups"])
         yield ApplyRules(

@@ -9,9 +9,10 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import ConfigMap, LiveConfigMap, ObjectMeta
+from dashboards_py.kubernetes import ConfigMap, LiveConfigMap
 from dashboards_py.kubernetes.ownership import NO_VERSION
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
+from dashboards_py.targets._object_mark import with_mark
 from dashboards_py.targets.configmaps import difference
 
 
@@ -37,7 +38,7 @@ class ApplyBoards(Step):
         kubectl.check_namespace()
         required = {body["metadata"]["name"]: body for body in self.config_maps}
         live = {body["metadata"]["name"]: body for body in kubectl.config_maps(*required)}
-        changes = board_changes(self.config_maps, live, overwrite=self.overwrite)
+        changes = board_changes(self.config_maps, live, self.namespace, overwrite=self.overwrite)
         done = [change for change in changes if change.action not in WRITES]
         for change in changes:
             if change.action in WRITES:
@@ -51,17 +52,20 @@ class ApplyBoards(Step):
         if self.overwrite and version not in ("", self.expected.get(name, "")):
             return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
         # Given a resourceVersion, the API server refuses the write if the object was changed or created since.
-        metadata: ObjectMeta = {**body["metadata"], "resourceVersion": version or NO_VERSION}
+        marked = with_mark(body, self.namespace)
+        metadata = {**marked["metadata"], "resourceVersion": version or NO_VERSION}
         try:
-            clients.at(self.namespace).apply({**body, "metadata": metadata}, self.overwrite)
+            clients.at(self.namespace).apply({**marked, "metadata": metadata}, self.overwrite)
         except ProblemsFound as error:
             return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
         return change
 
 
-def board_changes(required: Sequence[ConfigMap], live: Mapping[str, LiveConfigMap], *, overwrite: bool) -> list[Change]:
+def board_changes(
+    required: Sequence[ConfigMap], live: Mapping[str, LiveConfigMap], namespace: str, *, overwrite: bool
+) -> list[Change]:
     """What would happen to each ConfigMap; `live` holds the existing ones by name."""
-    return [difference(body, live.get(body["metadata"]["name"]), overwrite=overwrite) for body in required]
+    return [difference(body, live.get(body["metadata"]["name"]), namespace, overwrite=overwrite) for body in required]
 
 
 def _refuse_boards(changes: Sequence[Change]) -> None:

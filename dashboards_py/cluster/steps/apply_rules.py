@@ -14,6 +14,7 @@ from dashboards_py.kubernetes import Moved
 from dashboards_py.kubernetes.ownership import NO_VERSION
 from dashboards_py.shapes import Json
 from dashboards_py.targets import REFUSES, WRITES
+from dashboards_py.targets._object_mark import with_mark
 from dashboards_py.targets._prometheus_rule import RULES, difference
 
 
@@ -39,7 +40,7 @@ class ApplyRules(Step):
         kubectl.check_namespace()
         name = self.body["metadata"]["name"]
         live = next(iter(kubectl.objects(RULES, name, "--show-managed-fields")), None)
-        change = difference(self.body, live, overwrite=self.overwrite)
+        change = difference(self.body, live, self.namespace, overwrite=self.overwrite)
         if change.action in REFUSES:
             raise ProblemsFound(change.why, remedy=Remedy(remedies.TAKE_OVER))
         if change.action not in WRITES:
@@ -50,9 +51,10 @@ class ApplyRules(Step):
                 f"PrometheusRule {name}", cause="was changed after it was planned to overwrite it", fix=REPLAN
             )
         # Given a resourceVersion, the API server refuses the write if the object was changed or created since.
-        metadata = {**self.body["metadata"], "resourceVersion": version or NO_VERSION}
+        marked = with_mark(self.body, self.namespace)
+        metadata = {**marked["metadata"], "resourceVersion": version or NO_VERSION}
         try:
-            kubectl.apply({**self.body, "metadata": metadata}, self.overwrite)
+            kubectl.apply({**marked, "metadata": metadata}, self.overwrite)
         except Moved as error:
             raise ProblemsFound(error.what, cause="someone changed it since it was read", fix=REPLAN) from error
         return ()

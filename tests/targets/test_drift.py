@@ -1,0 +1,89 @@
+"""How a target differs from the code and from what was deployed last, on the stand-in of each target."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards_py.targets import Change, State
+from tests.targets.interrupted_deploys import INSTANCES, Files, Grafana, version
+
+A, B = "cilium-a", "cilium-b"
+NONE: frozenset[str] = frozenset()
+
+
+@pytest.fixture(params=INSTANCES, ids=lambda kind: kind.__name__)
+def instance(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    return request.param(tmp_path, monkeypatch)
+
+
+def deploy(instance: Any, title: str = "one") -> None:
+    list(instance.prepare(version(title)).apply())
+
+
+def drift(instance: Any, title: str = "one", removed: frozenset[str] = NONE) -> dict[str, Change]:
+    """The change of each object, by its uid."""
+    instance.wait()
+    return {instance.uid_of(change.name): change for change in instance.prepare(version(title, removed)).changes}
+
+
+def test_nothing_is_different(instance: Any) -> None:
+    """After a deploy all is the same; before it all is missing."""
+    assert {change.drift for change in drift(instance).values()} == {State.MISSING}
+    deploy(instance)
+    assert {change.drift for change in drift(instance).values()} == {State.SAME}
+
+
+def test_the_code_has_changed(instance: Any) -> None:
+    """What we deployed and nobody edited is stale, boards and alerts."""
+    deploy(instance)
+    changes = drift(instance, "two")
+    assert {changes[uid].drift for uid in (A, B, *instance.alerts)} == {State.STALE}
+
+
+def test_someone_edited(instance: Any) -> None:
+    """With the code as deployed it is edited, and else both; it says by whom, or when."""
+    deploy(instance)
+    for uid in (A, instance.alerts[0]):
+        instance.edit(uid, "Mine")
+    for title, state in (("one", State.EDITED), ("two", State.BOTH)):
+        changes = drift(instance, title)
+        assert [changes[uid].drift for uid in (A, instance.alerts[0])] == [state, state]
+        assert changes[A].details.startswith(("changed on 20", "by kubectl-edit", "saved by "))
+    assert drift(instance)[B].drift == State.SAME
+
+
+def test_someone_deleted(instance: Any) -> None:
+    """It is missing; only the manifest of files tells that it was there."""
+    deploy(instance)
+    instance.delete(A)
+    change = drift(instance)[A]
+    assert change.drift == State.MISSING
+    assert ("since our last deploy" in change.details) == isinstance(instance, Files)
+
+
+def test_someone_was_there_first(instance: Any) -> None:
+    """Its uid is that of a board of ours, and we never wrote it."""
+    instance.create(A, "Mine")
+    assert drift(instance)[A].drift == State.FOREIGN
+
+
+def test_the_code_no_longer_has_it(instance: Any) -> None:
+    """It is left over, also where only a house leaves it out; a copy of it is nobody's business."""
+    deploy(instance)
+    instance.copy(B, "copy")
+    changes = drift(instance, removed=frozenset({B}))
+    assert changes[B].drift == State.LEFT
+    assert "copy" not in changes or "review it" in changes["copy"].why
+
+
+def test_a_moved_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grafana keeps a board where somebody moved it: a deploy leaves it there, and drift names the folder."""
+    instance = Grafana(tmp_path, monkeypatch)
+    deploy(instance)
+    instance.server.folders["team"] = "Team"
+    instance.server.boards[A]["meta"]["folderUid"] = "team"
+    change = drift(instance)[A]
+    assert (change.drift, change.details) == (State.MOVED, "in the folder Team, not Cilium")
+    instance.edit(A, "Mine")
+    assert drift(instance)[A].drift == State.EDITED
