@@ -11,6 +11,7 @@ from dashboards_py.doctor import BoardToExamine, Client, duplicates, observation
 from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.execute import execute_boards
 from dashboards_py.doctor.observation import Flow, Observation, ScrapeTarget, Server
+from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Finding, Severity
 
 NOW = 1_760_000_000.0
@@ -309,3 +310,27 @@ def test_an_alternative_that_is_never_there_is_no_cause(other: str) -> None:
         assert [finding.rule for finding in findings(older, expr)] == rules
     (alone,) = findings(older, f"cilium_controllers_runs_total and {other}")
     assert alone.rule in ("other-release", "unknown-metric", "foreign-metric")
+
+
+@pytest.mark.fault("the fix of a query that exceeds a limit is 'see the message'")
+@pytest.mark.parametrize(
+    ("message", "is_limit"),
+    [
+        ("query processing would load too many samples into memory in query execution", True),
+        ("the query exceeded the maximum number of series (limit: 1000 series)", True),
+        ("cannot select more than -search.maxSamplesPerQuery=1000 samples", True),
+        ("multiple matches for labels: many-to-one matching must be explicit", False),
+        ('parse error: unexpected identifier "limit"', False),
+    ],
+)
+def test_a_limit_of_queries_has_a_fix(message: str, is_limit: bool) -> None:
+    """Prometheus, Mimir and VictoriaMetrics say it in their own words; other refusals do not mention a limit."""
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        if "rate" in params.get("query", ""):
+            raise DashboardsError("query", cause=message, status=422)
+        return {"resultType": "vector", "result": []}
+
+    observed = seen(series={"cilium_drop_count_total": {"cilium-agent": 2}})
+    first = diagnose(execute_boards(Client(ask), [board(DROPS)], observed), observed).findings[0]
+    assert (first.rule, "raise this limit" in first.fix) == ("refused-query", is_limit)

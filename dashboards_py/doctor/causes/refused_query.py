@@ -2,18 +2,26 @@
 
 Prometheus refuses the query, or cannot evaluate it on this data.
 
-The message says why. `query processing would load too many samples` asks for a shorter range or fewer series.
+The message says why. `query processing would load too many samples`, `the query exceeded the maximum number of series`
+and `-search.maxSamplesPerQuery` are limits of the server or tenant: choose a shorter range or fewer nodes, or raise it.
 """
+
+import re
 
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 
 ORDER = 140
+# Texts of Prometheus (promql/engine.go), Mimir (pkg/util/limiter) and VictoriaMetrics (app/vmselect).
+LIMIT = re.compile(r"too many samples|maximum number of|-search\.max\w+|exceeds? the limit")
 
 
 def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
     """An error that no other cause explains."""
     if query.error is None:
         return None
-    return Diagnosis("Prometheus refuses queries", query.error.cause or query.error.what, "see the message")
+    why = query.error.cause or query.error.what
+    is_limit = LIMIT.search(why) is not None
+    fix = "choose a shorter range or fewer nodes, or raise this limit of the server or tenant"
+    return Diagnosis("Prometheus refuses queries", why, fix if is_limit else "see the message")
