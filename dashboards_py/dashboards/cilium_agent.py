@@ -370,15 +370,22 @@ def endpoints(cilium: Release) -> Row:
             unit="s",
             links=(link_to("cilium-envoy"),),
         ),
-        timeseries(
+        table(
             "Regeneration time by stage, p90",
-            "The tail over all nodes: the stages that the slowest pods wait for before they have network. Drawn where "
-            "ten or more were rebuilt.",
+            "The tail in the time range: the stages that the slowest pods wait for before they have network. Of ten "
+            "rebuilds or more.",
             query(
-                quantile(0.9, "cilium_endpoint_regeneration_time_stats_seconds", by="scope", matchers='scope!="total"'),
-                "{{scope}}",
+                quantile(
+                    0.9,
+                    "cilium_endpoint_regeneration_time_stats_seconds",
+                    by="scope",
+                    matchers='scope!="total"',
+                    window="$__range",
+                ),
+                "p90",
             ),
             unit="s",
+            no_value="none seen",
             former_title="Regeneration time by stage, p99",
         ),
         table(

@@ -351,20 +351,22 @@ def rate_limits() -> Row:
             rank="columns",
             w=12,
         ),
-        timeseries(
+        table(
             "Agent API time",
-            "If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst far above the "
-            "mean: choose that node above.",
+            "The slowest calls. If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst "
+            "far above the mean: choose that node above.",
             query(
-                f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
-                f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
-                "{{method}} {{path}} mean",
+                "topk(10, max by (method, path)"
+                f" ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval])))",
+                "worst",
             ),
             query(
-                f"max by (method, path) ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval]))",
-                "{{method}} {{path}} worst",
+                f"topk(10, sum by (method, path) ({duration}_sum[$__rate_interval]))"
+                f" / sum by (method, path) ({duration}_count[$__rate_interval])))",
+                "mean",
             ),
             unit="s",
+            no_value="none seen",
             w=12,
         ),
         collapsed=True,

@@ -262,9 +262,9 @@ def import_and_calculation() -> Row:
             unit="s",
             former_title="Time by source, mean",
         ),
-        timeseries(
+        table(
             "Policy stages, p90",
-            "Tail of the policy stages of regeneration, where ten or more endpoints were rebuilt. "
+            "Tail of the policy stages of regeneration in the time range, of ten rebuilt endpoints or more. "
             "selectorPolicyCalculation grows with selectors times identities.",
             query(
                 quantile(
@@ -272,10 +272,12 @@ def import_and_calculation() -> Row:
                     "cilium_endpoint_regeneration_time_stats_seconds",
                     by="scope",
                     matchers='scope=~".*olicy.*|proxyConfiguration", status="success"',
+                    window="$__range",
                 ),
-                "{{scope}}",
+                "p90",
             ),
             unit="s",
+            no_value="none seen",
             former_title="Policy stages, p99",
         ),
         timeseries(

@@ -14,7 +14,7 @@ ExcusableRule = Literal["counter-without-rate", "remote-workload"]
 Legend = Literal["table", "list"]
 Rank = Literal["first", "columns", "max", "sum"]
 COLUMNS, MAX_HEIGHT = 24, 100  # of Grafana's grid; higher than any screen
-LineStyle = Literal["solid", "dash", "dot"]
+LineStyle = Literal["solid", "dash", "dot", "long dash"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ class Kind:
 
 
 PLAIN: Json = {"mode": "fixed", "fixedColor": "text"}  # the colour of text, which judges nothing
-DASHES: Mapping[LineStyle, list[int]] = {"solid": [], "dash": [6, 4], "dot": [0, 6]}  # px: lines and gaps
+DASHES: Mapping[LineStyle, list[int]] = {"solid": [], "dash": [6, 4], "dot": [0, 6], "long dash": [16, 4]}  # px
 LEAST = -1e300  # less than any measured value
 
 
@@ -59,7 +59,7 @@ def shades(hue: str) -> Json:
 
 def line_style(style: LineStyle) -> Json:
     """The property of lines that are dashed or dotted."""
-    return {"id": "custom.lineStyle", "value": {"fill": style, "dash": DASHES[style]}}
+    return {"id": "custom.lineStyle", "value": {"fill": style.removeprefix("long "), "dash": DASHES[style]}}
 
 
 def by_name(colors: Mapping[str, str]) -> list[Json]:

@@ -19,6 +19,7 @@ from dashboards_py.panel_data.colors.named import contrast, named_color
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType
 from dashboards_py.style.colors import COLORED_LABELS, series_colors
 from dashboards_py.style.hues import GRAY, HUES, SHARED_HUES, name_hues, single_hues
+from dashboards_py.style.lines import name_styles
 from dashboards_py.style.panels import query
 from tests.demo.boards import BOARDS, WINDOW
 
@@ -146,6 +147,17 @@ def test_no_two_lines_of_a_graph_look_the_same(dark: bool) -> None:
             style = json.dumps(field.config.custom.get("lineStyle"))
             lines[scene, where, field_color(field, dark=dark), style].append(series_name(field))
     assert {key: names for key, names in lines.items() if len(names) > 1} == {}
+
+
+@pytest.mark.fault("two series of a graph have the same color")
+def test_client_errors_that_come_together_differ() -> None:
+    """403, 404, 409 and 429 have one color, and a style each."""
+    calls = Query(expr="sum by (return_code) (rate(cilium_k8s_client_api_calls_total[5m]))", legend="{{return_code}}")
+    styles = {
+        code: next((style for names, style in name_styles([calls]).items() if re.search(names[1:-2], code)), "solid")
+        for code in ("403", "404", "409", "429")
+    }
+    assert styles == {"403": "solid", "404": "dash", "409": "dot", "429": "long dash"}
 
 
 @pytest.mark.fault("lines are shades of one blue")

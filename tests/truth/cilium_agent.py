@@ -104,7 +104,14 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": mean("cilium_endpoint_regeneration_time_stats_seconds", "scope!=total", by=("scope",)),
     },
     "Regeneration time by stage, p90": {
-        "A": quantile(0.9, "cilium_endpoint_regeneration_time_stats_seconds", "scope!=total", by=("scope",), least=10),
+        "A": quantile(
+            0.9,
+            "cilium_endpoint_regeneration_time_stats_seconds",
+            "scope!=total",
+            by=("scope",),
+            least=10,
+            over="range",
+        ),
     },
     "Endpoint restore": {
         "A": now("cilium_endpoint_restoration_duration_seconds").max("phase"),

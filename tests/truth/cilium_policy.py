@@ -89,6 +89,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             "status=success",
             by=("scope",),
             least=10,
+            over="range",
         ),
     },
     "Policies per node": {

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Shape
@@ -355,13 +356,22 @@ def mean(histogram: str, *matchers: str, by: tuple[str, ...] = ()) -> Value:
     return rate(f"{histogram}_sum", *matchers).sum(*by) / rate(f"{histogram}_count", *matchers).sum(*by)
 
 
-def quantile(share: float, histogram: str, *matchers: str, by: tuple[str, ...] = (), least: int) -> Value:
-    """The quantile of the observations in the panel's window, by these labels, where there were at least so many."""
-    quantiles = rate(f"{histogram}_bucket", *matchers).sum(*by, "le").quantile(share)
-    rates = rate(f"{histogram}_count", *matchers).sum(*by)
+def quantile(
+    share: float,
+    histogram: str,
+    *matchers: str,
+    by: tuple[str, ...] = (),
+    least: int,
+    over: Literal["window", "range"] = "window",
+) -> Value:
+    """The quantile of the observations in the panel's window or the board's range, if there were at least so many."""
+    per_second = rate if over == "window" else rate_over_range
+    quantiles = per_second(f"{histogram}_bucket", *matchers).sum(*by, "le").quantile(share)
+    rates = per_second(f"{histogram}_count", *matchers).sum(*by)
 
     def evaluate(model: Model, moment: Moment) -> Vector:
-        observed = {labels: value * moment.window for labels, value in rates.evaluate(model, moment).items()}
+        seconds = moment.window if over == "window" else moment.range
+        observed = {labels: value * seconds for labels, value in rates.evaluate(model, moment).items()}
         drawn = quantiles.evaluate(model, moment).items()
         return {labels: value for labels, value in drawn if observed[labels] >= least}
 
