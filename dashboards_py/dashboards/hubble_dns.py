@@ -1,8 +1,8 @@
 """Hubble DNS: do lookups fail or get no answer, which clients ask for which names, and which servers answer?
 
 For application teams and owners of DNS; `$namespace` is that of the client. The latency of the DNS proxy is on
-cilium-policy. The most expensive panels are answers by code and, in the collapsed row, queries by client. The option
-`query` of the handler `dns` adds the most expensive label: do not use it on large clusters.
+cilium-policy. The most expensive panels are answers by code, below the first screen, and, in the collapsed row, queries
+by client. The option `query` of the handler `dns` adds the most expensive label: do not use it on large clusters.
 """
 
 from dashboards_py.release import Release
@@ -176,14 +176,6 @@ def failing_lookups() -> Row:
             w=12,
             h=3,
         ),
-        timeseries(
-            "Answers by code",
-            "Server Failure: the upstream servers fail; Query Refused: a zone or an access list. Needs the Hubble "
-            "handler `dns`.",
-            query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
-            unit="reqps",
-            h=7,
-        ),
         table(
             "Clients with errors",
             "Clients that get errors: fix the name that the client asks for, or its search path. "
@@ -193,24 +185,7 @@ def failing_lookups() -> Row:
             no_value="none seen",
             links=(link_to("hubble-network", namespace="destination_namespace"),),
             w=14,
-            h=7,
-        ),
-        table(
-            "Dropped on the way to DNS",
-            "Events of dropped packets to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
-            "the proxy refused: see Clients refused by policy. POLICY_DENIED: allow the client port 53 of the servers "
-            "(`toPorts`, protocol ANY); a denied packet is two events. Needs the Hubble handler `drop`.",
-            query(
-                f"topk(10, {named_reason(DROPPED_TO_SERVER)} > {DNS_DROPS.critical})",
-                "events",
-                levels=(DNS_DROPS.level("critical"),),
-            ),
-            unit="eps",
-            thresholds=above(DNS_DROPS),
-            no_value="none seen",
-            links=(link_to("hubble-network", namespace="source_namespace"),),
-            w=15,
-            h=7,
+            h=10,
         ),
         table(
             "Clients without answer",
@@ -227,7 +202,43 @@ def failing_lookups() -> Row:
             thresholds=above(CLIENTS_WITHOUT_ANSWER),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
+            w=10,
+            h=10,
+        ),
+        table(
+            "Dropped on the way to DNS",
+            "Events of dropped packets to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
+            "the proxy refused: see Clients refused by policy. POLICY_DENIED: allow the client port 53 of the servers "
+            "(`toPorts`, protocol ANY); a denied packet is two events. Needs the Hubble handler `drop`.",
+            query(
+                f"topk(10, {named_reason(DROPPED_TO_SERVER)} > {DNS_DROPS.critical})",
+                "events",
+                levels=(DNS_DROPS.level("critical"),),
+            ),
+            unit="eps",
+            thresholds=above(DNS_DROPS),
+            no_value="none seen",
+            links=(link_to("hubble-network", namespace="source_namespace"),),
+            w=15,
+            h=9,
+        ),
+        table(
+            "Servers",
+            "Servers that answer. Restrict unknown servers by policy; if shares are uneven, check the Service of "
+            "CoreDNS. Servers outside of the cluster have no name. Needs the Hubble handler `dns`.",
+            query(f"topk(10, sum by ({CLIENT}) ({ANSWERED}))", "answers"),
+            unit="reqps",
+            no_value="no answer seen",
             w=9,
+            h=9,
+        ),
+        timeseries(
+            "Answers by code",
+            "Server Failure: the upstream servers fail; Query Refused: a zone or an access list. Needs the Hubble "
+            "handler `dns`.",
+            query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
+            unit="reqps",
+            w=14,
             h=7,
         ),
         table(
@@ -237,17 +248,7 @@ def failing_lookups() -> Row:
             query(f"topk(15, sum by (query) ({QUERIES}))", "asked"),
             unit="reqps",
             no_value=NOTHING_SEEN,
-            w=8,
-            h=7,
-        ),
-        table(
-            "Servers",
-            "Servers that answer. Restrict unknown servers by policy; if shares are uneven, check the Service of "
-            "CoreDNS. Servers outside of the cluster have no name. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by ({CLIENT}) ({ANSWERED}))", "answers"),
-            unit="reqps",
-            no_value="no answer seen",
-            w=8,
+            w=10,
             h=7,
         ),
         no_value=NOTHING_SEEN,
