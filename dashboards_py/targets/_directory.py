@@ -27,7 +27,7 @@ OVERWRITE = Option("overwrite", "Replace files that someone edited, or that are 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Why a file of the manifest is none of those to write; one that is `kept` is never removed."""
+    """Why a file of the manifest is not among those to write; one that is `kept` is never removed."""
 
     why: str
     kept: bool = False
@@ -92,7 +92,7 @@ def _saved(path: Path) -> str:
 
 
 def _left_over(path: Path, name: str, hashes: list[str], leftover: Leftover, prune: bool) -> Change:
-    """The change for a file of the manifest that is none of those to write."""
+    """The change for a file of the manifest that is not among those to write."""
     if _hash(path.read_bytes()) in hashes:
         return left_over(name, leftover.why, f"remove {path}", prune=prune and not leftover.kept)
     return Change(

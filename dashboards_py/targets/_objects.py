@@ -44,7 +44,7 @@ def _when(live: Live, managers: Collection[str]) -> str:
 
 
 def left_over_object(live: Live, why: str, plural: str, namespace: str, *, prune: bool) -> Change:
-    """The change for an object with our label that is none of those to deploy: only one as deployed is removed."""
+    """The change for an object with our label that is not among those to deploy: only one as deployed is removed."""
     name = live["metadata"]["name"]
     fix = f"kubectl delete {plural} -n {namespace} {name}"
     if is_as_deployed(live, namespace) and not editors(live, CONTENT):
