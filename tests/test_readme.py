@@ -86,6 +86,7 @@ def test_commands_run(line: str, tmp_path: Path) -> None:
         "--board their-board.json",
         " diff main..HEAD",
         " diff their-board.json",
+        " drift files",
     )  # their input has problems, or differs
     assert completed.returncode == (1 if any(problem in line for problem in problems) else 0), completed.stderr
     assert completed.stdout
