@@ -18,7 +18,7 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import BOARDS
 from dashboards_py.documents.source import read_file
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, State, left_over
+from dashboards_py.targets._plan import REFUSES, Action, Change, Deployment, Option, Options, Payload, State, left_over
 from dashboards_py.tree import replace, unfinished
 
 MANIFEST = ".cilium-dashboards.json"
@@ -31,6 +31,11 @@ class Leftover:
 
     why: str
     kept: bool = False
+
+
+def leftover_of(uid: str, payload: Payload) -> Leftover:
+    """Why the file of a board is not among those to write."""
+    return Leftover(payload.why_left(uid), kept=uid in payload.kept)
 
 
 def out_option(directory: str) -> Option:

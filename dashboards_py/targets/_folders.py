@@ -7,6 +7,11 @@ from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 
 
+def folder_uid(title: str) -> str:
+    """The uid of a folder of ours that nobody chose."""
+    return title.lower().replace(" ", "-")
+
+
 def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str]) -> dict[str, tuple[str, bool]]:
     """The uid of each folder for new boards, and whether it exists.
 
@@ -15,7 +20,7 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
     chosen_uids = dict(_chosen(text, titles) for text in chosen)
     folders = {}
     for title in sorted(new | set(chosen_uids)):
-        uid = chosen_uids.get(title, title.lower().replace(" ", "-"))
+        uid = chosen_uids.get(title, folder_uid(title))
         exists = folder_exists(api, uid)
         other = None if exists else _same_title(api, title)
         exists = exists or other == uid  # another deploy created it between the two requests

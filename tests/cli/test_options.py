@@ -29,12 +29,16 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "compile": {"write": "--out OUT --cilium 1.17", "check": "--check --out OUT --cilium 1.17"},
     "completion": {"bash": "bash"},
     "deploy files": {"ours": "--out DEPLOYED", "with theirs": "--out OUT --with-upstream --boards ORIGINALS"},
+    "deploy operator": {"ours": "--out DEPLOYED"},
+    "deploy resources": {"ours": "--out DEPLOYED"},
     "diff": {
         "files": "BOARD ORIGINALS",
         "ours": "BOARD hubble-dns",
         "pictures": "ORIGINALS BOARD --pictures pictures --demo healthy",
     },
     "drift files": {"ours": "--out DEPLOYED", "with theirs": "--out DEPLOYED --with-upstream --boards ORIGINALS"},
+    "drift operator": {"ours": "--out DEPLOYED"},
+    "drift resources": {"ours": "--out DEPLOYED"},
     "keep": {"ours": "", "a file": "BOARD", "check": "--check VALUES"},
     "lint": {"ours": "", "one of ours": "hubble-dns", "a file": "BOARD", "manual": "--explain all"},
     "list": {"all": ""},
@@ -79,6 +83,8 @@ PATHS: Mapping[str, str] = {
 # The value that each option is tried with; a flag needs none.
 NEW = "cilium_fragmented_count_total"  # a metric that the oldest release lacks
 TRIED: Mapping[str, str] = {
+    "--api-version": "v1",
+    "--instances": "app=grafana",
     "--address": "http://127.0.0.1:2",
     "--against": "HEAD",
     "--board": "hubble-dns",
@@ -156,7 +162,7 @@ def outcome(directory: Path, line: str) -> Outcome:
     """Exit code, output, and files after a command in a newly prepared directory."""
     prepare(directory)
     if "DEPLOYED" in line:
-        shutil.copytree(deployed(), directory / "deployed")
+        shutil.copytree(deployed(line.split()[1]), directory / "deployed")
     args = [PATHS.get(word, word).replace("OUT", "out").replace("OTHER", "other") for word in line.split()]
     result = CliRunner().invoke(cli, args)
     files = {
@@ -166,14 +172,15 @@ def outcome(directory: Path, line: str) -> Outcome:
 
 
 @cache
-def deployed() -> Path:
-    """A directory that `deploy files` wrote, with a file that is left over, and one that was edited."""
+def deployed(target: str) -> Path:
+    """A directory that `deploy` to a target wrote, with a file that is left over, and one that was edited."""
     directory = Path(mkdtemp()) / "deployed"
     atexit.register(shutil.rmtree, directory.parent)
-    CliRunner().invoke(cli, ["deploy", "files", "--out", str(directory)])
+    CliRunner().invoke(cli, ["deploy", target, "--out", str(directory)])
     old, manifest = directory / "dashboards" / "Cilium" / "old.json", directory / ".cilium-dashboards.json"
+    old.parent.mkdir(parents=True, exist_ok=True)
     old.write_text("{}")
-    (directory / "dashboards" / "Hubble" / "hubble-dns.json").write_text("{}")
+    next(directory.rglob("hubble-dns.*")).write_text("{}")
     hashes = {"dashboards/Cilium/old.json": [sha256(b"{}").hexdigest()]}
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **hashes}))
     return directory

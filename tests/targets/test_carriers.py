@@ -1,0 +1,134 @@
+"""Every target carries the same boards: each is read back, as anybody's files are, and compared query by query."""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards_py.board.documents import boards_in
+from dashboards_py.board.read import read
+from dashboards_py.compile import compile_boards
+from dashboards_py.errors import DashboardsError
+from dashboards_py.provisioning import provisioning_files
+from dashboards_py.targets import Payload, configmaps, load, operator
+from tests.targets.small_boards import bloated, payload
+
+NO_CHOICE: Mapping[str, Any] = {"overwrite": False, "prune": False}
+DIRECTORIES: Mapping[str, Mapping[str, Any]] = {
+    "files": {"path": "/boards"},
+    "resources": {"api_version": "v1"},
+    "operator": {"instances": "app=grafana, team=net", "any_namespace": True},
+}
+
+
+def write(target: str, directory: Path, boards: Payload, **options: Any) -> Any:
+    """The deployment of a target that writes files, after it was applied."""
+    deployment = load(target).prepare(boards, {**NO_CHOICE, **DIRECTORIES[target], **options, "out": directory})
+    list(deployment.apply())
+    return deployment
+
+
+def documents(directory: Path) -> dict[str, dict[str, Any]]:
+    """The documents in a directory, by path."""
+    files = [path for path in directory.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    return {str(path.relative_to(directory)): yaml.safe_load(path.read_bytes()) for path in sorted(files)}
+
+
+def boards_of(content: bytes, name: str) -> list[Any]:
+    try:
+        return [board for _, board in boards_in(content, name) if not isinstance(board, DashboardsError)]
+    except DashboardsError:  # a folder, or a list of resources
+        return []
+
+
+def carried_by_files(target: str, directory: Path, boards: Payload) -> list[Any]:
+    """The boards in the files of a target."""
+    write(target, directory, boards)
+    files = [path for path in directory.rglob("*") if path.is_file() and path.name != ".cilium-dashboards.json"]
+    return [board for path in files for board in boards_of(path.read_bytes(), path.name)]
+
+
+def carried_by_configmaps(_: str, __: Path, boards: Payload) -> list[Any]:
+    """The boards in the ConfigMaps."""
+    objects = configmaps.config_maps(boards.files)
+    return [board for body in objects for board in boards_of(yaml.safe_dump(body).encode(), "x.yaml")]
+
+
+@pytest.mark.parametrize("target", [*DIRECTORIES, "configmaps"])
+def test_the_same_boards(tmp_path: Path, target: str) -> None:
+    """Read back, each board equals the compiled one: panels, queries, variables, annotations, links."""
+    compiled_boards = compile_boards()
+    carried: Callable[..., list[Any]] = carried_by_configmaps if target == "configmaps" else carried_by_files
+    boards = carried(target, tmp_path, Payload(provisioning_files(boards=compiled_boards)))
+    assert {board.uid: board for board in boards} == {board.uid: read(board.json) for board in compiled_boards}
+    for board in boards:
+        compiled = next(json.loads(item.json) for item in compiled_boards if item.uid == board.uid)
+        for ignored in ("uid", "id", "version"):
+            compiled.pop(ignored, None)
+        assert {key: value for key, value in board.raw.items() if key in compiled} == compiled
+
+
+@pytest.mark.parametrize("target", DIRECTORIES)
+def test_a_second_run_writes_nothing(tmp_path: Path, target: str) -> None:
+    """Bytes are the same, compressed boards included; what the code no longer has goes with --prune only."""
+    write(target, tmp_path, bloated(300_000))
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    again = write(target, tmp_path, bloated(300_000))
+    assert {str(change.action) for change in again.changes} == {"unchanged"}
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == times
+    fewer = payload(uids=("cilium-a", "cilium-b"))
+    left = [change for change in write(target, tmp_path, fewer).changes if str(change.action) == "left over"]
+    assert any("hubble-c" in change.name for change in left)
+    write(target, tmp_path, fewer, prune=True)
+    assert not any("hubble" in path.name.lower() for path in tmp_path.rglob("*"))
+
+
+def test_resources(tmp_path: Path) -> None:
+    """A directory for each folder, with its uid and title; the manifest is outside of what gcx reads."""
+    write("resources", tmp_path, payload())
+    written = documents(tmp_path)
+    assert {path.split("/")[0] for path in written} == {"grafana"}
+    assert written["grafana/Hubble/_folder.json"] == {
+        "apiVersion": "folder.grafana.app/v1",
+        "kind": "Folder",
+        "metadata": {"name": "hubble"},
+        "spec": {"title": "Hubble"},
+    }
+    board = written["grafana/Cilium/cilium-a.json"]
+    assert board["metadata"] == {"name": "cilium-a", "annotations": {"grafana.app/folder": "cilium"}}
+    assert not {"uid", "id", "version"} & board["spec"].keys()
+
+
+def test_grafana_operator(tmp_path: Path) -> None:
+    """Large boards are compressed; kustomization.yaml names all files."""
+    write("operator", tmp_path, bloated(300_000))
+    written = documents(tmp_path)
+    assert sorted(written.pop("kustomization.yaml")["resources"]) == sorted(written)
+    folder, small, large = (
+        written[f"{path}.yaml"]["spec"] for path in ("folders/cilium", "dashboards/cilium-a", "dashboards/cilium-b")
+    )
+    selection = {
+        "instanceSelector": {"matchLabels": {"app": "grafana", "team": "net"}},
+        "allowCrossNamespaceImport": True,
+    }
+    assert folder == {**selection, "uid": "cilium", "title": "Cilium"}
+    assert small == {**selection, "folderRef": "cilium", "json": small["json"]}
+    assert json.loads(gzip.decompress(base64.b64decode(large["gzipJson"])))["uid"] == "cilium-b"
+
+
+@pytest.mark.parametrize("text", ["", "grafana", "a=", "=b", "a=b,"])
+def test_wrong_labels(tmp_path: Path, text: str) -> None:
+    """They are named, and nothing is written."""
+    with pytest.raises(DashboardsError, match="is not KEY=VALUE"):
+        write("operator", tmp_path, payload(), instances=text)
+    assert not list(tmp_path.iterdir())
+
+
+def test_names_of_objects() -> None:
+    """What Kubernetes takes as a name."""
+    assert [operator.object_name(text) for text in ("Cilium_A", "net/é ", "a")] == ["cilium-a", "net", "a"]
