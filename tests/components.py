@@ -83,6 +83,9 @@ COMPONENTS: Mapping[str, Component] = {
         "UPSTREAM_BOARDS",
         "set UPSTREAM_BOARDS to a directory with a folder cilium-VERSION of Cilium's own boards for each chart",
     ),
+    "custom-resources": _path(
+        "CUSTOM_RESOURCES", "set CUSTOM_RESOURCES to a directory with the CRDs of grafana-operator, as YAML"
+    ),
     "node": Component("put node (20 or newer) and npm on PATH", _commands("node", "npm")),
     "go": Component("put go (1.26 or newer) on PATH", _commands("go")),
     "cilium-programs": Component(
@@ -123,6 +126,7 @@ PROVED: Mapping[str, str] = {
     "envoy": "the metrics of a real Envoy",
     "charts": "that Cilium's charts take our values",
     "upstream-boards": "what we say about Cilium's own dashboards",
+    "custom-resources": "that grafana-operator takes our GrafanaDashboards and GrafanaFolders",
     "node": "that our JSON has Grafana's types, and that pictures show numbers as Grafana's code does",
     "go": "that the programs of tests/oracle can be built",
     "cilium-programs": "that running programs of Cilium's code expose what was recorded",

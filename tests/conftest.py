@@ -30,7 +30,7 @@ SHARED_RESOURCES = {
 KUBERNETES = (
     (
         *("test_cluster", "test_cluster_drift", "test_deploy_configmaps", "test_kubernetes_contract"),
-        *("test_kubernetes_errors", "test_sidecar", "test_doctor_kube"),
+        *("test_kubernetes_errors", "test_sidecar", "test_doctor_kube", "test_custom_resources"),
     ),
     ("test_cluster_foreign", "test_cluster_moves", "test_cluster_rules"),
 )

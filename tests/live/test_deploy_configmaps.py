@@ -227,3 +227,18 @@ def test_changed_between_reading_and_applying(
     assert "New" not in own_map["data"][f"{UIDS[0]}.json"]
     assert other_map["data"] == {"their.json": "{}"}
     assert "labels" not in other_map["metadata"]
+
+
+def test_prune_removes_no_copy(live_namespace: Namespace) -> None:
+    """A board that the code no longer has is removed; copies of it, by kubectl with our manager too, and edits stay."""
+    deploy(live_namespace)
+    for flags, name in ((("--server-side",), "copy"), ((), "cilium-dashboards-copy")):
+        body = live_namespace.config_maps()[B]
+        kept = {key: body["metadata"][key] for key in ("labels", "annotations")}
+        copy = {**body, "metadata": {"name": name, **kept}}
+        live_namespace.kubectl("apply", *flags, "--filename=-", stdin=json.dumps(copy))
+    patch = json.dumps({"data": {f"{UIDS[2]}.json": "{}"}})
+    live_namespace.kubectl("patch", "configmap", C, "--field-manager=kubectl-edit", f"--patch={patch}")
+    assert deploy(live_namespace, payload(uids=UIDS[:1]), prune=True) == [f"remove {B}"]
+    assert live_namespace.config_maps().keys() == {A, C, "copy", "cilium-dashboards-copy"}
+    assert deploy(live_namespace, payload(uids=UIDS[:1]), prune=True) == []
