@@ -353,16 +353,15 @@ def rate_limits() -> Row:
         ),
         table(
             "Agent API time",
-            "The slowest calls. If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst "
+            "The slowest calls first. If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst "
             "far above the mean: choose that node above.",
             query(
-                "topk(10, max by (method, path)"
-                f" ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval])))",
+                f"max by (method, path) ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval]))",
                 "worst",
             ),
             query(
-                f"topk(10, sum by (method, path) ({duration}_sum[$__rate_interval]))"
-                f" / sum by (method, path) ({duration}_count[$__rate_interval])))",
+                f"sum by (method, path) ({duration}_sum[$__rate_interval]))"
+                f" / sum by (method, path) ({duration}_count[$__rate_interval]))",
                 "mean",
             ),
             unit="s",

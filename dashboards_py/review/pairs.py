@@ -34,6 +34,7 @@ def pairs(before: Board, after: Board) -> list[tuple[Panel | None, Panel | None]
     match(lambda panel: panel.title.strip() or None)
     match(lambda panel: tuple(query.expr for query in panel.queries if query.expr.strip()) or None)
     match(lambda panel: panel.id, alike=ALIKE / 2)
+    match(lambda panel: panel.type if panel.id is None and not panel.title.strip() and not panel.queries else None)
     _match_alike(old, new, paired)
     removed = [(panel, None) for number, panel in enumerate(old) if number not in set(paired.values())]
     return [

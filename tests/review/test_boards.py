@@ -282,3 +282,10 @@ def test_a_query_that_reads_far_more_says_so() -> None:
     assert not with_effects(board_reviewed(old, old), old, old, NEWEST).effects
     back = with_effects(board_reviewed(new, old), new, old, NEWEST).effects
     assert [effect for effect in back if "% of the samples when it opens" in effect]
+
+
+@pytest.mark.parametrize("panel", [{}, {"name": None}, {"type": "text"}, {"title": " ", "targets": []}])
+def test_panels_without_id_title_and_query(panel: Json) -> None:
+    """A board is the same as itself, also if its panels hold nothing by which they could be told apart."""
+    board = read({"uid": "u", "title": "T", "panels": [panel, {"type": "stat"}, panel]})
+    assert not board_reviewed(board, board).is_different

@@ -112,10 +112,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("cilium_agent_api_process_time_seconds_count").sum("method", "path", "return_code").nonzero().top(10),
     },
     "Agent API time": {
-        "A": (rate("cilium_agent_api_process_time_seconds_sum") / rate("cilium_agent_api_process_time_seconds_count"))
-        .max("method", "path")
-        .top(10),
-        "B": mean("cilium_agent_api_process_time_seconds", by=("method", "path")).top(10),
+        "A": (
+            rate("cilium_agent_api_process_time_seconds_sum") / rate("cilium_agent_api_process_time_seconds_count")
+        ).max("method", "path"),
+        "B": mean("cilium_agent_api_process_time_seconds", by=("method", "path")),
     },
     "Configured map sizes": {
         "A": now("cilium_bpf_map_capacity").max("map_group"),
