@@ -353,8 +353,8 @@ def rate_limits() -> Row:
         ),
         table(
             "Agent API time",
-            "The slowest calls first. If PUT endpoint is slow, pods start slowly: compare with the regeneration time. Worst "
-            "far above the mean: choose that node above.",
+            "The slowest calls first. If PUT endpoint is slow, pods start slowly: compare with the regeneration time. "
+            "Worst far above the mean: choose that node above.",
             query(
                 f"max by (method, path) ({duration}_sum[$__rate_interval]) / {duration}_count[$__rate_interval]))",
                 "worst",
