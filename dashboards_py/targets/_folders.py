@@ -17,7 +17,7 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
 
     `titles` are our folders, `new` those that get new boards; `chosen` are TITLE=UID, to use an existing folder.
     """
-    chosen_uids = dict(_chosen(text, titles) for text in chosen)
+    chosen_uids = chosen_folders(chosen, titles)
     folders = {}
     for title in sorted(new | set(chosen_uids)):
         uid = chosen_uids.get(title, folder_uid(title))
@@ -35,6 +35,11 @@ def find_folders(api: Api, titles: set[str], new: set[str], chosen: Sequence[str
             )
         folders[title] = (uid, exists)
     return folders
+
+
+def chosen_folders(chosen: Sequence[str], titles: set[str]) -> dict[str, str]:
+    """The uids of TITLE=UID, by title; what is not of our folders raises DashboardsError."""
+    return dict(_chosen(text, titles) for text in chosen)
 
 
 def _chosen(text: str, titles: set[str]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, Invalid, NotFound, OutOfDate
-from dashboards_py.targets._plan import REFUSES, Action, Change, State, left_over
+from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
 from dashboards_py.targets._rule_mark import EXPRESSION, KEPT, from_file, marked_rule, rule_hash, rule_mark
 from dashboards_py.targets._sources import read_sources
 
@@ -83,8 +83,7 @@ class GrafanaRules:
             return
         if refusal:
             raise ProblemsFound(change.name, cause=refusal.cause, fix=refusal.fix) from refusal
-        fix = "deploy again to see what it is now"
-        raise ProblemsFound(change.name, cause="someone else saved it in the meantime", fix=fix)
+        raise changed_since(change.name, "someone else saved it in the meantime")
 
     def _on_top(self, rule: Json) -> Json:
         """The rule to write over the one that Grafana has now, which must be ours, and not edited."""
@@ -129,8 +128,7 @@ class GrafanaRules:
 
         def check() -> None:
             if (live := _read(self._api, uid)) is not None and not _is_as_deployed(live):
-                fix = "deploy again to see what it is now"
-                raise ProblemsFound(_name(uid), cause="someone changed it since it was compared", fix=fix)
+                raise changed_since(_name(uid))
 
         try:
             with suppress(NotFound):

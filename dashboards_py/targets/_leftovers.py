@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from urllib.parse import quote, urlencode
 
-from dashboards_py.errors import ProblemsFound
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound
 from dashboards_py.targets._folders import folder_exists
 from dashboards_py.targets._mark import bears_mark
-from dashboards_py.targets._plan import Change, Payload, left_over
+from dashboards_py.targets._plan import Change, Payload, changed_since, left_over
 
 TAG = "cilium"  # every board of ours has it
 UPSTREAM = "cilium-upstream"  # upstream's boards have tags of their own, and this folder
@@ -44,8 +43,7 @@ def delete_board(api: Api, uid: str) -> None:
 
     def check() -> None:
         if (board := _read(api, uid)) is not None and not bears_mark(board):
-            fix = "deploy again to see what it is now"
-            raise ProblemsFound(f"board {uid}", cause="someone changed it since it was compared", fix=fix)
+            raise changed_since(f"board {uid}")
 
     with suppress(NotFound):
         api.delete(_path(uid), check)

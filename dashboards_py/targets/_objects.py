@@ -8,7 +8,7 @@ from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Kubectl, Moved
 from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours
 from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
-from dashboards_py.targets._plan import REFUSES, Action, Change, State, left_over
+from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
 
 CONTENT: tuple[FieldPath, ...] = (("f:data",), ("f:spec",))
 
@@ -61,8 +61,7 @@ def delete_as_deployed(kubectl: Kubectl, plural: str, live: Live | None) -> None
     if live is None:
         return
     if not is_ours(live) or not is_as_deployed(live, kubectl.namespace) or editors(live, CONTENT):
-        fix = "deploy again to see what it is now"
-        raise ProblemsFound(live["metadata"]["name"], cause="someone changed it since it was compared", fix=fix)
+        raise changed_since(live["metadata"]["name"])
     kubectl.delete_as_read(plural, live)
 
 
@@ -75,26 +74,29 @@ def with_fix(change: Change) -> Change:
     return replace(change, why=f"{change.why}: {fixes[change.action]}") if change.action in fixes else change
 
 
-def apply_as_read(
-    kubectl: Kubectl, body: Mapping[str, Any], live: Live | None, change: Change, commit: str, *, overwrite: bool
-) -> None:
-    """Apply an object that was just read, with our mark: the API server refuses it if someone changes it in between.
+def apply_at(kubectl: Kubectl, body: Mapping[str, Any], version: str, commit: str = "", *, overwrite: bool) -> None:
+    """Apply an object, with our mark, on the version that was read, "" for none: one that has changed raises Moved.
 
     An applied resourceVersion must be that of the live object (a real 1.36 says "the object has been modified", with
     --force-conflicts too). If there is no live object any is accepted, so NO_VERSION, which no object has, creates it
     only if it does not exist.
     """
+    marked = with_mark(body, kubectl.namespace, commit)
+    kubectl.apply({**marked, "metadata": {**marked["metadata"], "resourceVersion": version or NO_VERSION}}, overwrite)
+
+
+def apply_as_read(
+    kubectl: Kubectl, body: Mapping[str, Any], live: Live | None, change: Change, commit: str, *, overwrite: bool
+) -> None:
+    """Apply an object that was just read, unless the change refuses it or there is none to make."""
     if change.action in REFUSES:
         raise ProblemsFound(with_fix(change).why)
     if change.action == Action.UNCHANGED:
         return
-    version = live["metadata"]["resourceVersion"] if live else NO_VERSION
     try:
-        marked = with_mark(body, kubectl.namespace, commit)
-        kubectl.apply({**marked, "metadata": {**marked["metadata"], "resourceVersion": version}}, overwrite)
+        apply_at(kubectl, body, live["metadata"]["resourceVersion"] if live else "", commit, overwrite=overwrite)
     except Moved as error:
-        cause, fix = "someone changed it since it was read", "deploy again to see what it is now"
-        raise ProblemsFound(error.what, cause=cause, fix=fix) from error
+        raise changed_since(error.what, "someone changed it since it was read") from error
     except ProblemsFound as error:
         fix = "someone else owns a field: keep a copy of it, then --overwrite"
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error

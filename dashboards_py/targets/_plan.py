@@ -153,6 +153,11 @@ class Deployment:
             yield change
 
 
+def changed_since(what: str, cause: str = "someone changed it since it was compared") -> ProblemsFound:
+    """The error for what someone changed between the plan and the write."""
+    return ProblemsFound(what, cause=cause, fix="deploy again to see what it is now")
+
+
 def one_line(error: DashboardsError) -> str:
     """An error as the `why` of a change."""
     head = f"{error.what}: {error.cause}" if error.cause else error.what

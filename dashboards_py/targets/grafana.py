@@ -13,7 +13,7 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
 from dashboards_py.targets._deployed import Reader
-from dashboards_py.targets._folders import create_folder, find_folders
+from dashboards_py.targets._folders import chosen_folders, create_folder, find_folders
 from dashboards_py.targets._grafana_rules import GrafanaRules
 from dashboards_py.targets._leftovers import delete_board, find_leftovers
 from dashboards_py.targets._live import LiveBoard, live_board, login_of, open_api, user_name
@@ -29,6 +29,7 @@ from dashboards_py.targets._plan import (
     Options,
     Payload,
     State,
+    changed_since,
 )
 from dashboards_py.web.address import unencrypted_warning
 
@@ -73,7 +74,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     _check_rights(api, user, changes, folders)
     alerts = rules.plan(folders.get(rules.folder_title, ("", True))[0]) if rules else ()
     left_over = find_leftovers(api, boards, payload, prune=prune)
-    homes = _homes(options["folder"] or ())
+    homes = chosen_folders(options["folder"] or (), titles)
     changes = tuple(_located(change, live[change.name], boards[change.name][0], homes) for change in changes)
 
     def write(change: Change) -> None:
@@ -92,11 +93,6 @@ def prepare(payload: Payload, options: Options) -> Deployment:
         _save(api, marked(board, payload.commit), current, folders.get(folder, ("", True))[0])
 
     return Deployment(f"{api.shown} as {user}{organization}", (*changes, *left_over, *alerts), write)
-
-
-def _homes(chosen: Sequence[str]) -> Mapping[str, str]:
-    """The uid of the folder that was chosen for boards of ours, by our folder's title."""
-    return {title: uid for title, _, uid in (text.partition("=") for text in chosen)}
 
 
 def _located(change: Change, live: LiveBoard | None, folder: str, homes: Mapping[str, str]) -> Change:
@@ -225,8 +221,7 @@ def _read_again(
         return now
     again = _change(api, change.name, board, now, overwrite=False)
     if overwrite or again.action in REFUSES:
-        cause, fix = "someone else saved it in the meantime", "deploy again to see what it is now"
-        raise ProblemsFound(f"board {change.name}", cause=cause, fix=fix)
+        raise changed_since(f"board {change.name}", "someone else saved it in the meantime")
     return now
 
 
@@ -251,11 +246,7 @@ def _save(api: Api, board: GrafanaBoard, live: LiveBoard | None, folder: str) ->
         fix = "ask an administrator of Grafana to look for it"
         raise ProblemsFound(f"board {board['uid']}", cause="cannot be seen after saving it", fix=fix)
     if content_hash(now["dashboard"]) != content_hash(board):
-        raise ProblemsFound(
-            f"board {board['uid']}",
-            cause="someone else saved it in the meantime",
-            fix="deploy again to see what it is now",
-        )
+        raise changed_since(f"board {board['uid']}", "someone else saved it in the meantime")
 
 
 def _not_by_role(api: Api, error: Forbidden, uid: str, *, is_new: bool) -> Forbidden:

@@ -9,6 +9,7 @@ import base64
 import gzip
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -40,11 +41,12 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     if options["any_namespace"]:
         selection["allowCrossNamespaceImport"] = True
     wanted: dict[str, bytes] = {}
-    for folder, uid, content in payload.boards():
+    for folder in {folder for folder, _, _ in payload.boards()}:
         name = folder_uid(folder)
         spec = {**selection, "uid": name, "title": folder}
         wanted[f"folders/{object_name(name)}.yaml"] = _file("GrafanaFolder", name, spec)
-        spec = {**selection, "folderRef": object_name(name), **_content(content)}
+    for folder, uid, content in payload.boards():
+        spec = {**selection, "folderRef": object_name(folder_uid(folder)), **_content(content)}
         wanted[f"dashboards/{object_name(uid)}.yaml"] = _file("GrafanaDashboard", uid, spec)
     wanted = dict(sorted(wanted.items()))
     wanted["kustomization.yaml"] = _kustomization(list(wanted))
@@ -80,7 +82,14 @@ def _kustomization(paths: list[str]) -> bytes:
 
 
 def _yaml(document: Any) -> bytes:
-    """YAML with texts of several lines as blocks, in which a change of a board is a change of its lines."""
+    import yaml
+
+    return yaml.dump(document, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=10**6).encode()
+
+
+@cache
+def _dumper() -> Any:
+    """A dumper of texts of several lines as blocks, in which a change of a board is a change of its lines."""
     import yaml
 
     class Dumper(yaml.SafeDumper):
@@ -90,4 +99,4 @@ def _yaml(document: Any) -> bytes:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
     Dumper.add_representer(str, represent)
-    return yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10**6).encode()
+    return Dumper

@@ -10,9 +10,8 @@ from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import ConfigMap, LiveConfigMap
-from dashboards_py.kubernetes.ownership import NO_VERSION
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
-from dashboards_py.targets._object_mark import with_mark
+from dashboards_py.targets._objects import apply_at
 from dashboards_py.targets.configmaps import difference
 
 
@@ -51,11 +50,8 @@ class ApplyBoards(Step):
         version = live["metadata"]["resourceVersion"] if live else ""
         if self.overwrite and version not in ("", self.expected.get(name, "")):
             return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
-        # Given a resourceVersion, the API server refuses the write if the object was changed or created since.
-        marked = with_mark(body, self.namespace)
-        metadata = {**marked["metadata"], "resourceVersion": version or NO_VERSION}
         try:
-            clients.at(self.namespace).apply({**marked, "metadata": metadata}, self.overwrite)
+            apply_at(clients.at(self.namespace), body, version, overwrite=self.overwrite)
         except ProblemsFound as error:
             return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
         return change

@@ -11,10 +11,9 @@ from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Moved
-from dashboards_py.kubernetes.ownership import NO_VERSION
 from dashboards_py.shapes import Json
 from dashboards_py.targets import REFUSES, WRITES
-from dashboards_py.targets._object_mark import with_mark
+from dashboards_py.targets._objects import apply_at
 from dashboards_py.targets._prometheus_rule import RULES, difference
 
 
@@ -50,11 +49,8 @@ class ApplyRules(Step):
             raise ProblemsFound(
                 f"PrometheusRule {name}", cause="was changed after it was planned to overwrite it", fix=REPLAN
             )
-        # Given a resourceVersion, the API server refuses the write if the object was changed or created since.
-        marked = with_mark(self.body, self.namespace)
-        metadata = {**marked["metadata"], "resourceVersion": version or NO_VERSION}
         try:
-            kubectl.apply({**marked, "metadata": metadata}, self.overwrite)
+            apply_at(kubectl, self.body, version, overwrite=self.overwrite)
         except Moved as error:
             raise ProblemsFound(error.what, cause="someone changed it since it was read", fix=REPLAN) from error
         return ()
