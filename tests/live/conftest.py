@@ -46,7 +46,7 @@ def default_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[En
 
 @contextmanager
 def _environment(cluster: CiliumCluster, directory: Path) -> Iterator[Environment]:
-    require("prometheus", "promtool", "grafana-home")
+    require("prometheus", "grafana-home")
     hour = history(cluster, metrics([read(board.json) for board in compile_boards()]), directory / "data")
     provision(directory / "grafana", directory / "boards")
     with prometheus(directory / "data") as source, grafana(directory / "grafana", source=source) as url:

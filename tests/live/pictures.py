@@ -28,7 +28,7 @@ from tests.live.processes import grafana, prometheus
 from tests.stories._page import draw_outages
 
 TALL = 7000  # px
-NEEDED = ("prometheus", "promtool", "grafana-home", "chromium")
+NEEDED = ("prometheus", "grafana-home", "chromium")
 DEFAULT = Path("docs/pictures")
 TAKEN = "The pictures are taken in a real Grafana, over a synthetic cluster in a real Prometheus."
 

@@ -15,7 +15,7 @@ from dashboards_py.promql.recording import INTERVAL_SECONDS
 from dashboards_py.release import NEWEST, Release
 from tests.live.panel_queries import Series, evaluated
 from tests.live.processes import prometheus
-from tests.synthetic.backfill import labelled
+from tests.synthetic.exposition import labelled
 
 RECORDED = Configuration(recorded=True)
 # Rules whose series come and go. Prometheus marks the end of each, which text cannot: only the last evaluation counts.

@@ -41,7 +41,7 @@ def running(cluster: CiliumCluster, directory: Path) -> Iterator[tuple[str, Hour
 @pytest.fixture(scope="module")
 def two_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clusters]:
     """A Prometheus with these clusters, started at first use."""
-    require("prometheus", "promtool")
+    require("prometheus")
     with ExitStack() as stack:
 
         @cache
@@ -107,7 +107,7 @@ def test_defaults_and_our_values(tmp_path: Path, release: Release, report: Calla
 
     They are the panels that `values --check` reports as off, and the catalogue explains each empty query.
     """
-    require("prometheus", "promtool")
+    require("prometheus")
     cluster = from_values(release, required_values_tree(release), nodes=2)
     panels, off = 0, Counter[str]()
     with running(cluster, tmp_path) as (source, hour):

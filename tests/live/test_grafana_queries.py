@@ -44,7 +44,7 @@ def logged(log: Path) -> Iterator[Request]:
 @pytest.mark.parametrize("uid", ["cilium-agent", "hubble-http"])
 def test_grafana_sends_the_same_queries(tmp_path: Path, chromium: "Browser", uid: str) -> None:
     """Stats, tables, graphs of 120, 60 and 30 points, and annotations: expression, window, times and step."""
-    require("prometheus", "promtool", "grafana-home")
+    require("prometheus", "grafana-home")
     board = read(find(uid).json)
     hour = history(full_cluster(nodes=1), metrics([board]), tmp_path / "data")
     provision(tmp_path / "grafana", tmp_path / "boards")

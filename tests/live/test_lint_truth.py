@@ -91,7 +91,7 @@ class Truth:
 @pytest.fixture(scope="module", params=CHARTS)
 def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
     """Every query of the boards in a chart, sent as Grafana would."""
-    require("prometheus", "promtool")
+    require("prometheus")
     directory = path_of("upstream-boards") / CHARTS[request.param]
     boards = {path.stem: read(path.read_bytes(), path.name) for path in sorted(directory.glob("*.json"))}
     release = Release.parse(request.param)
@@ -200,7 +200,7 @@ def test_seeded_faults_are_empty_and_reported(truth: Truth) -> None:
 
 def test_a_variable_replaces_an_input(tmp_path: Path, chromium: "Browser") -> None:
     """A board with `__inputs` from a file has data only if a variable has the input's name; lint agrees."""
-    require("prometheus", "promtool", "grafana-home")
+    require("prometheus", "grafana-home")
     directory = path_of("upstream-boards") / CHARTS["1.20"]
     document = json.loads((directory / "cilium-operator-dashboard.json").read_text())
     boards = {

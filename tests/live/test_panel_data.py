@@ -28,7 +28,7 @@ Values = dict[tuple[tuple[str, str], ...], tuple[float, ...]]
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Hour]]:
     """A Prometheus with an hour of a full cluster, and the hour."""
-    require("prometheus", "promtool")
+    require("prometheus")
     data = tmp_path_factory.mktemp("panel-data") / "data"
     hour = history(full_cluster(nodes=2), metrics(BOARDS), data)
     with prometheus(data) as address:

@@ -264,7 +264,7 @@ ROWS: tuple[Row, ...] = (
 @pytest.fixture(scope="module")
 def scene_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Scene]]:
     """The Prometheus of a scene, started at first use."""
-    require("prometheus", "promtool")
+    require("prometheus")
     with start_scenes(tmp_path_factory.mktemp("scenes")) as start:
         yield start
 

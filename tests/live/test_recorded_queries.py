@@ -89,7 +89,7 @@ def taken(selector: Selector, labels: Mapping[str, str]) -> bool:
 
 def test_every_query_on_recorded_components(tmp_path: Path, report: Callable[[str], None]) -> None:
     """Each query has an answer, or its event did not happen; it matches only labels that series have."""
-    require("prometheus", "promtool")
+    require("prometheus")
     series = tuple(really())
     exposed: dict[str, list[Mapping[str, str]]] = {}
     for one_series in series:

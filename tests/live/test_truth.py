@@ -171,14 +171,14 @@ def start_scenario(
     cluster: CiliumCluster, only: frozenset[str], directory: Path, programs: Path = Path()
 ) -> Iterator[Scenario]:
     """A cluster with failures in a real Prometheus: the one in the directory `programs`, or on PATH."""
-    require("prometheus", "promtool")
+    require("prometheus")
     end = END
     all_series = tuple(troubled(generate(cluster, end=end, only=only)))
     (directory / "data").mkdir()
-    promtool = str(programs / "promtool")
-    backfill(all_series, directory / "data", end=end, length=HISTORY, interval=cluster.interval, promtool=promtool)
+    binary = str(programs / "prometheus")
+    backfill(all_series, directory / "data", end=end, length=HISTORY, interval=cluster.interval, binary=binary)
     series = tuple(one_series for one_series in all_series if dict(one_series.labels)["cluster"] == CHOSEN)
-    with prometheus(directory / "data", str(programs / "prometheus")) as source:
+    with prometheus(directory / "data", binary) as source:
         yield Scenario(source, (end - 3600, end), Model(series, end - HISTORY, end, cluster.interval))
 
 

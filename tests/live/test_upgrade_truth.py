@@ -83,7 +83,7 @@ WRITTEN = {
 @pytest.fixture(scope="module")
 def answers(boards: Mapping[str, Board], tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Which queries of all boards have an answer on a release."""
-    require("prometheus", "promtool")
+    require("prometheus")
     only = metrics(list(boards.values()))
 
     @cache

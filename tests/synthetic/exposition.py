@@ -15,7 +15,6 @@ from dashboards_py.catalog import Release, components, entries, split
 from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.topology import Target
 from tests.synthetic import families
-from tests.synthetic.backfill import labelled
 from tests.synthetic.native import Histogram, histograms
 
 # The format that Prometheus requests to scrape native histograms; client_golang provides it, Envoy has only text.
@@ -56,6 +55,15 @@ def _page(combined: Iterable[Series | Histogram], release: Release, seconds: flo
             own = [(label, value) for label, value in one_series.labels if scraped.get(label) != value]
             lines.append(f"{labelled(one_series.name, own)} {one_series.shape.at(seconds)!r}\n")
     return "".join(lines)
+
+
+def labelled(name: str, labels: Iterable[tuple[str, str]]) -> str:
+    """A series as text formats write it: `name{label="value"}`."""
+    return name + "{" + ",".join(f'{label}="{_escaped(value)}"' for label, value in labels) + "}"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 @contextmanager

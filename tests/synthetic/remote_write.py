@@ -1,12 +1,13 @@
-"""History without waiting, native histograms as well: samples sent to a Prometheus by its remote-write protocol.
+"""History of native histograms as well: samples sent to a Prometheus by its remote-write protocol.
 
-promtool creates blocks from OpenMetrics, which has no native histograms. Fields are those of prompb/types.proto, for
+Fields are those of prompb/types.proto, for
 version 1 of the protocol; a body is in the format of snappy, where a sequence of literals is valid.
 """
 
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 
 from dashboards_py.demo.cluster.series import Series
@@ -44,9 +45,11 @@ def rows(series: Iterable[Series | Histogram], storing: Storing) -> Iterator[Row
     """The rows that a Prometheus would have stored after scraping these series."""
     for stored in as_stored(series, storing):
         if isinstance(stored, Histogram):
-            yield Row(_labels(stored.name, stored.labels), _histogram_sample(stored, converted=not stored.is_native))
+            yield Row(
+                encoded_labels(stored.name, stored.labels), _histogram_sample(stored, converted=not stored.is_native)
+            )
         else:
-            yield Row(_labels(stored.name, stored.labels), _sample(stored))
+            yield Row(encoded_labels(stored.name, stored.labels), _sample(stored))
 
 
 def write(address: str, series: Iterable[Row], *, start: float, end: float, step: int) -> None:
@@ -74,10 +77,14 @@ def snappy(body: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def _labels(name: str, labels: Iterable[tuple[str, str]]) -> bytes:
+def encoded_labels(name: str, labels: Iterable[tuple[str, str]]) -> bytes:
     """Labels sorted by name, without empty ones, which equal absent ones."""
-    pairs = sorted([("__name__", name), *((label, value) for label, value in labels if value)])
-    return b"".join(pb.message(1, pb.text(1, label), pb.text(2, value)) for label, value in pairs)
+    return b"".join(_label(*pair) for pair in sorted((("__name__", name), *labels)) if pair[1])
+
+
+@cache
+def _label(name: str, value: str) -> bytes:
+    return pb.message(1, pb.text(1, name), pb.text(2, value))
 
 
 def _sample(series: Series) -> Callable[[float, int], bytes]:
