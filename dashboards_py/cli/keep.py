@@ -184,14 +184,18 @@ def _check(path: Path, read: "Read", release: Release, *, as_json: bool) -> None
     import json
 
     from dashboards_py.cli._user_values import user_values_in
-    from dashboards_py.values.keep import renaming_rules, unjudged
+    from dashboards_py.values.keep import renaming_rules
     from dashboards_py.values.keep_check import check_rules
+    from dashboards_py.values.keep_labels import unjudged
 
     sets, errors = user_values_in(path)
     rows = [(item.where, problem) for item in sets for problem in check_rules(item.values, read, release)]
     for item in sets:
         for rule in unjudged(item.values):
-            click.echo(f"not judged: {item.where}: {rule}: it keeps or drops series by other labels", err=True)
+            click.echo(
+                f"not judged: {item.where}: {rule}: by labels that it does not tell apart",
+                err=True,
+            )
         for rule in renaming_rules(item.values):
             click.echo(f"not judged: {item.where}: what follows {rule}: it renames series", err=True)
     if as_json:

@@ -7,7 +7,7 @@ the labels of targets. Histograms are also kept under their bare name, which the
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards_py import promql, regex
@@ -16,7 +16,7 @@ from dashboards_py.catalog import Component, Release, entries, split
 from dashboards_py.catalog.upstream import series_read_by_upstream
 from dashboards_py.queries import ResolvedSelector, board_queries, resolve
 from dashboards_py.values.keys import Values, core_components, get_value, merge_values, monitor, nested
-from dashboards_py.values.relabelings import NAME, drops, invalid_rules, is_valid, renames
+from dashboards_py.values.relabelings import NAME, WRITING, drops, invalid_rules, is_valid, renames
 
 # In our rules, so that they are found again and replaced; Prometheus ignores it in a rule that keeps (relabel.go).
 MARK = "kept-by-cilium-dashboards"
@@ -41,15 +41,26 @@ Names = Mapping[str, tuple[str, ...]]
 class Read:
     """The series that boards read: by component, the names or patterns of series with the panels that read them.
 
-    `unknown` are panels whose queries may read series of any name, with the reason.
+    `unknown` are panels whose queries may read series of any name, with the reason; `selected` has by component what
+    the queries require of labels.
     """
 
     names: Mapping[str, Names]
     unknown: tuple[tuple[str, str], ...] = ()
+    selected: Mapping[str, tuple["Selected", ...]] = field(default_factory=dict)
 
     def pattern(self, component: Component) -> str:
         """The regular expression that the names of kept series match; "" if nothing of the component is read."""
         return "|".join(sorted(self.names.get(component.name, {})))
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The series of one name that a query of a panel reads: those that the matchers accept."""
+
+    series: str
+    panel: str
+    matchers: tuple[promql.Matcher, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +75,21 @@ def series_read(boards: Iterable[Board], release: Release, *, upstream: bool = F
     """The series that the boards read on a release; with `upstream` also those of upstream's boards."""
     names: dict[str, dict[str, dict[str, None]]] = {component.name: {} for component in core_components()}
     unknown: dict[tuple[str, str], None] = {}
+    selected: dict[str, dict[Selected, None]] = {}
     for where, resolved in _selectors(boards, release, upstream):
         if why := _unknown(resolved):
             unknown[where, why] = None
         for component, series in _series(resolved, release):
             names.get(component, {}).setdefault(series, {})[where] = None
+            if resolved.selector and resolved.name == series:
+                selected.setdefault(component, {})[Selected(series, where, resolved.selector.matchers)] = None
     for component, patterns in DIAGNOSIS.items():
         for pattern in patterns:
             names[component].setdefault(pattern, {})[DOCTOR] = None
     by_component = {
         component: {series: tuple(panels) for series, panels in sorted(own.items())} for component, own in names.items()
     }
-    return Read(by_component, tuple(unknown))
+    return Read(by_component, tuple(unknown), {component: tuple(own) for component, own in selected.items()})
 
 
 def _selectors(boards: Iterable[Board], release: Release, upstream: bool) -> Iterator[tuple[str, ResolvedSelector]]:
@@ -142,12 +156,31 @@ def invalid(user_values: Values) -> Iterator[tuple[str, str]]:
         yield from invalid_rules(user_values, component)
 
 
-def unjudged(user_values: Values) -> Iterator[str]:
-    """The places of rules that keep or drop series by other labels than their name: what they drop is unknown."""
+@dataclass(frozen=True, slots=True)
+class RuleByLabel:
+    """A user's rule that keeps or drops series by other labels than their name: its place, and its component.
+
+    `is_rewritten` if rules before it write one of these labels: its values are not those of the component.
+    """
+
+    where: str
+    component: Component
+    rule: Mapping[str, Any]
+    is_rewritten: bool
+
+
+def rules_by_label(user_values: Values) -> Iterator[RuleByLabel]:
+    """The user's rules that keep or drop series by other labels than their name."""
     for component in core_components():
+        written: set[str] = set()
+        is_mapped = False
         for index, rule in enumerate(_rules(user_values, component)):
             if drops(rule, "") is None and is_valid(rule):
-                yield f"{monitor(component)}.metricRelabelings[{index}]"
+                is_rewritten = is_mapped or bool(written & {*(rule.get("sourceLabels") or ())})
+                yield RuleByLabel(f"{monitor(component)}.metricRelabelings[{index}]", component, rule, is_rewritten)
+            if (action := str(rule.get("action") or "replace").lower()) in WRITING:
+                written.add(str(rule.get("targetLabel")))
+            is_mapped = is_mapped or action == "labelmap"
 
 
 def listed_names(user_values: Values) -> Iterator[tuple[str, Component, str]]:

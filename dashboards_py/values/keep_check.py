@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.catalog import RELEASES, Release, entries, status, suggest
 from dashboards_py.values.keep import Read, invalid, listed_names, starved
+from dashboards_py.values.keep_labels import lost_by_label
 from dashboards_py.values.keys import Values
 
 OWN = ("cilium_", "hubble_")  # the catalogue has all names with these prefixes, and not all of Envoy
@@ -32,6 +33,8 @@ def check_rules(user_values: Values, read: Read, release: Release) -> Iterator[R
             yield RuleProblem(rule, name, why)
     for item in starved(read, user_values, with_ours=True):
         yield from (RuleProblem(item.rule, series, "is dropped", panels) for series, panels in item.series.items())
+    for rule, why, lost in lost_by_label(read, user_values, release):
+        yield from (RuleProblem(rule, series, why, panels) for series, panels in lost.items())
 
 
 def _why_missing(name: str, component: str, release: Release) -> str:

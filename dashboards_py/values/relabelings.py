@@ -13,7 +13,8 @@ from dashboards_py.values.keys import Values, get_value, monitor
 
 NAME = "__name__"
 DEPENDENT = frozenset({"keep", "drop", "keepequal", "dropequal"})  # may drop series, by their labels
-ACTIONS = DEPENDENT | {"replace", "hashmod", "labelmap", "labeldrop", "labelkeep", "lowercase", "uppercase"}
+WRITING = frozenset({"replace", "hashmod", "lowercase", "uppercase"})  # give their targetLabel a value
+ACTIONS = DEPENDENT | WRITING | {"labelmap", "labeldrop", "labelkeep"}
 
 
 def dropped_by(values: Values, component: Component, series: str) -> str:
@@ -44,7 +45,7 @@ def drops(rule: Mapping[str, Any], series: str) -> bool | None:
 
 def renames(rule: Mapping[str, Any]) -> bool:
     """True if a rule gives series other names."""
-    return rule.get("targetLabel") == NAME and _action(rule) in ("replace", "uppercase", "lowercase", "hashmod")
+    return rule.get("targetLabel") == NAME and _action(rule) in WRITING
 
 
 def invalid_rules(values: Values, component: Component) -> Iterator[tuple[str, str]]:

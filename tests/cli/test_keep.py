@@ -122,8 +122,11 @@ def test_odd_rules_of_the_user(tmp_path: Path) -> None:
     file.write_text(
         "prometheus: {serviceMonitor: {metricRelabelings: [{action: drop, sourceLabels: [pod], regex: a}]}}"
     )
+    assert "[0]: cilium_version: is dropped where pod matches a\n" in run("--check", str(file), catch=True).stdout
+    rule = "{action: drop, sourceLabels: [pod, node], regex: a}"
+    file.write_text(f"prometheus: {{serviceMonitor: {{metricRelabelings: [{rule}]}}}}")
     result = run("--check", str(file))
-    assert result.stderr.endswith("metricRelabelings[0]: it keeps or drops series by other labels\n")
+    assert result.stderr.endswith("metricRelabelings[0]: by labels that it does not tell apart\n")
 
 
 def test_savings(monkeypatch: pytest.MonkeyPatch) -> None:

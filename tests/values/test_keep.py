@@ -27,6 +27,7 @@ from dashboards_py.values.keep import (
     starved,
 )
 from dashboards_py.values.keep_check import check_rules
+from dashboards_py.values.keep_labels import unjudged
 from dashboards_py.values.keep_savings import savings
 from dashboards_py.values.keys import nested
 from tests.components import require
@@ -174,6 +175,58 @@ def test_rules_that_starve_panels() -> None:
     }
     assert not starved(kept, nested(AGENT, [by_name("keep", "(")]))
     assert not starved(kept, nested(AGENT, "odd"))
+
+
+DROPS, DENIED = "cilium_drop_count_total", 'cilium_drop_count_total{reason="Policy denied", node=~"$node"}'
+DELAY = "cilium_policy_implementation_delay_bucket"
+
+
+@pytest.mark.parametrize(
+    ("action", "labels", "pattern", "query", "why"),
+    [
+        ("drop", ("__name__", "reason"), f"{DROPS};Policy denied", DENIED, "is dropped"),
+        ("drop", ("__name__", "reason"), f"{DROPS};(TTL|Policy) .*", DENIED, "is dropped"),
+        ("drop", ("__name__", "reason"), f"{DROPS};TTL exceeded", DENIED, ""),
+        (
+            "drop",
+            ("__name__", "reason"),
+            f"{DROPS};TTL exceeded",
+            DROPS,
+            "is dropped where reason matches TTL exceeded",
+        ),
+        ("drop", ("__name__", "reason"), f"{DROPS};.*", DROPS, "is dropped"),
+        ("drop", ("__name__", "direction"), f"{DROPS};(IN|E)GRESS|SERVICE|UNKNOWN", DROPS, "is dropped"),
+        ("drop", ("__name__", "direction"), "hubble_.*;.*", DROPS, ""),
+        ("drop", ("__name__", "le"), f"{DELAY};0.5", DELAY, "is dropped where le matches 0.5"),
+        ("drop", ("__name__", "le"), "cilium_.*;.+", "cilium_version", ""),
+        ("drop", ("job", "__name__"), "cilium-agent;cilium_v.*", "cilium_version", "is dropped"),
+        ("drop", ("job", "__name__"), "hubble;.*", "cilium_version", ""),
+        ("drop", ("pod",), "cilium-x.*", "cilium_version", "is dropped where pod matches cilium-x.*"),
+        ("keep", ("__name__", "reason"), f"{DROPS};Policy denied", DENIED, ""),
+        ("keep", ("__name__", "reason"), f"{DROPS};Policy denied", "cilium_version", "is dropped"),
+        ("keep", ("__name__", "le"), f"{DELAY};1|5", DELAY, "is dropped where le does not match 1|5"),
+    ],
+)
+def test_rules_that_choose_by_labels(action: str, labels: tuple[str, ...], pattern: str, query: str, why: str) -> None:
+    """What a query loses, by the values that its matchers, the catalogue and the scrape allow."""
+    kept = series_read([board(query)], NEWEST)
+    values = nested(AGENT, [{"sourceLabels": [*labels], "action": action, "regex": pattern}])
+    problems = {(problem.why, problem.panels) for problem in check_rules(values, kept, NEWEST) if "P0" in str(problem)}
+    assert problems == ({(why, ("mine / P0",))} if why else set())
+    assert [*unjudged(values)] == []
+
+
+@pytest.mark.parametrize("pattern", ["cilium_version", "a;b;c", f"({DROPS};TTL|x;y)", "(.*)"])
+def test_rules_whose_labels_cannot_be_told_apart(pattern: str) -> None:
+    """They are not judged, and have no other finding; a separator may be another one."""
+    rule = {"sourceLabels": ["__name__", "reason"], "action": "drop", "regex": pattern}
+    kept = series_read([board("cilium_version")], NEWEST)
+    assert ([*unjudged(nested(AGENT, [rule]))], [*check_rules(nested(AGENT, [rule]), kept, NEWEST)]) == (
+        [f"{AGENT}[0]"],
+        [],
+    )
+    other = nested(AGENT, [{**rule, "separator": "@", "regex": "cilium_version@.*"}])
+    assert [problem.why for problem in check_rules(other, kept, NEWEST)] == ["is dropped"]
 
 
 def test_wrong_names_are_reported_one_by_one() -> None:

@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.values.keep import invalid, renaming_rules, series_read, starved, unjudged
+from dashboards_py.values.keep import invalid, renaming_rules, series_read, starved
 from dashboards_py.values.keep_check import check_rules
+from dashboards_py.values.keep_labels import unjudged
 from dashboards_py.values.keys import nested
 from dashboards_py.values.relabelings import drops
 from tests.values.test_keep import AGENT, board
 
 NAME = "__name__"
 BY_NAME = {"sourceLabels": [NAME], "action": "drop", "regex": "x"}
+WRITES_X = {"sourceLabels": ["pod"], "targetLabel": "x"}
 INVALID: dict[str, tuple[Any, str]] = {
     "text": ("x", "is not a list of rules"),
     "map": ({"a": 1}, "is not a list of rules"),
@@ -42,6 +44,7 @@ NOTHING: dict[str, dict[str, Any]] = {
 UNKNOWN: dict[str, dict[str, Any]] = {
     "two labels": {"sourceLabels": [NAME, "pod"], "action": "drop", "regex": "cilium_drop.*"},
     "another label": {"sourceLabels": ["__tmp"], "action": "keep", "regex": "1"},
+    "a label that a rule wrote": {"sourceLabels": [NAME, "x"], "action": "keep", "regex": "cilium_.*;1"},
     "dropequal": {"sourceLabels": ["pod"], "action": "dropequal", "targetLabel": "node"},
 }
 
@@ -91,8 +94,8 @@ def test_rules_that_drop_nothing(rule: dict[str, Any]) -> None:
 def test_rules_by_other_labels(rule: dict[str, Any]) -> None:
     """They are no problem, and named as not judged."""
     assert drops(rule, "cilium_drop_count_total") is None
-    assert problems_of([rule]) == []
-    assert [*unjudged(nested(AGENT, [BY_NAME, rule]))] == [f"{AGENT}[1]"]
+    assert problems_of([WRITES_X, rule]) == []
+    assert [*unjudged(nested(AGENT, [WRITES_X, BY_NAME, rule]))] == [f"{AGENT}[2]"]
 
 
 @pytest.mark.parametrize("action", ["replace", "Uppercase", "hashmod"])
