@@ -80,7 +80,7 @@ fuzz: .venv/installed ## Try odd files on every reader for a long time (FUZZ=200
 	@FUZZ=$(or $(FUZZ),2000) $(BIN)/pytest -n 0 tests/fuzz
 
 bench: .venv/installed ## Measure start-up, compile and drawing time, and what dashboards cost Prometheus
-	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS) && $(BIN)/python -m tests.live.doctor_cost && $(BIN)/python -m tests.live.picture_cost
+	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.live.cost $(ARGS) && $(BIN)/python -m tests.live.kept && $(BIN)/python -m tests.live.doctor_cost && $(BIN)/python -m tests.live.picture_cost
 
 pictures: .venv/installed ## Make docs/pictures/*.png: in a real Grafana if there is one, otherwise by preview
 	@$(BIN)/python -m tests.live.pictures

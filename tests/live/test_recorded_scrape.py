@@ -8,7 +8,9 @@ from threading import Thread
 import pytest
 import yaml
 
+from dashboards_py.values.keys import core_components
 from tests.components import require
+from tests.live import kept
 from tests.live.panel_queries import instant_query, moment_all_up
 from tests.live.processes import prometheus
 from tests.oracle.exposition import samples
@@ -45,7 +47,10 @@ def served() -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, float]]:
-    """A Prometheus that scrapes each recording as a job of its name, and a moment at which all were scraped."""
+    """A Prometheus that scrapes each recording as a job of its name, and a moment at which all were scraped.
+
+    Those of components are scraped twice more, without and with the rules of `keep`.
+    """
     require("prometheus")
     directory = tmp_path_factory.mktemp("recordings") / "data"
     directory.mkdir()
@@ -54,6 +59,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, flo
             {"job_name": name, "metrics_path": f"/{name}", "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
             for name in NAMES
         ]
+        jobs += kept.jobs(port, nodes=1)
         config = yaml.safe_dump({"global": {"scrape_interval": "2s"}, "scrape_configs": jobs})
         with prometheus(directory, config=config) as source:
             yield source, moment_all_up(source, 2, samples=2)
@@ -63,7 +69,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, flo
 def test_prometheus_reads_what_scenes_are_made_of(scraped: tuple[str, float], recording: str) -> None:
     """The same series with the same values, label by label; an empty label is none."""
     source, moment = scraped
-    answer = instant_query(source, f'{{job="{recording}", __name__!~"up|scrape_.*"}}', moment)
+    answer = instant_query(source, f'{{job="{recording}", cluster="", __name__!~"up|scrape_.*"}}', moment)
     stored = {numbered(series.labels): series.values[-1][1] for series in answer}
     recorded = {
         numbered((("__name__", sample.name), *sample.labels)): sample.value
@@ -71,6 +77,16 @@ def test_prometheus_reads_what_scenes_are_made_of(scraped: tuple[str, float], re
     }
     assert stored.keys() == recorded.keys()
     assert stored == pytest.approx(recorded, nan_ok=True)
+
+
+@pytest.mark.fault("keep drops a series that a panel or an alert reads")
+def test_keep_drops_what_nobody_reads(scraped: tuple[str, float]) -> None:
+    """Of real components at least three of four series, and none that a selector of our boards and alerts finds."""
+    result = kept.stored(*scraped, kept.readers())
+    assert len(result.by_component) == len(core_components())
+    assert result.dropped > 0.75
+    assert result.lost == []
+    assert len(result.by_selector) > 100
 
 
 def numbered(labels: Iterable[tuple[str, str]]) -> Labels:
