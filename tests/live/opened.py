@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from dashboards_py import promql
@@ -30,6 +31,7 @@ HOUR = 3600
 DAY = 86_400_000  # milliseconds
 SHORT, LONG = 120, 240  # seconds that are actually queried; each step divides both
 HISTORY = LONG + BEFORE
+SERIES_OF_BLOCK = 250_000  # of large clusters, so that writing them takes little memory
 CHOSEN = "shop"  # the value for variables with a single value, if it exists
 # The first screen: Grafana queries panels whose top is in the window or up to 100 px below it (LazyLoader of
 # @grafana/scenes 6.38); above the grid are 122 px of navigation, toolbar and variables. A grid row is 38 px high.
@@ -87,10 +89,10 @@ def prometheus_with(boards: Iterable[Board], synthetic: CiliumCluster) -> Iterat
 def write_series(boards: Sequence[Board], synthetic: CiliumCluster, data: Path) -> None:
     """The series that these boards read, in a new data directory of a Prometheus."""
     data.mkdir()
-    series = generate(synthetic, end=END, only=metrics(boards))
-    backfill(series, data, end=END, length=HISTORY, interval=synthetic.interval)
-    earlier = generate(synthetic, end=END - HOUR, only=compared_with_an_hour_ago(boards))
-    backfill(earlier, data, end=END - HOUR, length=HISTORY, interval=synthetic.interval)
+    for end, names in ((END, metrics(boards)), (END - HOUR, compared_with_an_hour_ago(boards))):
+        series = generate(synthetic, end=end, only=names)
+        while part := list(islice(series, SERIES_OF_BLOCK)):
+            backfill(part, data, end=end, length=HISTORY, interval=synthetic.interval)
 
 
 def compared_with_an_hour_ago(boards: Iterable[Board]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,17 +37,20 @@ def over_raw_series(rules: Iterable[CompiledRecording]) -> Mapping[str, str]:
 
 @contextmanager
 def prometheus_with_rules(
-    data: Path, rules: Iterable[CompiledRecording], evaluations: Iterable[Moments]
+    data: Path, rules: Iterable[CompiledRecording], evaluations: Iterable[Moments], options: Sequence[str] = ()
 ) -> Iterator[str]:
-    """A Prometheus with the series of a data directory, and those that the rules record of them; its address."""
+    """A Prometheus with the series of a data directory, and those that the rules record of them; its address.
+
+    `options` are those of Prometheus.
+    """
     rules = tuple(rules)
     text = data.parent / f"{data.name}-recorded.openmetrics"
-    with prometheus(data) as source, text.open("w", encoding="utf-8") as file:
+    with prometheus(data, options=options) as source, text.open("w", encoding="utf-8") as file:
         file.writelines(_recorded(source, rules, tuple(evaluations)))
         file.write("# EOF\n")
     command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet", "--max-block-duration=24h"]
     subprocess.run([*command, str(text), str(data)], capture_output=True, text=True, check=True)
-    with prometheus(data) as source:
+    with prometheus(data, options=options) as source:
         yield source
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,14 +17,16 @@ from tests.live.cluster import END, full_cluster, history, metrics
 from tests.live.cost import (
     BUDGETED,
     BUDGETS,
-    RECORDED_SHARES,
+    GOALS,
     SHARES,
+    SIZES,
     Boards,
     Costs,
     boards_compared,
     cluster_of,
     measure,
     over_goals,
+    over_recorded_goals,
     shares,
     table,
     whole,
@@ -85,14 +88,30 @@ def test_far_cheaper_than_upstream(measured: Costs, compared: Boards) -> None:
     assert over_goals(measured, compared) == []
 
 
+def stored_shares() -> dict[str, dict[str, Any]]:
+    """README's shares without and with recorded series, on the cluster of the budgets."""
+    stored: dict[str, dict[str, Any]] = json.loads(SHARES.read_text(encoding="utf-8"))[str(BUDGETED)]
+    return stored
+
+
 @pytest.mark.fault("README's numbers of what boards cost are not those that are measured")
 def test_the_shares_of_readme_are_measured(measured: Costs, compared: Boards) -> None:
     """docs/cost.json, of which `make generate` writes README's sentences, is within the tenth that budgets allow."""
-    stored = json.loads(SHARES.read_text(encoding="utf-8"))
+    stored = stored_shares()["raw"]
     now = shares(measured, compared)
     assert stored.keys() == now.keys(), WRITE
     for area, by_way in stored.items():
         assert by_way == pytest.approx(now[area], rel=0.1), WRITE
+
+
+def test_readme_promises_no_more_than_the_goals() -> None:
+    """On each size that was measured, without and with recorded series, and the largest is 500 nodes."""
+    by_size = {int(nodes): numbers for nodes, numbers in json.loads(SHARES.read_text(encoding="utf-8")).items()}
+    for nodes, numbers in by_size.items():
+        *_, everything = numbers["raw"].values()
+        assert nodes < BUDGETED or all(everything[which] <= goal for which, goal in GOALS.items()), nodes
+    assert over_recorded_goals({nodes: numbers["recorded"] for nodes, numbers in by_size.items()}) == []
+    assert {*by_size} == {*SIZES}
 
 
 @pytest.mark.fault("panels that are not on the screen count as read when a board opens")
@@ -187,7 +206,7 @@ def test_recorded_series_have_the_values_of_raw_ones(compared: Boards, hour_of_d
             for values in (everything, one_node) if "node" in everything else (everything,):
                 for message, before, after, tolerance in _compared(source, board, boards[uid], values):
                     assert after == pytest.approx(before, rel=tolerance), message
-    on_fifty_nodes = json.loads(RECORDED_SHARES.read_text(encoding="utf-8"))["samples"]
+    on_fifty_nodes = stored_shares()["recorded"]["samples"]
     assert on_fifty_nodes / 1.5 < samples <= on_fifty_nodes, WRITE
 
 
