@@ -193,7 +193,7 @@ class FakeHelm:
 def _values(flags: dict[str, str], stdin: str) -> Json:
     source = flags.pop("values", flags.pop("filename", None))
     assert source in ("-", None), source
-    return dict(yaml.safe_load(stdin) or {}) if source else {}
+    return dict(yaml.load(stdin, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}) if source else {}
 
 
 def _yaml(objects: Any) -> str:

@@ -29,7 +29,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
     refuse(state, options)
     helm = state.cilium
     release = cilium_release(helm.version, helm.qualified_name) if helm else cilium_release(options.install_cilium)
-    values = cilium_values(state, options, release, compile_boards(release, options.boards.with_our_labels))
+    values = cilium_values(state, options, release)
     cilium, stale = cilium_steps(state, options, charts, values, release)
     return (
         *(() if state.record_is_settled else (SettleRecord(accepts_overwritten=options.take_over),)),

@@ -1,8 +1,8 @@
 """The values of Cilium's release, and those that the boards need in addition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from dashboards_py.board import Board, read
@@ -11,12 +11,13 @@ from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import prometheus_of
 from dashboards_py.cluster.state import State
+from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
-from dashboards_py.compiled import Compiled
+from dashboards_py.configuration import Configuration
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.kubernetes.selectors import required_labels, selects
-from dashboards_py.needs import needs
+from dashboards_py.needs import Need, needs
 from dashboards_py.values import (
     Conflict,
     Selects,
@@ -52,7 +53,7 @@ class CiliumValues:
         return merge_values(self.user_values, self.required_values)
 
 
-def cilium_values(state: State, options: Options, release: Release, boards: Sequence[Compiled]) -> CiliumValues:
+def cilium_values(state: State, options: Options, release: Release) -> CiliumValues:
     """The values that Cilium's release needs for the boards, and for the Prometheus that is to select its monitors."""
     prometheus = prometheus_of(state, options)
     if prometheus and prometheus.selector is None:
@@ -68,15 +69,27 @@ def cilium_values(state: State, options: Options, release: Release, boards: Sequ
     labels = required_labels(selector)
     stack_values = state.values.get(options.qualified_release, {}) if options.stack else {}
     interval = get_value(stack_values, "prometheus.prometheusSpec.scrapeInterval") or options.interval
-    parsed = [read(board.json) for board in boards]
-    values = merge(state, options, parsed, release, labels, partial(selects, selector), interval)
-    return _keeping(values, parsed, options, release) if options.keep else values
+    values = merge(state, options, release, labels, partial(selects, selector), interval)
+    return _keeping(values, options, release) if options.keep else values
 
 
-def _keeping(values: CiliumValues, boards: Sequence[Board], options: Options, release: Release) -> CiliumValues:
+@cache
+def _boards(release: Release, configuration: Configuration) -> tuple[Board, ...]:
+    return tuple(read(board.json) for board in compile_boards(release, configuration))
+
+
+@cache
+def _needs(release: Release, configuration: Configuration) -> tuple[Need, ...]:
+    return tuple(need for board in _boards(release, configuration) for need in needs(board, release))
+
+
+def _keeping(values: CiliumValues, options: Options, release: Release) -> CiliumValues:
     """The values with rules that drop what boards and alerts do not read, behind the user's own rules."""
-    alerts = board_of_alerts(compile_rules(release, options.boards.with_our_labels), with_panel=False)
-    kept = keep_values(series_read([*boards, alerts], release, upstream=True), values.user_values)
+    configuration = options.boards.with_our_labels
+    alerts = board_of_alerts(compile_rules(release, configuration), with_panel=False)
+    kept = keep_values(
+        series_read([*_boards(release, configuration), alerts], release, upstream=True), values.user_values
+    )
     rules = {key: rule for key in _relabelings() if (rule := get_value(kept, key)) is not None}
     changed = {key: rule for key, rule in rules.items() if rule != get_value(values.user_values, key)}
     tree = values.required_values
@@ -103,7 +116,6 @@ def _selector_of_agents(state: State) -> Json:
 def merge(
     state: State,
     options: Options,
-    boards: Sequence[Board],
     release: Release,
     labels: Mapping[str, str],
     selects: Selects,
@@ -112,9 +124,9 @@ def merge(
     """The values that Cilium's release lacks; `labels` are for ServiceMonitors that are not selected."""
     helm = state.cilium or HelmRelease("cilium", "kube-system", "cilium", options.install_cilium, 0, "absent")
     user_values = state.values.get(helm.qualified_name, {})
-    board_needs = [need for board in boards for need in needs(board, release)]
+    board_needs = _needs(release, options.boards.with_our_labels)
     if options.embedded_envoy:
-        board_needs = [need for need in board_needs if need.metric.component != "cilium-envoy"]
+        board_needs = tuple(need for need in board_needs if need.metric.component != "cilium-envoy")
     items, conflicts = merge_needs(board_needs, user_values, release, labels=labels, interval=interval, selects=selects)
     tree = as_tree(items)
     reasons = {key: item[0].who if isinstance(item, tuple) else item.who for key, item in items.items()}
