@@ -64,7 +64,7 @@ def test_promtool_decides(verdicts: dict[str, str], rules: set[str], not_read: t
 
 
 @pytest.mark.parametrize(
-    "expr", ["x[-5m]", "x[5m + ]", "x[max(step(), 5s)]", 'x{a="b" or c="d"}', "rate(x[5m] smoothed)"]
+    "expr", ["x[-step()]", "x[5m + ]", "x[max(step(), 5s)]", 'x{a="b" or c="d"}', "rate(x[5m] smoothed)"]
 )
 def test_a_query_that_our_parser_reads_in_part(expr: str) -> None:
     """Duration expressions, and what only another database has, are promtool's to judge; unjudged, they are read."""

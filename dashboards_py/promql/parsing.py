@@ -86,6 +86,9 @@ def _read(expr: str) -> Reading | Failure:
     substitution = placeholders.substitute(expr, query_tokens)
     if substitution.too_long:
         return QueryError, f"does not parse: duration {substitution.too_long[0]} is out of range", INVALID_FIX
+    if substitution.not_positive:
+        cause = f"does not parse: the window [{substitution.not_positive[0]}] must be greater than 0"
+        return QueryError, cause, INVALID_FIX
     try:
         return _reading(query_tokens, substitution)
     except ValueError as error:

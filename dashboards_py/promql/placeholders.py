@@ -25,13 +25,14 @@ class Substitution:
     `assumed` are variables that may expand to more than a name, a number or a duration, and syntax that the parser
     does not know: their replacement is a guess. `open` are the variables outside of strings and durations, which may
     contain any part of a query. `too_long` are durations that Prometheus rejects as out of range and that crash the
-    parser.
+    parser; `not_positive` are windows that Prometheus rejects and the parser reads.
     """
 
     text: str = ""
     values: set[int] = field(default_factory=set)
     assumed: list[str] = field(default_factory=list)
     too_long: list[str] = field(default_factory=list)
+    not_positive: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
 
@@ -51,6 +52,8 @@ def substitute(text: str, tokens: tuple[Token, ...], *, numbers: bool = False, f
     return _Writer(text, tokens, numbers, faithful).write()
 
 
+# A window that is one number, zero or with a minus; that of `[5m - 5m]` is known only when the query runs.
+_NOT_POSITIVE = re.compile(r"[\s(+]*(?:-[\s(]*[\d.][\w.]*|0+(?:\.0*)?)[\s)]*")
 _BARE_FRACTION = re.compile(r"^\s*\.(?=\d)")  # of a window, `[.5]`: Prometheus reads it, promql-parser only 0.5
 
 
@@ -126,6 +129,8 @@ class _Writer:
         if grafana.has_variable(text):
             return "5m"
         self._check_duration(text)
+        if _NOT_POSITIVE.fullmatch(text):
+            self.result.not_positive.append(text.strip())
         computed = _ARITHMETIC.fullmatch(text) and re.search(r"[-+*/%^(]", text) and not _DURATION.fullmatch(text)
         if computed and not self.faithful:
             self.result.assumed.append(f"[{text.strip()}]")

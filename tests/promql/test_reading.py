@@ -262,3 +262,13 @@ def test_a_window_that_begins_with_a_point(expr: str) -> None:
     """It is read as with a zero before the point, and its length is known."""
     assert str(read(expr).tree) == str(read(expr.replace(".5", "0.5").replace(".25", "0.25")).tree)
     assert (seconds(".5"), seconds("0.5"), seconds(".")) == (0.5, 0.5, 0)
+
+
+@pytest.mark.fault("lint without promtool reads windows that Prometheus refuses, such as `[-5m]`")
+@pytest.mark.parametrize("window", ["-5m", " - .5", "-1e3", "-(5m)", "(-5m)", "0", "0.0", "-1h:5m", "5m:-1m", "5m:0"])
+def test_a_window_that_is_not_positive(window: str) -> None:
+    """It is invalid, as promtool 3.14 says; a window that is computed may be positive when the query runs."""
+    with pytest.raises(QueryError, match="must be greater than 0") as error:
+        read(f"max_over_time(x[{window}])")
+    assert not isinstance(error.value, UnreadableQuery)
+    assert read("max_over_time(x[-5m + 10m])").assumed == ("[-5m + 10m]",)
