@@ -149,3 +149,14 @@ def test_a_broken_link_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     Path("link").symlink_to(target)
     with pytest.raises(DashboardsError, match=f"link: {reason}"):
         run("link")
+
+
+@pytest.mark.fault("`panels: null` and a loop of links go unsaid")
+def test_what_is_odd_is_reported(tmp_path: Path) -> None:
+    """Of a directory, what is odd in a file is a warning, and a link back is an error that spares the other files."""
+    (tmp_path / "b.json").write_text('{"title": "B", "panels": null}')
+    (tmp_path / "again").symlink_to(tmp_path)
+    result = run(str(tmp_path), catch=True)
+    assert f"warning: {tmp_path}/b.json: panels is null, expected a list" in result.stderr
+    assert isinstance(result.exception, PartlyDone)
+    assert f"{tmp_path}/again: is a link back to a directory that was read already" in str(result.exception)
