@@ -185,7 +185,7 @@ for expr in json.load(sys.stdin):
         list(missing_labels(expr, lambda _: None)), output_labels(parse(expr), lambda _: frozenset("a"))
         promql.inject(expr, lambda _: (promql.Matcher("c", "=", "d"),))
     except UnreadableQuery as error:
-        print("unread", error.cause)
+        print("unread", error.cause.replace(chr(10), " "))  # it quotes variables, in which a line may end
     except QueryError as error:
         print("wrong")
     else:
