@@ -52,6 +52,8 @@ VALUES_IN_USE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("totalTime", "upstreamTime", "processingTime", "semaphoreTime", "policyGenerationTime", "dataplaneTime"),
     ),
     (r"icmp", "type", ("EchoRequest", "EchoReply", "DestinationUnreachable(Port)")),
+    (r"conntrack_dump_resets", "name", ("dump_interrupts",)),
+    (r"endpoint_regenerations", "error", ("", "PolicyRegenerationError")),
     (r"grpc_server", "grpc_type", ("server_stream",)),
     (r"grpc_server", "grpc_code", ("OK", "Unavailable", "DeadlineExceeded")),
     (r"grpc_server", "grpc_method", ("GetFlows", "GetNodes", "ServerStatus")),

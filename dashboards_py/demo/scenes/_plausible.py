@@ -5,13 +5,15 @@ and no series that no Cilium would have.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from zlib import crc32
 
+from dashboards_py.catalog import split
 from dashboards_py.demo.motion import Count, Level, Waves
 from dashboards_py.demo.scenes._durations import spread
 from dashboards_py.demo.scenes._factors import FACTORS
+from dashboards_py.demo.scenes._label_sets import CALLS, ROWS
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
 
@@ -24,132 +26,6 @@ ALIKE = re.compile(
 ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A label set that occurs, and its rate per second for each flow and node."""
-
-    rate: float
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-
-def _rows(names: str, *rows: tuple[object, ...]) -> tuple[Row, ...]:
-    """Rows of a table: the values of the labels, then the rate."""
-    labels = names.split()
-    return tuple(Row(float(str(row[-1])), dict(zip(labels, map(str, row[:-1]), strict=True))) for row in rows)
-
-
-# Label sets of counters that replace those of the synthetic cluster.
-_DROPS = (
-    ("Policy denied", "INGRESS", 0.021),
-    ("Policy denied", "EGRESS", 0.012),
-    ("Stale or unroutable IP", "EGRESS", 0.008),
-    ("FIB lookup failed", "EGRESS", 0.0015),
-    ("TTL exceeded", "INGRESS", 0.0006),
-)
-PACKET = 81  # bytes
-ROWS: Mapping[str, tuple[Row, ...]] = {
-    "hubble_flows_processed_total": _rows(
-        "type subtype protocol verdict",
-        ("Trace", "to-endpoint", "TCP", "FORWARDED", 6.2),
-        ("Trace", "to-network", "TCP", "FORWARDED", 3.4),
-        ("Trace", "to-stack", "TCP", "FORWARDED", 1.9),
-        ("Trace", "to-endpoint", "ICMPv4", "FORWARDED", 0.05),
-        ("PolicyVerdict", "", "TCP", "FORWARDED", 1.3),
-        ("PolicyVerdict", "", "UDP", "REDIRECTED", 0.7),
-        ("PolicyVerdict", "", "TCP", "DROPPED", 0.004),
-        ("Drop", "", "TCP", "DROPPED", 0.006),
-        ("L7", "HTTP", "HTTP", "FORWARDED", 2.1),
-        ("L7", "DNS", "DNS", "FORWARDED", 1.4),
-        ("L7", "HTTP", "HTTP", "DROPPED", 0.002),
-    ),
-    "hubble_policy_verdicts_total": _rows(
-        "action direction match",
-        ("forwarded", "egress", "l3-l4", 1.1),
-        ("forwarded", "ingress", "l3-l4", 1.1),
-        ("redirected", "egress", "l3-l4", 0.7),
-        ("forwarded", "egress", "l7/dns", 0.7),
-        ("forwarded", "ingress", "l7/http", 1.0),
-        ("dropped", "ingress", "none", 0.003),
-        ("dropped", "egress", "none", 0.001),
-        ("dropped", "ingress", "l7/http", 0.001),
-    ),
-    "hubble_drop_total": _rows(
-        "reason protocol",
-        ("POLICY_DENIED", "TCP", 0.006),
-        ("STALE_OR_UNROUTABLE_IP", "TCP", 0.002),
-        ("TTL_EXCEEDED", "UDP", 0.0006),
-        ("DROP_REASON_UNKNOWN", "HTTP", 0.001),
-    ),
-    "hubble_tcp_flags_total": _rows(
-        "flag family",
-        ("SYN", "IPv4", 2.6),
-        ("SYN-ACK", "IPv4", 1.3),
-        ("FIN", "IPv4", 2.2),
-        ("RST", "IPv4", 0.02),
-    ),
-    "hubble_http_requests_total": _rows(
-        "method protocol status reporter",
-        ("GET", "HTTP/1.1", "200", "server", 2.3),
-        ("POST", "HTTP/1.1", "200", "server", 0.7),
-        ("GET", "HTTP/1.1", "404", "server", 0.012),
-        ("POST", "HTTP/1.1", "403", "server", 0.001),
-        ("GET", "HTTP/1.1", "503", "server", 0.001),
-    ),
-    "hubble_dns_queries_total": _rows(
-        "qtypes rcode ips_returned", ("A", "", "0", 0.72), ("AAAA", "", "0", 0.70), ("A", "Policy denied", "0", 0.0004)
-    ),
-    "hubble_dns_responses_total": _rows(
-        "qtypes rcode ips_returned",
-        ("A", "No Error", "2", 0.695),
-        ("AAAA", "No Error", "0", 0.674),
-        ("A", "Non-Existent Domain", "0", 0.021),
-        ("AAAA", "Non-Existent Domain", "0", 0.022),
-        ("A", "Server Failure", "0", 0.0008),
-    ),
-    "cilium_drop_count_total": _rows("reason direction", *_DROPS),
-    "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
-    # Envoy's own listeners answer probes and scrapes, the others requests of pods and of the Gateway.
-    "envoy_http_downstream_rq_xx": _rows(
-        "envoy_http_conn_manager_prefix envoy_response_code_class",
-        ("admin", "2", 0.04),
-        ("envoy-health-listener", "2", 0.2),
-        ("envoy-prometheus-metrics-listener", "2", 0.04),
-        ("async-client", "2", 0.4),
-        *(
-            (listener, code_class, rate * busy)
-            for listener, busy in (("listener-insecure", 1.0), ("proxy", 0.4))
-            for code_class, rate in (("1", 0.0), ("2", 11.0), ("3", 0.3), ("4", 0.2), ("5", 0.006))
-        ),
-    ),
-    # What is received has one of the other verdicts (UpdateProxyStatistics, pkg/endpoint/endpoint.go).
-    "cilium_policy_l7_total": _rows(
-        "proxy_type rule",
-        ("envoy", "received", 0.623),
-        ("envoy", "forwarded", 0.62),
-        ("envoy", "denied", 0.002),
-        ("envoy", "parse_errors", 0.001),
-        ("fqdn", "received", 0.477),
-        ("fqdn", "forwarded", 0.47),
-        ("fqdn", "denied", 0.007),
-        ("fqdn", "parse_errors", 0.0),
-    ),
-    "hubble_port_distribution_total": _rows(
-        "protocol port",
-        ("TCP", "8080", 3.1),
-        ("UDP", "53", 2.4),
-        ("TCP", "443", 0.9),
-        ("TCP", "5432", 0.5),
-        ("TCP", "9090", 0.2),
-        ("ICMPv4", "0", 0.05),
-    ),
-    "cilium_nodes_all_events_received_total": _rows(
-        "event_type source",
-        ("add", "custom-resource", 0.0),
-        ("update", "custom-resource", 0.0034),
-        ("update", "local", 0.0011),
-        ("update", "clustermesh", 0.0028),
-    ),
-}
 # Of an export that is in order: its reasons, by status and condition.
 EXPORTED = {("True", "Valid"): "Valid", ("True", "Ready"): "Exported", ("False", "Conflict"): "NoConflicts"}
 
@@ -226,7 +102,9 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
                 continue
             known.add((part.name, part.target, condition))
             part = part.labeled(reason=EXPORTED[part.labels["status"], condition])
-        for realistic in _of_dns(part):
+        if part.name == "cilium_operator_identity_gc_latency" and part.labels["outcome"] == "fail":
+            continue  # no run failed
+        for realistic in _of_dns(_called(part)):
             if part.name not in ROWS:
                 yield spread(_scaled(realistic))
                 continue
@@ -236,11 +114,22 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
                 yield from _expanded(realistic)
 
 
+def _called(part: Part) -> Part:
+    """The series with the labels of a call that clients make."""
+    names, calls = CALLS.get(split(part.name)[0], ((), {}))
+    call = calls.get(tuple(part.labels[name] for name in names))
+    return part if call is None else part.labeled(**dict(zip(names, call, strict=True)))
+
+
 def _expanded(part: Part) -> Iterator[Part]:
     assert isinstance(part.motion, Count)
     share = _share(part)
-    for row in ROWS[part.name]:
-        yield part.labeled(**row.labels).moving(replace(part.motion, rate=row.rate * share))
+    rates: dict[tuple[tuple[str, str], ...], float] = {}
+    for row in ROWS[part.name]:  # of which an older release may have fewer labels
+        labels = tuple((name, value) for name, value in row.labels.items() if name in part.labels)
+        rates[labels] = rates.get(labels, 0.0) + row.rate
+    for labels, rate in rates.items():
+        yield part.labeled(**dict(labels)).moving(replace(part.motion, rate=rate * share))
 
 
 def _share(part: Part) -> float:

@@ -92,7 +92,7 @@ def _enforcement(part: Part) -> Iterator[Part]:
 
 
 def _regenerations(part: Part) -> Iterator[Part]:
-    is_for_policy = (part.labels["reason"], part.labels["outcome"]) == ("policy rules added", "success")
+    is_for_policy = (part.labels["reason"], part.labels["outcome"]) == ("PolicyUpdate", "success")
     yield at_rate(part, APPLIED, 0.5, until=APPLIED + 60) if is_for_policy else part
 
 

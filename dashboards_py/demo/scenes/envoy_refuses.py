@@ -32,7 +32,7 @@ def _answers(part: Part) -> Iterator[Part]:
 
 def _logged(part: Part) -> Iterator[Part]:
     yield part
-    if part.labels["level"] == "WARN" and part.labels["subsystem"] == "policy":
+    if part.labels["level"] == "WARN" and part.labels["subsystem"] == "unspecified":
         yield appearing(part, APPLIED, VERSIONS, subsystem="xds")
 
 

@@ -54,8 +54,8 @@ def _policy_writes(part: Part) -> Part:
 
 
 def _for_identities(part: Part) -> Part:
-    is_for_identities = part.labels["reason"] == "one or more identities created or deleted"
-    return faster(part, (BEGUN, 40 * BUSY)) if is_for_identities else part
+    is_for_identities = part.labels["reason"] == "SelectorPolicyStale"
+    return faster(part, (BEGUN, 10 * BUSY)) if is_for_identities else part
 
 
 def _busier(part: Part) -> Part:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dashboards_py.demo.motion import Level
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, faster, gauge, unchanged
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, gauge, unchanged
 
 LOST = -1800.0
 WRITES = ("PUT", "POST", "PATCH", "DELETE")
@@ -50,9 +50,8 @@ def _slices(part: Part) -> Iterator[Part]:
 
 
 def _logged(part: Part) -> Iterator[Part]:
-    yield part
-    if part.labels["level"] == "ERROR" and part.labels["subsystem"] == "k8s-watcher":
-        yield appearing(part, LOST, FAILURES, subsystem="identity-gc")
+    is_of_loops = (part.labels["level"], part.labels["subsystem"]) == ("ERROR", "unspecified")
+    yield at_rate(part, LOST, FAILURES) if is_of_loops else part
 
 
 def _frozen(part: Part) -> Iterator[Part]:

@@ -1,0 +1,223 @@
+"""Label sets of the scenes' cluster that replace those of the synthetic one, which has every combination of values.
+
+Those of Cilium's agents and operators are what real ones of 1.20 exposed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label set that occurs, and its rate per second for each flow and node."""
+
+    rate: float
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def _rows(names: str, *rows: tuple[object, ...]) -> tuple[Row, ...]:
+    """Rows of a table: the values of the labels, then the rate."""
+    labels = names.split()
+    return tuple(Row(float(str(row[-1])), dict(zip(labels, map(str, row[:-1]), strict=True))) for row in rows)
+
+
+# Label sets of counters that replace those of the synthetic cluster.
+_DROPS = (
+    ("Policy denied", "INGRESS", 0.021),
+    ("Policy denied", "EGRESS", 0.012),
+    ("Stale or unroutable IP", "EGRESS", 0.008),
+    ("FIB lookup failed", "EGRESS", 0.0015),
+    ("TTL exceeded", "INGRESS", 0.0006),
+)
+PACKET = 81  # bytes
+ROWS: Mapping[str, tuple[Row, ...]] = {
+    "hubble_flows_processed_total": _rows(
+        "type subtype protocol verdict",
+        ("Trace", "to-endpoint", "TCP", "FORWARDED", 6.2),
+        ("Trace", "to-network", "TCP", "FORWARDED", 3.4),
+        ("Trace", "to-stack", "TCP", "FORWARDED", 1.9),
+        ("Trace", "to-endpoint", "ICMPv4", "FORWARDED", 0.05),
+        ("PolicyVerdict", "", "TCP", "FORWARDED", 1.3),
+        ("PolicyVerdict", "", "UDP", "REDIRECTED", 0.7),
+        ("PolicyVerdict", "", "TCP", "DROPPED", 0.004),
+        ("Drop", "", "TCP", "DROPPED", 0.006),
+        ("L7", "HTTP", "HTTP", "FORWARDED", 2.1),
+        ("L7", "DNS", "DNS", "FORWARDED", 1.4),
+        ("L7", "HTTP", "HTTP", "DROPPED", 0.002),
+    ),
+    "hubble_policy_verdicts_total": _rows(
+        "action direction match",
+        ("forwarded", "egress", "l3-l4", 1.1),
+        ("forwarded", "ingress", "l3-l4", 1.1),
+        ("redirected", "egress", "l3-l4", 0.7),
+        ("forwarded", "egress", "l7/dns", 0.7),
+        ("forwarded", "ingress", "l7/http", 1.0),
+        ("dropped", "ingress", "none", 0.003),
+        ("dropped", "egress", "none", 0.001),
+        ("dropped", "ingress", "l7/http", 0.001),
+    ),
+    "hubble_drop_total": _rows(
+        "reason protocol",
+        ("POLICY_DENIED", "TCP", 0.006),
+        ("STALE_OR_UNROUTABLE_IP", "TCP", 0.002),
+        ("TTL_EXCEEDED", "UDP", 0.0006),
+        ("DROP_REASON_UNKNOWN", "HTTP", 0.001),
+    ),
+    "hubble_tcp_flags_total": _rows(
+        "flag family",
+        ("SYN", "IPv4", 2.6),
+        ("SYN-ACK", "IPv4", 1.3),
+        ("FIN", "IPv4", 2.2),
+        ("RST", "IPv4", 0.02),
+    ),
+    "hubble_http_requests_total": _rows(
+        "method protocol status reporter",
+        ("GET", "HTTP/1.1", "200", "server", 2.3),
+        ("POST", "HTTP/1.1", "200", "server", 0.7),
+        ("GET", "HTTP/1.1", "404", "server", 0.012),
+        ("POST", "HTTP/1.1", "403", "server", 0.001),
+        ("GET", "HTTP/1.1", "503", "server", 0.001),
+    ),
+    "hubble_dns_queries_total": _rows(
+        "qtypes rcode ips_returned", ("A", "", "0", 0.72), ("AAAA", "", "0", 0.70), ("A", "Policy denied", "0", 0.0004)
+    ),
+    "hubble_dns_responses_total": _rows(
+        "qtypes rcode ips_returned",
+        ("A", "No Error", "2", 0.695),
+        ("AAAA", "No Error", "0", 0.674),
+        ("A", "Non-Existent Domain", "0", 0.021),
+        ("AAAA", "Non-Existent Domain", "0", 0.022),
+        ("A", "Server Failure", "0", 0.0008),
+    ),
+    # A subsystem that logs nothing has no series, but `init` has (pkg/metrics/logging_hook.go).
+    "cilium_errors_warnings_total": _rows(
+        "level subsystem",
+        ("WARN", "unspecified", 0.0005),
+        ("WARN", "endpoint-manager", 0.00022),
+        ("WARN", "k8s-watcher", 0.00015),
+        ("WARN", "hubble", 0.0001),
+        ("ERROR", "unspecified", 0.00006),
+        ("ERROR", "endpoint-manager", 0.00004),
+        ("ERROR", "init", 0.0),
+        ("WARN", "init", 0.0),
+    ),
+    "cilium_operator_errors_warnings_total": _rows(
+        "level subsystem",
+        ("WARN", "unspecified", 0.0007),
+        ("ERROR", "unspecified", 0.00015),
+        ("ERROR", "init", 0.0),
+        ("WARN", "init", 0.0),
+    ),
+    "cilium_hive_jobs_runs_failed": _rows(
+        "module_id job_name", ("envoy-proxy", "version-check", 0.00006), ("link-cache", "sync", 0.00004)
+    ),
+    "cilium_operator_hive_jobs_runs_failed": _rows(
+        "module_id job_name", ("network-policy", "cnp-validation", 0.00012), ("network-policy", "ccnp-validation", 0.0)
+    ),
+    # Why an endpoint regenerated, and of failures what failed (pkg/endpoint/regeneration/failure_reason.go).
+    "cilium_endpoint_regenerations_total": _rows(
+        "reason outcome error",
+        ("PeriodicRegeneration", "success", "", 0.02),
+        ("LabelsUpdate", "success", "", 0.008),
+        ("PolicyUpdate", "success", "", 0.006),
+        ("SelectorPolicyStale", "success", "", 0.002),
+        ("DeviceConfigurationChanged", "success", "", 0.0),
+        ("LabelsUpdate", "fail", "EndpointStateInvalid", 0.00008),
+        ("PolicyUpdate", "fail", "PolicyRegenerationError", 0.00005),
+    ),
+    "cilium_kubernetes_events_received_total": _rows(
+        "scope action valid equal",
+        ("CiliumEndpoint", "update", "true", "false", 0.12),
+        ("CiliumEndpoint", "create", "true", "false", 0.02),
+        ("Pod", "update", "true", "false", 0.08),
+        ("Pod", "create", "true", "false", 0.012),
+        ("CiliumNode", "update", "true", "false", 0.05),
+        ("Node", "update", "true", "false", 0.03),
+        ("CiliumNetworkPolicy", "create", "true", "false", 0.0004),
+        ("CiliumNetworkPolicy", "update", "true", "false", 0.0006),
+        ("CiliumClusterwideNetworkPolicy", "update", "true", "false", 0.0003),
+        ("Namespace", "create", "true", "false", 0.0002),
+    ),
+    "cilium_kubernetes_events_total": _rows(
+        "scope action status",
+        ("CiliumEndpoint", "update", "success", 0.12),
+        ("CiliumNode", "update", "success", 0.05),
+        ("Node", "update", "success", 0.03),
+        ("CiliumNetworkPolicy", "update", "success", 0.001),
+        ("CiliumNetworkPolicy", "update", "failed", 0.0),
+        ("CiliumClusterwideNetworkPolicy", "update", "success", 0.0003),
+    ),
+    "cilium_drop_count_total": _rows("reason direction", *_DROPS),
+    "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
+    # Envoy's own listeners answer probes and scrapes, the others requests of pods and of the Gateway.
+    "envoy_http_downstream_rq_xx": _rows(
+        "envoy_http_conn_manager_prefix envoy_response_code_class",
+        ("admin", "2", 0.04),
+        ("envoy-health-listener", "2", 0.2),
+        ("envoy-prometheus-metrics-listener", "2", 0.04),
+        ("async-client", "2", 0.4),
+        *(
+            (listener, code_class, rate * busy)
+            for listener, busy in (("listener-insecure", 1.0), ("proxy", 0.4))
+            for code_class, rate in (("1", 0.0), ("2", 11.0), ("3", 0.3), ("4", 0.2), ("5", 0.006))
+        ),
+    ),
+    # What is received has one of the other verdicts (UpdateProxyStatistics, pkg/endpoint/endpoint.go).
+    "cilium_policy_l7_total": _rows(
+        "proxy_type rule",
+        ("envoy", "received", 0.623),
+        ("envoy", "forwarded", 0.62),
+        ("envoy", "denied", 0.002),
+        ("envoy", "parse_errors", 0.001),
+        ("fqdn", "received", 0.477),
+        ("fqdn", "forwarded", 0.47),
+        ("fqdn", "denied", 0.007),
+        ("fqdn", "parse_errors", 0.0),
+    ),
+    "hubble_port_distribution_total": _rows(
+        "protocol port",
+        ("TCP", "8080", 3.1),
+        ("UDP", "53", 2.4),
+        ("TCP", "443", 0.9),
+        ("TCP", "5432", 0.5),
+        ("TCP", "9090", 0.2),
+        ("ICMPv4", "0", 0.05),
+    ),
+    "cilium_nodes_all_events_received_total": _rows(
+        "event_type source",
+        ("add", "custom-resource", 0.0),
+        ("update", "custom-resource", 0.0034),
+        ("update", "local", 0.0011),
+        ("update", "clustermesh", 0.0028),
+    ),
+}
+
+# Calls that clients make, instead of combinations that no API has: of a
+# metric these labels, and their values before and after.
+CALLS: Mapping[str, tuple[tuple[str, ...], Mapping[tuple[str, ...], tuple[str, ...]]]] = {
+    "cilium_agent_api_process_time_seconds": (
+        ("method", "path", "return_code"),
+        {
+            ("PUT", "/v1/healthz", "201"): ("GET", "/v1/healthz", "200"),
+            ("PATCH", "/v1/config", "404"): ("GET", "/v1/endpoint", "404"),
+            ("DELETE", "/v1/ipam", "429"): ("PUT", "/v1/endpoint", "429"),
+            ("PATCH", "/v1/healthz", "404"): ("DELETE", "/v1/endpoint", "404"),
+            ("DELETE", "/v1/config", "429"): ("PATCH", "/v1/endpoint", "429"),
+            ("GET", "/v1/ipam", "500"): ("POST", "/v1/ipam", "500"),
+            ("PATCH", "/v1/endpoint", "200"): ("PUT", "/v1/endpoint", "201"),
+            ("DELETE", "/v1/healthz", "201"): ("DELETE", "/v1/endpoint", "200"),
+            ("PUT", "/v1/ipam", "200"): ("POST", "/v1/ipam", "201"),
+        },
+    ),
+    "cilium_k8s_client_api_latency_time_seconds": (
+        ("method", "path"),
+        {
+            ("PUT", "/api/v1/nodes/{name}"): ("PATCH", "/api/v1/nodes/{name}/status"),
+            ("DELETE", "/apis/cilium.io/v2/ciliumnodes/{name}"): ("PUT", "/apis/cilium.io/v2/ciliumnodes/{name}"),
+            ("PATCH", "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}"): (
+                "PATCH",
+                "/apis/cilium.io/v2/namespaces/{namespace}/ciliumendpoints/{name}",
+            ),
+        },
+    ),
+}
