@@ -199,6 +199,7 @@ def unhealthy_nodes() -> Row:
                 "{{reason}} {{direction}}",
             ),
             unit="count:pkt/s",
+            legend="list",
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
             h=7,
@@ -208,6 +209,7 @@ def unhealthy_nodes() -> Row:
             "The load of the datapath. A fall without drops is loss before Cilium: check the NIC and the underlay.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="count:pkt/s",
+            legend="right",
             h=7,
         ),
         timeseries(
@@ -241,6 +243,7 @@ def datapath() -> Row:
             "Bandwidth that Cilium handles. Near the limit of the NIC, packets are dropped.",
             query("sum by (direction) (rate(cilium_forward_bytes_total[$__rate_interval])) * 8", "{{direction}}"),
             unit="bps",
+            legend="right",
         ),
         timeseries(
             "Dropped traffic",
@@ -251,6 +254,7 @@ def datapath() -> Row:
                 "{{reason}} {{direction}}",
             ),
             unit="bps",
+            legend="list",
             no_value="none seen",
         ),
         timeseries(
@@ -264,6 +268,7 @@ def datapath() -> Row:
                 "sum by (direction) (rate(cilium_mtu_error_message_total[$__rate_interval]))", "too big {{direction}}"
             ),
             unit="count:pkt/s",
+            legend="list",
             no_value="none seen",
         ),
         timeseries(
@@ -276,6 +281,7 @@ def datapath() -> Row:
                 "services {{operation}}",
             ),
             unit="ops",
+            legend="right",
             links=(link_to("cilium-capacity"),),
         ),
         bargauge(
@@ -309,6 +315,7 @@ def datapath() -> Row:
                 "{{operation}}",
             ),
             unit="s",
+            legend="right",
             no_value="none seen",
         ),
         timeseries(
@@ -320,6 +327,7 @@ def datapath() -> Row:
                 "{{operation}}",
             ),
             unit="ops",
+            legend="right",
             no_value="none seen",
         ),
         collapsed=True,
@@ -335,8 +343,8 @@ def endpoints(cilium: Release) -> Row:
     )
     why = table(
         "Why endpoints regenerate",
-        "Regenerations within the time range. Many for identities: a label with changing values is part of the "
-        "identity; an error names the failed stage.",
+        "Regenerations within the time range. Many `LabelsUpdate`: something changes labels of pods; an error names "
+        "the failed stage.",
         query(
             "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])))",
             "count",
@@ -353,13 +361,16 @@ def endpoints(cilium: Release) -> Row:
             query("sum by (endpoint_state) (cilium_endpoint_state)", "{{endpoint_state}}"),
             query('sum by (type, status) (cilium_endpoint_component_status{status!="OK"})', "{{type}} {{status}}"),
             unit="short",
+            legend="right",
+            h=10,
         ),
         timeseries(
             "Regenerations",
-            "Rebuilds of endpoints' datapath. After a failure the old policy remains in force: the table next to "
-            "this graph shows the reasons.",
+            "Rebuilds of endpoints' datapath. After a failure the old policy remains in force: the agent's "
+            "log has the reason.",
             query("sum by (outcome) (rate(cilium_endpoint_regenerations_total[$__rate_interval])) * 60", "{{outcome}}"),
             unit="count:/min",
+            h=10,
         ),
         *([why] if cilium >= (1, 20) else []),
         timeseries(
@@ -368,6 +379,9 @@ def endpoints(cilium: Release) -> Row:
             "`buildPermitAcquisition`: a queue; `proxyWaitForAck`: Envoy.",
             query(mean_by_scope, "{{scope}}"),
             unit="s",
+            legend="right",
+            w=12,
+            h=10,
             links=(link_to("cilium-envoy"),),
         ),
         table(
@@ -386,6 +400,7 @@ def endpoints(cilium: Release) -> Row:
             ),
             unit="s",
             no_value="none seen",
+            h=10,
             former_title="Regeneration time by stage, p99",
         ),
         table(
@@ -474,6 +489,7 @@ def kubernetes() -> Row:
                 "{{method}} {{path}}",
             ),
             unit="s",
+            legend="right",
             w=24,
         ),
         table(
@@ -502,6 +518,7 @@ def kubernetes() -> Row:
                 "{{return_code}}",
             ),
             unit="reqps",
+            legend="list",
         ),
         timeseries(
             "Client throttling",
@@ -519,12 +536,14 @@ def kubernetes() -> Row:
             "The longest queue of any agent, by name. If a queue only grows, its handler hangs.",
             query('max by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-[^-]+"})', "{{name}} worst"),
             unit="short",
+            legend="list",
         ),
         timeseries(
             "Events received",
             "Changes of Kubernetes objects that agents receive. A storm costs CPU on all nodes.",
             query("sum by (scope) (rate(cilium_kubernetes_events_received_total[$__rate_interval]))", "{{scope}}"),
             unit="eps",
+            legend="list",
             w=12,
         ),
         table(
@@ -560,6 +579,7 @@ def connectivity() -> Row:
                 "{{event_type}} {{source}}",
             ),
             unit="count:/min",
+            legend="right",
         ),
         timeseries(
             "Nodes known",
@@ -575,6 +595,7 @@ def connectivity() -> Row:
             "host. Needs healthChecking, which is on by default.",
             query("sum by (type, status) (cilium_node_health_connectivity_status)", "{{type}} {{status}}"),
             unit="short",
+            legend="right",
         ),
         timeseries(
             "Probe latency",
@@ -587,6 +608,7 @@ def connectivity() -> Row:
                 "{{type}} {{protocol}}",
             ),
             unit="s",
+            legend="right",
         ),
         collapsed=True,
     )
@@ -629,6 +651,7 @@ def resources() -> Row:
             query("topk(10, sum by (type, error) (cilium_ipsec_xfrm_error) > 0)", "errors"),
             no_value="none seen",
             w=12,
+            h=6,
         ),
         timeseries(
             "IPsec keys and states",
@@ -641,6 +664,7 @@ def resources() -> Row:
             no_value="no IPsec seen",
             former_title="IPsec",
             w=12,
+            h=6,
         ),
         collapsed=True,
     )

@@ -179,17 +179,18 @@ def how_full() -> Row:
             no_value="none seen",
             links=(link_to("hubble-network"),),
             w=12,
-            h=7,
+            h=8,
         ),
         timeseries(
             "Map pressure over time",
             "Maps above 10 %. Slow growth: plan ahead; steps: a change of policies or services.",
             query("max by (map_name) (cilium_bpf_map_pressure) > 0.1", "{{map_name}}"),
             unit="percentunit",
+            legend="right",
             thresholds=above(MAP_PRESSURE, only="critical"),
             no_value="none seen",
             w=12,
-            h=7,
+            h=8,
         ),
         timeseries(
             "Failed map operations",
@@ -200,6 +201,7 @@ def how_full() -> Row:
                 "{{map_name}} {{operation}}",
             ),
             unit="ops",
+            legend="right",
             thresholds=above(FAILED_MAP_OPERATIONS),
             no_value="none seen",
             w=12,
@@ -258,6 +260,8 @@ def conntrack() -> Row:
                 "{{family}} {{protocol}}, mean",
             ),
             unit="short",
+            legend="right",
+            h=10,
         ),
         timeseries(
             "Collection time, mean and worst",
@@ -270,6 +274,8 @@ def conntrack() -> Row:
                 "{{family}} {{protocol}}",
             ),
             unit="s",
+            legend="right",
+            h=10,
         ),
         timeseries(
             "Longest collection interval",
@@ -280,22 +286,23 @@ def conntrack() -> Row:
         ),
         timeseries(
             "Collection in trouble",
-            "Unfinished runs, or `ct_fill_up` signals: the table is too small for the rate of connections.",
+            "Unfinished runs, dumps that began again, or `ct_fill_up` signals: the table is too small for the rate of "
+            "connections.",
             query(
                 "sum by (family, protocol) "
                 '(rate(cilium_datapath_conntrack_gc_runs_total{status="uncompleted"}[$__rate_interval])) * 60',
                 "unfinished {{family}} {{protocol}}",
             ),
             query(
-                "sum by (area, name, family) "
-                "(rate(cilium_datapath_conntrack_dump_resets_total[$__rate_interval])) * 60",
-                "dump restarts {{name}} {{family}} {{area}}",
+                "sum by (name, family) (rate(cilium_datapath_conntrack_dump_resets_total[$__rate_interval])) * 60",
+                "{{name}} {{family}}",
             ),
             query(
                 "sum by (signal, status) (rate(cilium_datapath_signals_handled_total[$__rate_interval])) * 60",
                 "signal {{signal}} {{status}}",
             ),
             unit="count:/min",
+            legend="right",
             no_value="none seen",
         ),
         collapsed=True,
@@ -316,12 +323,18 @@ def rate_limits() -> Row:
             ),
             query('min by (api_call) (cilium_api_limiter_requests_in_flight{value="limit"})', "{{api_call}} limit"),
             unit="short",
+            legend="right",
+            w=12,
+            h=9,
         ),
         timeseries(
             "Agent API wait",
             "Mean wait of calls for the API limit, on the worst node. Seconds: pods start slowly.",
             query('max by (api_call) (cilium_api_limiter_wait_duration_seconds{value="mean"})', "{{api_call}}"),
             unit="s",
+            legend="right",
+            w=12,
+            h=9,
             no_value="none seen",
             former_title="Agent API wait and refusals",
         ),
@@ -335,7 +348,8 @@ def rate_limits() -> Row:
             ),
             unit="reqps",
             no_value="none seen",
-            w=8,
+            w=24,
+            h=5,
         ),
         table(
             "Agent API calls",

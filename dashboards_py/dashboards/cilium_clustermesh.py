@@ -133,6 +133,7 @@ def connections() -> Row:
                 "operator {{target_cluster}}",
             ),
             unit="short",
+            legend="list",
         ),
         table(
             "Last failure",
@@ -172,6 +173,7 @@ def complete_and_fresh(cilium: Release) -> Row:
                 "{{target_cluster}} most",
             ),
             unit="short",
+            legend="list",
         ),
         timeseries(
             "Services, endpoints imported",
@@ -186,6 +188,7 @@ def complete_and_fresh(cilium: Release) -> Row:
             ),
             *([query("max(cilium_clustermesh_global_services)", "global services")] if cilium <= (1, 18) else []),
             unit="short",
+            legend="list",
         ),
         timeseries(
             "Cache revocations",
@@ -201,6 +204,7 @@ def complete_and_fresh(cilium: Release) -> Row:
                 "kvstoremesh {{target_cluster}}",
             ),
             unit="short",
+            legend="list",
         ),
         no_value=NO_MESH,
     )
@@ -217,6 +221,7 @@ def our_servers() -> Row:
             query("max by (scope) (cilium_clustermesh_apiserver_kvstore_sync_queue_size)", "apiserver {{scope}}"),
             query("max by (scope) (cilium_kvstoremesh_kvstore_sync_queue_size)", "kvstoremesh {{scope}}"),
             unit="short",
+            legend="right",
             former_title="Sync queues and errors",
         ),
         timeseries(
@@ -261,6 +266,7 @@ def our_servers() -> Row:
             ),
             query("sum(cilium_kvstoremesh_leader_election_master_status)", "leaders"),
             thresholds=good_bad(bad=0, good=1),
+            w=10,
         ),
         timeseries(
             "kvstore time and quorum",
@@ -281,6 +287,8 @@ def our_servers() -> Row:
                 "apiserver {{action}}",
             ),
             unit="s",
+            legend="right",
+            w=14,
             thresholds=above(KVSTORE_TIME),
         ),
         stat(

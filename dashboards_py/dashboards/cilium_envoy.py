@@ -186,6 +186,7 @@ def health() -> Row:
                 "{{envoy_response_code_class}}xx",
             ),
             unit="reqps",
+            legend="list",
             no_value="none seen",
         ),
         timeseries(
@@ -223,6 +224,7 @@ def health() -> Row:
                 "too large",
             ),
             unit="reqps",
+            legend="list",
             links=(link_to("cilium-policy"),),
         ),
     )
@@ -246,6 +248,7 @@ def clients() -> Row:
                 "requests {{envoy_http_conn_manager_prefix}}",
             ),
             unit="short",
+            legend="list",
         ),
         timeseries(
             "Broken by client or Envoy",
@@ -264,6 +267,7 @@ def clients() -> Row:
             ),
             query("sum(rate(envoy_listener_downstream_cx_overflow[$__rate_interval]))", "listener full"),
             unit="reqps",
+            legend="list",
         ),
         timeseries(
             "Request time, p99",
@@ -392,6 +396,7 @@ def configuration_and_resources() -> Row:
                 "agent saw {{status}}",
             ),
             unit="count:/min",
+            legend="list",
         ),
         timeseries(
             "Warming",

@@ -233,6 +233,7 @@ def api_server_and_queues(cilium: Release) -> Row:
                 else []
             ),
             unit="reqps",
+            legend="right",
             w=12,
         ),
         timeseries(
@@ -245,6 +246,7 @@ def api_server_and_queues(cilium: Release) -> Row:
                 else []
             ),
             unit="short",
+            legend="right",
             w=12,
         ),
         timeseries(
@@ -264,6 +266,7 @@ def api_server_and_queues(cilium: Release) -> Row:
                 "own throttle",
             ),
             unit="s",
+            legend="right",
             w=24,
         ),
         collapsed=True,
@@ -391,6 +394,7 @@ def loadbalancer_addresses(cilium: Release) -> Row:
             query("max(cilium_operator_lbipam_services_unsatisfied)", "unsatisfied"),
             query("max(cilium_operator_lbipam_conflicting_pools)", "pools in conflict"),
             unit="short",
+            legend="list",
             h=6,
         ),
         collapsed=True,

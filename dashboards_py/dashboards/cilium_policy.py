@@ -167,6 +167,7 @@ def denials_and_propagation() -> Row:
                 "sum by (proxy_type, rule) (rate(cilium_policy_l7_total[$__rate_interval]))", "{{proxy_type}} {{rule}}"
             ),
             unit="reqps",
+            legend="right",
             no_value="none seen",
             links=(link_to("cilium-envoy"),),
         ),
@@ -175,6 +176,7 @@ def denials_and_propagation() -> Row:
             "Endpoints by enforcement. Rising `none`: endpoints lost their policy; audit: nothing is blocked.",
             query("sum by (enforcement) (cilium_policy_endpoint_enforcement_status)", "{{enforcement}}"),
             unit="short",
+            legend="right",
         ),
         timeseries(
             "Policy changes",
@@ -260,6 +262,7 @@ def import_and_calculation() -> Row:
                 "new identities",
             ),
             unit="s",
+            legend="right",
             former_title="Time by source, mean",
         ),
         table(
@@ -290,6 +293,7 @@ def import_and_calculation() -> Row:
                 "{{scope}}",
             ),
             unit="count:/min",
+            legend="list",
             no_value="none seen",
         ),
         timeseries(
@@ -324,6 +328,8 @@ def identities_and_selectors() -> Row:
             query("max by (type) (cilium_identity)", "{{type}}, worst node"),
             query("max by (source) (cilium_identity_label_sources)", "with {{source}} labels, worst node"),
             unit="short",
+            legend="right",
+            h=9,
         ),
         timeseries(
             "Selectors",
@@ -332,6 +338,8 @@ def identities_and_selectors() -> Row:
             query("max by (type) (cilium_policy_selector_cache_selectors)", "selectors {{type}}"),
             query("max by (type) (cilium_policy_selector_cache_identities)", "identities {{type}}"),
             unit="short",
+            legend="right",
+            h=9,
             links=(link_to("cilium-capacity"),),
         ),
         timeseries(
@@ -358,6 +366,7 @@ def identities_and_selectors() -> Row:
                 "sum by (type, error) (rate(cilium_ipcache_errors_total[$__rate_interval])) * 60", "{{type}} {{error}}"
             ),
             unit="count:/min",
+            legend="right",
             no_value="none seen",
         ),
         collapsed=True,
@@ -382,6 +391,7 @@ def dns_proxy_and_fqdn() -> Row:
                 "{{scope}}",
             ),
             unit="s",
+            legend="list",
         ),
         timeseries(
             "DNS proxy time by stage, mean",
@@ -401,6 +411,7 @@ def dns_proxy_and_fqdn() -> Row:
                 "total, worst node",
             ),
             unit="s",
+            legend="list",
         ),
         timeseries(
             "DNS proxy verdicts",
@@ -417,6 +428,7 @@ def dns_proxy_and_fqdn() -> Row:
                 "timed out",
             ),
             unit="reqps",
+            legend="list",
         ),
         timeseries(
             "FQDN selectors",

@@ -238,6 +238,7 @@ def failing_lookups() -> Row:
             "handler `dns`.",
             query(f"sum by (rcode) ({ANSWERED})", "{{rcode}}"),
             unit="reqps",
+            legend="right",
             w=14,
             h=7,
         ),

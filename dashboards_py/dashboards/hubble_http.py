@@ -124,6 +124,7 @@ def requests_errors_duration() -> Row:
             "503 and 504: a backend is down or slow, see the Envoy board; 403: an L7 policy, see the policy board.",
             query(f"sum by (status) ({REQUESTS})", "{{status}}"),
             unit="reqps",
+            legend="right",
             links=(link_to("cilium-envoy"), link_to("cilium-policy")),
         ),
         timeseries(

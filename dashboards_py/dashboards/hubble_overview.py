@@ -212,6 +212,7 @@ def lost_and_wrong() -> Row:
                 "held back in kernel",
             ),
             unit="eps",
+            legend="list",
             thresholds=above(EVENTS_LOST),
             no_value="none seen",
         ),
@@ -225,6 +226,7 @@ def lost_and_wrong() -> Row:
                 "denied by policy, {{direction}}",
             ),
             unit="count:pkt/s",
+            legend="list",
             no_value="none seen",
             links=(
                 link_to("cilium-policy"),
@@ -255,7 +257,8 @@ def processing() -> Row:
             "Events that Hubble receives. Without L7 events, no L7 or DNS policy makes requests visible. Needs the "
             "Hubble handler `flow`.",
             query(
-                "sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval]))", "{{type}} {{subtype}}"
+                "sort_desc(sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval])))",
+                "{{type}} {{subtype}}",
             ),
             unit="eps",
         ),
@@ -331,6 +334,7 @@ def network() -> Row:
             "Needs the Hubble handler `tcp`.",
             query("sum by (family, flag) (rate(hubble_tcp_flags_total[$__rate_interval]))", "{{family}} {{flag}}"),
             unit="eps",
+            legend="list",
             links=(link_to("hubble-network"),),
         ),
         timeseries(
@@ -340,6 +344,7 @@ def network() -> Row:
             "handler `icmp`.",
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
             unit="eps",
+            legend="list",
         ),
         timeseries(
             "Traffic out of the cluster",
@@ -350,6 +355,7 @@ def network() -> Row:
                 "{{protocol}} {{verdict}}",
             ),
             unit="eps",
+            legend="list",
             links=(link_to("hubble-network"),),
         ),
         collapsed=True,
@@ -371,6 +377,7 @@ def denials() -> Row:
                 "{{direction}} {{match}}",
             ),
             unit="eps",
+            legend="list",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
         ),
@@ -404,6 +411,7 @@ def requests_and_lookups() -> Row:
             "If 5xx rise, the HTTP board shows service and caller. Needs the Hubble handler `httpV2`.",
             query("sum by (status) (rate(hubble_http_requests_total[$__rate_interval]))", "{{status}}"),
             unit="reqps",
+            legend="right",
             links=(link_to("hubble-http"),),
         ),
         timeseries(
@@ -412,6 +420,7 @@ def requests_and_lookups() -> Row:
             "Hubble handler `dns`.",
             query("sum by (rcode) (rate(hubble_dns_responses_total[$__rate_interval]))", "{{rcode}}"),
             unit="reqps",
+            legend="right",
             links=(link_to("hubble-dns"),),
         ),
         bargauge(
@@ -457,6 +466,7 @@ def requests_and_lookups() -> Row:
             query("sum by (qtypes) (rate(hubble_dns_queries_total[$__rate_interval]))", "asked {{qtypes}}"),
             query("sum by (qtypes) (rate(hubble_dns_responses_total[$__rate_interval]))", "answered {{qtypes}}"),
             unit="reqps",
+            legend="list",
             links=(link_to("hubble-dns"),),
         ),
         bargauge(

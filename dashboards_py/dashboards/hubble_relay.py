@@ -133,6 +133,7 @@ def reach() -> Row:
             "`CONNECTING` for long: certificates, or port 4244 of the node; `NIL_CONNECTION`: relay never connected.",
             query("max by (status) (hubble_relay_pool_peer_connection_status)", "{{status}}"),
             unit="short",
+            legend="right",
         ),
         timeseries(
             "RPCs failed by code",
@@ -207,6 +208,7 @@ def resources() -> Row:
                 "heap {{pod}} {{cluster}}",
             ),
             unit="bytes",
+            legend="list",
         ),
         collapsed=True,
         no_value=NOTHING_SEEN,

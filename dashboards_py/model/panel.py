@@ -11,7 +11,7 @@ from dashboards_py.model.unit import Unit
 
 # The rules of lint that a panel can be excused from. Add a rule when the first panel needs it.
 ExcusableRule = Literal["counter-without-rate", "remote-workload"]
-Legend = Literal["table", "list"]
+Legend = Literal["table", "right", "list"]
 Rank = Literal["first", "columns", "max", "sum"]
 COLUMNS, MAX_HEIGHT = 24, 100  # of Grafana's grid; higher than any screen
 LineStyle = Literal["solid", "dash", "dot", "long dash"]

@@ -1,11 +1,18 @@
 """Graphs over time."""
 
-from dashboards_py.model import TimeSeries, ref_id
+from collections.abc import Mapping
+
+from dashboards_py.model import Legend, TimeSeries, ref_id
 from dashboards_py.render.kind import Kind, by_name, by_query, hues_by_name, line_style, override, shades
 from dashboards_py.shapes import Json
 
 # A table of the last value and the maximum of each series, the largest first.
-LEGEND_TABLE = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
+LEGEND_TABLE: Json = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
+LEGENDS: Mapping[Legend, Json] = {
+    "table": {"legend": LEGEND_TABLE},
+    "right": {"legend": {**LEGEND_TABLE, "placement": "right"}},
+    "list": {},
+}
 
 
 def kind(panel: TimeSeries) -> Kind:
@@ -17,12 +24,11 @@ def kind(panel: TimeSeries) -> Kind:
     of_values = [hue for hue, query in zip(panel.hues, panel.queries, strict=True) if "{{" in query.legend]
     hue = next(iter(of_values or panel.hues))
     defaults |= {"color": shades(hue)}
-    legend: Json = {"legend": LEGEND_TABLE} if panel.legend == "table" else {}
     of_queries = by_query(panel.queries, panel.hues, panel.styles, hue)
     styles = [override("byRegexp", names, line_style(style)) for names, style in panel.name_styles.items()]
     return Kind(
         type="timeseries",
-        options=legend | {"tooltip": {"mode": "multi", "sort": "desc"}},
+        options=LEGENDS[panel.legend] | {"tooltip": {"mode": "multi", "sort": "desc"}},
         defaults=defaults,
         overrides=[
             *(own for own in of_queries if own["matcher"]["options"] not in singles),

@@ -126,7 +126,10 @@ def timeseries(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """A graph. The legend is a table (last, max; largest first), or a `list` for low panels."""
+    """A graph. The legend is a table (last, max; largest first) of up to three lines below the graph.
+
+    Of more lines it is `right` of it where there is width, or a `list` of names.
+    """
     return TimeSeries(
         title=title,
         description=description,

@@ -19,6 +19,8 @@ from tests.preview.svg import TEXT
 ALL = ("title", "name", "value", "suffix", "column", "no-data")  # what must be read at any width
 WIDE = ("cell", "legend")  # names of any length: read on a screen, cut beside a docked menu
 SCREEN = 1440
+MANY_NAMES = 9  # of a legend
+DESCENT = 3  # pixels of a text of a legend below its middle, without what hangs below the line
 NUMBERS = ("value", "suffix", "prefix")
 
 
@@ -67,6 +69,8 @@ def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterato
         elif text.name and (text.left < box.x - 1 or text.right > box.right + 1):
             yield f"{text.name} {text.text!r} is out of the panel"
     yield from _hidden_columns(panel, data, texts)
+    if page.width >= SCREEN:
+        yield from _hidden_legend(panel, data, box, texts)
     yield from _overlaps([text for text in texts if text.name in ("name", *NUMBERS)])
     if panel.type == "bargauge":
         values = [text for text in texts if text.name == "value"]
@@ -106,6 +110,15 @@ def _hidden_columns(panel: Panel, data: PanelData, texts: Sequence[Text]) -> Ite
         columns = sum(not field.config.custom.get("hidden") for field in data.frames[0].fields)
         if shown < columns:
             yield f"{shown} of {columns} columns are in sight"
+
+
+def _hidden_legend(panel: Panel, data: PanelData, box: Box, texts: Sequence[Text]) -> Iterator[str]:
+    """A legend is scrolled to the names that have no room; one of many names has room for some."""
+    if panel.type == "timeseries" and not any(text.name == "no-data" for text in texts):
+        shown = sum(text.name == "legend" and text.middle + DESCENT <= box.bottom for text in texts)
+        names = sum(len(frame.fields) - 1 for frame in data.frames)
+        if shown < min(names, MANY_NAMES):
+            yield f"{shown} of {names} names of the legend are in sight"
 
 
 def _overlaps(texts: Sequence[Text]) -> Iterator[str]:

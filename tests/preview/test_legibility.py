@@ -85,6 +85,16 @@ def test_a_column_out_of_sight_is_seen() -> None:
     assert any("columns are in sight" in fault for fault in panel_faults(table, data, Box(0, 0, 500, 200), page))
 
 
+def test_names_of_a_legend_out_of_sight_are_seen() -> None:
+    """A table below the graph has room for three in a panel of the usual height."""
+    options = {"legend": {"displayMode": "table", "calcs": ["max"]}}
+    lines = panel({"expr": "x", "legendFormat": "{{n}}"}, type="timeseries", options=options)
+    page = Page(source=Known(constant(*(({"n": str(number)}, 1.0) for number in range(4)))), window=WINDOW)
+    data = panel_data(lines, WINDOW, {}, page.source)
+    assert list(panel_faults(lines, data, Box(0, 0, 700, 296), page)) == ["3 of 4 names of the legend are in sight"]
+    assert list(panel_faults(lines, data, Box(0, 0, 700, 370), page)) == []
+
+
 def test_bars_below_the_panel_are_seen() -> None:
     """A bar has a least height; those without room are scrolled to. Names have at most two fifths of the width."""
     many = Known(lambda _, times: tuple(Series({"n": f"{n} {LONG}"}, ((times[-1], 1.0),)) for n in range(20)))

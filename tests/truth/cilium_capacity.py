@@ -88,7 +88,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Collection in trouble": {
         "A": rate("cilium_datapath_conntrack_gc_runs_total", "status=uncompleted").sum("family", "protocol") * 60,
-        "B": rate("cilium_datapath_conntrack_dump_resets_total").sum("area", "name", "family") * 60,
+        "B": rate("cilium_datapath_conntrack_dump_resets_total").sum("name", "family") * 60,
         "C": rate("cilium_datapath_signals_handled_total").sum("signal", "status") * 60,
     },
     "Agent API in flight": {
