@@ -111,7 +111,8 @@ def answer_data(status: int, content: bytes, shown: str, login_fix: str = LOGIN_
     try:
         body = load_json(content, "Prometheus", ANSWERS).value
     except DashboardsError as error:
-        is_text = status >= 500 and text and "<" not in text  # such as what a query front end could not do
+        # What a query front end could not do, or refuses; "404 page not found" says nothing of what is no Prometheus.
+        is_text = (status >= 500 or status in REFUSALS) and text and "<" not in text
         cause = f"answers {status}: {text}" if is_text else f"answers {status}, no JSON"
         raise DashboardsError(shown, cause=cause, fix=fix, reason=NO_JSON, status=status) from error
     return data(body, "" if status < 400 else f"answers {status}: ", fix, status)
@@ -158,6 +159,7 @@ def _message(body: Any) -> str:
 
 REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
+REFUSALS = (400, 413, 414, 422)  # statuses for a query that is too large, too long or wrong
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"
 AGENT = "unavailable with Prometheus Agent"  # the answer to queries in agent mode (wrapAgent in web/api/v1/api.go)

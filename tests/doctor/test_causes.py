@@ -314,21 +314,24 @@ def test_an_alternative_that_is_never_there_is_no_cause(other: str) -> None:
 
 @pytest.mark.fault("the fix of a query that exceeds a limit is 'see the message'")
 @pytest.mark.parametrize(
-    ("message", "is_limit"),
+    ("message", "status", "is_limit"),
     [
-        ("query processing would load too many samples into memory in query execution", True),
-        ("the query exceeded the maximum number of series (limit: 1000 series)", True),
-        ("cannot select more than -search.maxSamplesPerQuery=1000 samples", True),
-        ("multiple matches for labels: many-to-one matching must be explicit", False),
-        ('parse error: unexpected identifier "limit"', False),
+        ("answers 413: request entity too large", 413, True),
+        ("answers 414, no JSON", 414, True),
+        ("answers 422: the query time range exceeds the limit (query length: 15m)", 422, True),
+        ("query processing would load too many samples into memory in query execution", 422, True),
+        ("the query exceeded the maximum number of series (limit: 1000 series)", 422, True),
+        ("cannot select more than -search.maxSamplesPerQuery=1000 samples", 422, True),
+        ("multiple matches for labels: many-to-one matching must be explicit", 422, False),
+        ('parse error: unexpected identifier "limit"', 422, False),
     ],
 )
-def test_a_limit_of_queries_has_a_fix(message: str, is_limit: bool) -> None:
+def test_a_limit_of_queries_has_a_fix(message: str, status: int, is_limit: bool) -> None:
     """Prometheus, Mimir and VictoriaMetrics say it in their own words; other refusals do not mention a limit."""
 
     def ask(_path: str, params: Mapping[str, str]) -> Any:
         if "rate" in params.get("query", ""):
-            raise DashboardsError("query", cause=message, status=422)
+            raise DashboardsError("query", cause=message, status=status)
         return {"resultType": "vector", "result": []}
 
     observed = seen(series={"cilium_drop_count_total": {"cilium-agent": 2}})

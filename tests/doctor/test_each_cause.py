@@ -8,11 +8,12 @@ import pytest
 
 from dashboards_py import promql
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
+from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
-from dashboards_py.doctor.observation import Observation, ScrapeTarget, Server
+from dashboards_py.doctor.observation import Flow, Observation, ScrapeTarget, Server
 from dashboards_py.doctor.pages import query_causes
 from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
-from dashboards_py.findings import Location
+from dashboards_py.findings import Location, Severity
 from dashboards_py.promql.matcher import Matcher
 from dashboards_py.promql.sent import sent_selectors
 from dashboards_py.queries import ResolvedSelector
@@ -295,6 +296,9 @@ CASES: dict[str, list[Case]] = {
             "one scrape so far",
             {"count": 3, "samples": 1, "is_fresh": True},
         ),
+        case(
+            RATE, seen(series=stored(**{DROP: 3})), "fewer than two", {"count": 3, "samples": 1, "lacking": ("node",)}
+        ),
     ],
     "unmatched-join": [
         case(
@@ -400,6 +404,66 @@ def test_joins_that_are_no_cause(expr: str, facts: list[Mapping[str, Any]]) -> N
     """Only where nothing else may have done it."""
     observed = seen(series=stored(**{DROP: 3}))
     assert explained("unmatched-join", (expr, observed, tuple(facts), {}, "")) is None
+
+
+@pytest.mark.fault("of a rate that is empty for its window the label that is lost as well is not named")
+def test_a_short_window_does_not_hide_a_lost_label() -> None:
+    """Both are wrong, and either alone would not bring the panel back."""
+    observed = seen(series=stored(**{DROP: 3}))
+    query = executed(RATE, observed, {"count": 3, "samples": 1, "lacking": ("node",)})
+    assert {finding.rule for finding in diagnose((query,), observed).findings} == {"short-window", "missing-label"}
+
+
+@pytest.mark.fault("the fix of a target that is down has nothing to do with the error of its scrape")
+@pytest.mark.parametrize(
+    ("error", "fix"),
+    [
+        ("dial tcp 10.0.0.1:9962: connect: connection refused", "check that the pod listens on 9962"),
+        ("server returned HTTP status 400 Bad Request", "the port may speak TLS"),
+        ('Get "https://10.0.0.1": http: server gave HTTP response to HTTPS client', "the port speaks plain http"),
+        ("tls: failed to verify certificate: x509: certificate signed by unknown authority", "set tlsConfig"),
+        ("server returned HTTP status 401 Unauthorized", "demands credentials"),
+        ("server returned HTTP status 404 Not Found", "metrics are at /metrics"),
+        ("server returned HTTP status 503 Service Unavailable", "the pod, or a proxy before it, fails to answer"),
+        (
+            'received unsupported Content-Type "text/html" and no fallback_scrape_protocol specified',
+            "no page of metrics",
+        ),
+        ('expected a valid start token, got "<" ("INVALID") while parsing: "<"', "no page of metrics"),
+        ("dial tcp: lookup cilium-agent.kube-system: no such host", "the name of the target has no address"),
+    ],
+)
+def test_the_fix_of_a_failed_scrape(error: str, fix: str) -> None:
+    """By the texts of Prometheus' scrape/scrape.go and of Go's net/http and crypto/tls."""
+    diagnosis = explained("target-down", case(DROPS, seen(targets=(target("cilium-agent", error),)), ""))
+    assert diagnosis
+    assert fix in diagnosis.fix
+
+
+@pytest.mark.fault("a keep-list is not seen where Hubble answers with OpenMetrics")
+@pytest.mark.parametrize("described", ["hubble_dns_queries_total", "hubble_dns_queries"])
+def test_what_a_description_calls_a_counter(described: str) -> None:
+    """OpenMetrics describes a counter without _total, and Prometheus keeps that name."""
+    observed = seen(series=BOTH, exposed=frozenset({described}))
+    diagnosis = explained("dropped-metric", case("hubble_dns_queries_total", observed, ""))
+    assert diagnosis
+    assert diagnosis.items == ("hubble_dns_queries_total",)
+
+
+@pytest.mark.fault("the fix of missing HTTP metrics does not name the policy with L7 rules that Hubble needs")
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"handlers": frozenset({"httpV2"})}, id="configured"),
+        pytest.param({"flows": frozenset({Flow("TCP", "Trace", "FORWARDED")})}, id="no such flow"),
+    ],
+)
+def test_what_hubble_sees_in_a_proxy_only(facts: Mapping[str, Any]) -> None:
+    """The handler may be on, and there may be HTTP: it is counted where a proxy reads it."""
+    diagnosis = explained("handler-off", case("hubble_http_requests_total", seen(series=BOTH, **facts), ""))
+    assert diagnosis
+    assert "a policy with L7 rules" in diagnosis.fix
+    assert diagnosis.severity == Severity.INFO
 
 
 @pytest.mark.fault("the fix of a scrape that hits a limit names other limits than that")

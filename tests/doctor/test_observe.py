@@ -8,7 +8,8 @@ import pytest
 from dashboards_py.catalog import NEWEST
 from dashboards_py.doctor import Client
 from dashboards_py.doctor.duplicates import grouped
-from dashboards_py.doctor.observation import FLOWS, Flow
+from dashboards_py.doctor.observation import FLOWS, Flow, Observation, Server
+from dashboards_py.doctor.observe import observe
 from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.series import counted_series, moving_starts, sample_labels
 from dashboards_py.doctor.observe.server import look_at_server
@@ -116,6 +117,23 @@ def test_processes_that_begin_anew() -> None:
             return answer(labels, {"job": "other"}) if params["query"] == text else answer()
 
         assert moving_starts(Client(ask), (), 0.0) == (labels,)
+
+
+@pytest.mark.fault("two releases behind one address are not seen, as only one of them has series at a time")
+@pytest.mark.parametrize("is_moving", [True, False])
+def test_versions_that_answer_in_turns(is_moving: bool) -> None:
+    """Where agents answer in turns all versions of the last minutes count; after a rollout only the new one."""
+    agent = {"job": "cilium-agent", "k8s_app": "cilium", "instance": "10.96.0.7:9962"}
+
+    def ask(_: str, params: Mapping[str, str]) -> Any:
+        query = params.get("query", "")
+        if query == "count by (version) (last_over_time(cilium_version[10m]))":
+            return answer({"version": "1.19.6"}, {"version": "1.20.2"})
+        return answer(agent) if is_moving and query.startswith("resets(cilium_process") else answer()
+
+    begun = Observation(server=Server(now=1.0), versions={"1.20.2": 1})
+    seen = observe(Client(ask), begun, ["cilium_version"], NEWEST)
+    assert sorted(seen.versions) == (["1.19.6", "1.20.2"] if is_moving else ["1.20.2"])
 
 
 @pytest.mark.fault("Thanos has lost a store, answers without a warning, and doctor finds nothing")

@@ -22,7 +22,7 @@ from tests.live.cluster import full_cluster
 from tests.live.test_doctor import lines
 
 SEED = int(os.environ.get("DOCTOR_SEED", "19"))
-PAIRS = pairs(30, SEED)
+PAIRS = pairs(int(os.environ.get("DOCTOR_PAIRS", "30")), SEED)
 VARIANTS = tomllib.loads((Path(__file__).parents[1] / "doctor/healthy.toml").read_text(encoding="utf-8"))
 
 

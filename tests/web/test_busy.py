@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.prometheus import FIX, FIX_BUSY, over_http
+from dashboards_py.prometheus import FIX, FIX_BUSY, answer_data, over_http
 
 
 @contextmanager
@@ -47,3 +47,23 @@ def test_what_to_do_depends_on_the_status(status: int, body: bytes) -> None:
     with server(status, body, kind) as url, pytest.raises(DashboardsError) as error:
         over_http(url)("query", {"query": "up"})
     assert error.value.fix == (FIX if status == 404 else FIX_BUSY)
+
+
+@pytest.mark.fault("the reason for which a front end refuses a query, in plain text, is lost")
+@pytest.mark.parametrize(
+    ("status", "body", "cause"),
+    [
+        (413, "query result too large\n", "answers 413: query result too large"),
+        (422, "the query exceeds a limit", "answers 422: the query exceeds a limit"),
+        (400, "invalid parameter", "answers 400: invalid parameter"),
+        (500, "no querier", "answers 500: no querier"),
+        (413, "<html><h1>413 Request Entity Too Large</h1></html>", "answers 413, no JSON"),
+        (404, "404 page not found", "answers 404, no JSON"),
+        (200, "welcome", "answers 200, no JSON"),
+    ],
+)
+def test_a_sentence_instead_of_json(status: int, body: str, cause: str) -> None:
+    """Query front ends answer with a text; a page, or the text of what is no Prometheus, says nothing."""
+    with pytest.raises(DashboardsError) as error:
+        answer_data(status, body.encode(), "Prometheus")
+    assert error.value.cause == cause

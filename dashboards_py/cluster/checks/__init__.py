@@ -81,7 +81,7 @@ def checks(
     elif f"servicemonitors.{GROUP}" in state.crds:
         yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, fixes)
         yield from histogram_checks(state, monitor_namespaces_, prometheus, release)
-        handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads)
+        handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads, release)
         path = (state, helm.namespace, monitor_namespaces_, prometheus, configuration, handlers, fixes)
         yield from path_checks(clients, *path)
     yield values_check(values, helm, options, release, fixes.values)

@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards_py.catalog import entries, names
+from dashboards_py.catalog import Release, entries, names
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.documents.yaml import load_yaml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json, Kubectl
 from dashboards_py.plural import counted
+from dashboards_py.values.handler_problems import ALL as EVERYTHING
+from dashboards_py.values.handler_problems import HandlerProblem, handler_problems
 from dashboards_py.values.hubble_metrics import DEFAULT_CONFIG_MAP, FILTERS
 
 # hubble-dynamic-metrics-config-path is a file of the ConfigMap that is mounted at /dynamic-metrics-config
 # (cilium-configmap.yaml and cilium-agent/daemonset.yaml of the chart).
 PATH, VOLUME, KEY = "hubble-dynamic-metrics-config-path", "hubble-dynamic-metrics-config", "dynamic-metrics.yaml"
+AGENT_NEEDS = (1, 18)  # from here on an agent does not start without Hubble's metrics server (pkg/hubble/metrics/cell)
 FIX = "write it as hubble.metrics.dynamic.config.content: a list of maps with name, such as - name: dns"
 
 
@@ -22,7 +25,8 @@ FIX = "write it as hubble.metrics.dynamic.config.content: a list of maps with na
 class Handlers:
     """The handlers that are configured, and where ("" if nowhere); `filtered` are those that count only some flows.
 
-    `is_dynamic`: agents read them from a ConfigMap of their own; `failure` is why they cannot.
+    `is_dynamic`: agents read them from a ConfigMap of their own; `failure` is why they cannot. `refused` are problems
+    for which a handler, or all of Hubble, does not start; `needed_by_agent`: nor does the agent then.
     """
 
     where: str = ""
@@ -30,20 +34,30 @@ class Handlers:
     filtered: frozenset[str] = frozenset()
     is_dynamic: bool = False
     failure: str = ""
+    refused: tuple[HandlerProblem, ...] = ()
+    needed_by_agent: bool = False
 
 
-def read_handlers(kubectl: Kubectl, configuration: Mapping[str, str], workloads: Sequence[Json]) -> Handlers:
+def read_handlers(
+    kubectl: Kubectl, configuration: Mapping[str, str], workloads: Sequence[Json], release: Release
+) -> Handlers:
     """The handlers of a cluster; a ConfigMap of dynamic metrics that may not be read is a failure as well."""
+    listed = configuration.get("hubble-metrics", "").split()
     if PATH in configuration:
         agents = [item for item in workloads if item["kind"] == "DaemonSet" and item["metadata"]["name"] == "cilium"]
         name = _config_map(next(iter(agents), None))
         try:
-            return _dynamic(name, next(iter(kubectl.objects("configmap", name)), None))
+            return _dynamic(name, next(iter(kubectl.objects("configmap", name)), None), listed, release)
         except DashboardsError as error:
             return Handlers(is_dynamic=True, failure=f"{error.what} {error.cause}")
-    if listed := configuration.get("hubble-metrics", "").split():
-        return Handlers("hubble-metrics of cilium-config", frozenset(map(_handler, listed)))
-    return Handlers()
+    if not listed:
+        return Handlers()
+    return Handlers(
+        "hubble-metrics of cilium-config",
+        frozenset(map(_handler, listed)),
+        refused=_problems({"enabled": listed}, release),
+        needed_by_agent=release >= AGENT_NEEDS,
+    )
 
 
 def handler_checks(handlers: Handlers) -> Iterator[Check]:
@@ -58,6 +72,7 @@ def handler_checks(handlers: Handlers) -> Iterator[Check]:
         return
     if handlers.is_dynamic:
         yield Check("dynamic Hubble metrics", True, f"{counted(len(handlers.names), 'handler')} in {handlers.where}")
+    yield from _refused(handlers)
     for handler in sorted(handlers.filtered):
         observed = f"{handler} counts only flows that pass its filters in {handlers.where}"
         fix = "remove includeFilters and excludeFilters, or read its panels as what they show"
@@ -70,7 +85,21 @@ def handler_checks(handlers: Handlers) -> Iterator[Check]:
         )
 
 
-def _dynamic(name: str, config_map: Json | None) -> Handlers:
+def _refused(handlers: Handlers) -> Iterator[Check]:
+    for problem in handlers.refused:
+        components = {"hubble", "cilium-agent"} if handlers.needed_by_agent else {"hubble"}
+        subjects = frozenset(components) if problem.stops == EVERYTHING else problem.stops
+        fix = f"change it in {handlers.where}: set the Helm value that is named"
+        yield Check("Hubble's handlers", False, problem.text, fix, cause="refused-handler", subjects=subjects)
+
+
+def _problems(metrics: Json, release: Release) -> tuple[HandlerProblem, ...]:
+    """The problems of handlers, as of the values that make such a configuration."""
+    problems = handler_problems({"hubble": {"metrics": metrics}}, release)
+    return tuple(problem for problem in problems if problem.error and problem.stops)
+
+
+def _dynamic(name: str, config_map: Json | None, static: Sequence[str], release: Release) -> Handlers:
     """The handlers of the ConfigMap; raises DashboardsError if agents cannot read it."""
     what = f"ConfigMap {name}"
     if config_map is None:
@@ -86,7 +115,15 @@ def _dynamic(name: str, config_map: Json | None) -> Handlers:
     if not isinstance(listed, list) or not all(isinstance(entry, dict) and entry.get("name") for entry in listed):
         raise DashboardsError(what, cause="has no list `metrics` of maps with a name")
     filtered = frozenset(str(entry["name"]) for entry in listed if any(entry.get(key) for key in FILTERS))
-    return Handlers(what, frozenset(str(entry["name"]) for entry in listed), filtered, is_dynamic=True)
+    metrics = {"enabled": list(static), "dynamic": {"enabled": True, "config": {"content": listed}}}
+    return Handlers(
+        what,
+        frozenset(str(entry["name"]) for entry in listed),
+        filtered,
+        is_dynamic=True,
+        refused=_problems(metrics, release),
+        needed_by_agent=bool(static) and release >= AGENT_NEEDS,
+    )
 
 
 def _config_map(daemonset: Json | None) -> str:

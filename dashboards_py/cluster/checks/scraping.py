@@ -63,7 +63,7 @@ def scraping(clients: Clients, options: Options) -> Scraping:
         fix = "is it the right cluster? --context chooses another"
         return Scraping((Check("Cilium", False, missing, fix, cause="missing-cilium"),), {}, None)
     configuration = read_configuration(clients, helm.namespace)
-    handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads)
+    handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads, _release(helm))
     absent = _not_running(workloads, configuration)
     expected = _monitor_namespaces(clients, state, helm, options, workloads, configuration)
     namespaces = {component: namespace for component, namespace in expected.items() if component.name not in absent}

@@ -2,6 +2,9 @@
 
 Hubble counts only what its handlers are for: the one that writes this metric is not in `hubble.metrics.enabled`.
 
+HTTP and DNS are seen only where a policy with L7 rules, or Gateway API, sends the traffic through a proxy: without one
+their panels stay empty although the handler is on and there is such traffic.
+
 A handler has no series until it has counted something. If the handler `flow` is on, it tells whether there was anything
 to count; if not, other handlers and the agents' own counters may. Where nothing tells it, this is a remark, unless the
 list of handlers is read from the cluster.
@@ -37,6 +40,11 @@ COUNTED: Mapping[str, Callable[[Flow], bool]] = {
     "sctp": lambda flow: flow.protocol == "SCTP",
     "tcp": lambda flow: flow.protocol == "TCP" and flow.verdict == "FORWARDED",
 }
+# What Hubble sees of traffic only in a proxy (parser/seven of pkg/hubble in cilium/cilium).
+PROXIED = {"dns": "DNS", "http": "HTTP", "httpV2": "HTTP", "kafka": "Kafka"}
+PROXY = (
+    "Hubble sees {} only of traffic that a policy with L7 rules, or Gateway API, sends through a proxy: add such a rule"
+)
 LIKELY: Mapping[str, Callable[[Flow], bool]] = {
     "flows-to-world": lambda flow: flow.protocol in ("TCP", "UDP") and flow.verdict == "FORWARDED",
 }
@@ -59,7 +67,7 @@ def _of(handler: str, why: str, about: frozenset[str], seen: Observation) -> Dia
     )
     if handler in seen.handlers:
         what = f"Hubble's handler {handler} is on, and has not counted anything yet"
-        fix = "nothing to do, unless you know that there was traffic"
+        fix = PROXY.format(PROXIED[handler]) if handler in PROXIED else "nothing to do, unless there was such traffic"
         return Diagnosis(what, f"it is configured, and {why}", fix, Severity.INFO, subjects=about)
     if seen.handlers:
         return Diagnosis(off, f"it is not configured, and {why}", add, subjects=about)
@@ -75,6 +83,8 @@ def _of(handler: str, why: str, about: frozenset[str], seen: Observation) -> Dia
         what = f"Hubble has seen nothing that its handler {handler} counts"
         why += f", and {FLOWS} has no such flow"
         fix = f"nothing to do, unless you know that there was such traffic; it may be off as well: {add}"
+        if handler in PROXIED:
+            fix = f"{PROXY.format(PROXIED[handler])}; the handler may be off as well: {add}"
     else:
         what = unclear
         why += ", and nothing tells of flows that it would have counted"

@@ -14,7 +14,8 @@ from dashboards_py.doctor.observation import Observation
 
 ORDER = 140
 # Texts of Prometheus (promql/engine.go), Mimir (pkg/util/limiter) and VictoriaMetrics (app/vmselect).
-LIMIT = re.compile(r"too many samples|maximum number of|-search\.max\w+|exceeds? the limit")
+LIMIT = re.compile(r"too many samples|too large|too long|maximum number of|-search\.max\w+|exceeds? the limit")
+TOO_LARGE = (413, 414)  # what a front end says of an answer, or of a query
 
 
 def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
@@ -22,6 +23,6 @@ def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:
     if query.error is None:
         return None
     why = query.error.cause or query.error.what
-    is_limit = LIMIT.search(why) is not None
+    is_limit = LIMIT.search(why) is not None or query.error.status in TOO_LARGE
     fix = "choose a shorter range or fewer nodes, or raise this limit of the server or tenant"
     return Diagnosis("Prometheus refuses queries", why, fix if is_limit else "see the message")

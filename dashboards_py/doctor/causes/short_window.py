@@ -14,11 +14,11 @@ from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
 
-ORDER = 126
+ORDER = 111  # before labels that are missing as well: where there are series, the window alone leaves no rate
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """No series has two samples in the window of a rate, and there is no other reason."""
+    """All series are there, and none has two samples in the window of a rate."""
     if not query.is_empty or query.missing():
         return None
     for selector in query.selectors:
@@ -28,10 +28,14 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
                 why = f"{selector.name} has one sample" + (
                     f", as targets are scraped every {interval:g} s" * bool(interval)
                 )
-                return Diagnosis("there is one scrape so far, and a rate needs two", why, "wait", Severity.INFO)
+                what = "there is one scrape so far, and a rate needs two"
+                return Diagnosis(what, why, "wait", Severity.INFO, is_final=False)
             what = "windows of rates hold fewer than two samples"
             why = f"{selector.name} has {selector.samples} in {selector.sent.window:g} s"
             why += f"; its targets are scraped every {interval:g} s" if interval else ""
-            fix = "set the scrape interval in Grafana's data source, write $__rate_interval, or scrape more often"
-            return Diagnosis(what, why, fix)
+            named = f" {interval:g}s" * bool(interval)
+            fix = (
+                f"set the scrape interval{named} in Grafana's data source, write $__rate_interval, or scrape more often"
+            )
+            return Diagnosis(what, why, fix, is_final=False)
     return None

@@ -1,17 +1,19 @@
 """Look at a Prometheus once: the server, its targets, and which series, labels and releases of Cilium there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from dashboards_py.catalog import Release
 from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.components import component_of
 from dashboards_py.doctor.house_labels import our_names, our_target
-from dashboards_py.doctor.observation import Observation, sampled_instances
+from dashboards_py.doctor.observation import Labels, Observation, sampled_instances
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
 from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.recorded import recorded
 from dashboards_py.doctor.observe.releases import release_of, versions
 from dashboards_py.doctor.observe.series import (
+    WINDOW,
     counted_series,
     features,
     latest_starts,
@@ -47,8 +49,10 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     missing = frozenset(names) - series.keys()
     before = names_before(client, missing, now)
     last = last_samples(client, before, now)
+    moving = moving_starts(client, series, now)
     return replace(
         begun,
+        versions={**_versions_of_turns(client, moving, now), **begun.versions},
         release=release,
         targets=tuple(our_target(target, begun.label_names) for target in targets.listed),
         hides_series=targets.are_hidden,
@@ -62,5 +66,11 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         recorded=recorded(client) if any(":" in name for name in missing) else None,
         features=features(client, now, begun.label_names.values()) if missing else (),
         flows=flows(client, series, now) if missing else frozenset(),
-        moving_starts=moving_starts(client, series, now),
+        moving_starts=moving,
     )
+
+
+def _versions_of_turns(client: Client, moving: Collection[Labels], now: float) -> Mapping[str, int]:
+    """The versions of agents that answer in turns at one address: at any time only one of them has series."""
+    is_any = any(component_of(labels) == "cilium-agent" for labels in moving)
+    return versions(client, now, WINDOW) if is_any else {}

@@ -8,10 +8,11 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.errors import DashboardsError
 
 
-def versions(client: Client, now: float) -> Mapping[str, int]:
-    """How many agents have each version, by the label of cilium_version."""
+def versions(client: Client, now: float, window: str = "") -> Mapping[str, int]:
+    """How many agents have each version, by the label of cilium_version; with a window, have had it within that."""
+    series = f"last_over_time(cilium_version[{window}])" if window else "cilium_version"
     try:
-        rows = client.query("count by (version) (cilium_version)", now)
+        rows = client.query(f"count by (version) ({series})", now)
     except DashboardsError:
         return {}
     return {labels.get("version", ""): int(value) for labels, value in rows}
