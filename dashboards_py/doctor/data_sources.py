@@ -1,5 +1,6 @@
 """Do the boards in Grafana ask data sources that are there, that answer, and that have metrics of Cilium?"""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from dashboards_py.doctor.grafana import DataSource, Grafana, default_source
 from dashboards_py.findings import Finding, Location
 
 PROMETHEUS = "prometheus"
+VARIABLE = re.compile(r"\$\{?(\w+)(?::\w+)?\}?|\[\[(\w+)\]\]")  # Grafana's ways to write one
 BUILT_IN = frozenset({"-- Grafana --", "-- Mixed --", "-- Dashboard --", "grafana", "default", ""})
 
 
@@ -22,20 +24,25 @@ def source_findings(grafana: Grafana, boards: Mapping[str, Board], identity: str
     lost: dict[str, list[Location]] = {}
     used: dict[str, list[Location]] = {}
     for uid, board in boards.items():
-        selected = _selected(board.raw, known)
+        variables = _variables(board.raw)
         for location, reference in _references(uid, board):
-            name = reference if not reference.startswith("$") else (selected or (chosen.uid if chosen else ""))
+            variable = VARIABLE.fullmatch(reference)
+            name = reference
+            if variable and (value := variables.get(variable[1] or variable[2])) is not None:
+                name = value if value in known else (chosen.uid if chosen else "of type prometheus")
             if name not in known and name not in BUILT_IN:
                 lost.setdefault(name, []).append(location)
-            elif reference.startswith("$") and not name:
-                lost.setdefault("of type prometheus", []).append(location)
             else:
                 used.setdefault(name, []).append(location)
     for name, locations in lost.items():
         names = ", ".join(source.name for source in prometheus) or "none of type prometheus"
-        what = f"data source {name} does not exist in Grafana"
+        what, why = f"data source {name} does not exist in Grafana", f"Grafana has: {names}"
+        if VARIABLE.fullmatch(name):
+            why += (
+                "; the board has no variable of this name: was it exported for sharing, and deployed without an import?"
+            )
         fix = "create it, or choose another in the panels; boards of ours use the variable $datasource"
-        yield finding("missing-data-source", what, f"Grafana has: {names}", fix, locations)
+        yield finding("missing-data-source", what, why, fix, locations)
     for source in prometheus:
         locations = [*used.get(source.uid, ()), *used.get(source.name, ())]
         if locations:
@@ -61,17 +68,17 @@ def _answers(source: DataSource, locations: Collection[Location], identity: str)
         )
 
 
-def _selected(raw: Mapping[str, Any], known: Collection[str]) -> str:
-    """The saved choice of the variable `datasource`, if there is such a data source."""
+def _variables(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The variables of a board with their saved values, "" for one that is no text."""
     templating = raw.get("templating")
     listed = templating.get("list") if isinstance(templating, Mapping) else None
+    values: dict[str, str] = {}
     for variable in listed if isinstance(listed, list) else ():
-        if isinstance(variable, Mapping) and variable.get("type") == "datasource":
+        if isinstance(variable, Mapping):
             current = variable.get("current")
             value = current.get("value") if isinstance(current, Mapping) else None
-            if isinstance(value, str) and value in known:
-                return value
-    return ""
+            values[str(variable.get("name"))] = value if isinstance(value, str) else ""
+    return values
 
 
 def _references(uid: str, board: Board) -> Iterator[tuple[Location, str]]:

@@ -164,6 +164,13 @@ def test_a_missing_data_source(examine: Examine, grafana: FakeGrafana) -> None:
     grafana.put(edited(change), "hubble")
     finding = examine()["missing-data-source"]
     assert (finding["severity"], [location["panel"] for location in finding["locations"]]) == ("error", [title])
+
+    def share(board: Json) -> None:
+        panels(board)[0]["datasource"] = {"type": "prometheus", "uid": "${DS_PROMETHEUS}"}
+
+    grafana.put(edited(share), "hubble")
+    finding = examine()["missing-data-source"]
+    assert ("${DS_PROMETHEUS}" in finding["what"], len(finding["locations"])) == (True, 1)
     grafana.put(COMPILED, "hubble")
     grafana.sources = [{"uid": "loki", "name": "Loki", "type": "loki"}]
     with fake_prometheus() as url:
