@@ -21,6 +21,18 @@ def read_cluster(context: str | None, kubeconfig: str | None) -> "Scraping":
     return scraping(clients, Options(Versions.read(*pinned_parameters().values())))
 
 
+def read_cluster_as_allowed(context: str | None, kubeconfig: str | None) -> "Scraping":
+    """The same; a cluster whose workloads may not even be listed has that remark alone."""
+    from dashboards_py.cluster import Check, Scraping
+    from dashboards_py.errors import Refused
+
+    try:
+        return read_cluster(context, kubeconfig)
+    except Refused as error:
+        check = Check("rights", None, error.cause, error.suggestion, cause="missing-rights")
+        return Scraping((check,), {}, None)
+
+
 def conditions(checks: "Iterable[Check]") -> "tuple[Condition, ...]":
     """The checks that are not ok, those with the same cause and observation as one condition."""
     from dashboards_py.doctor import Condition

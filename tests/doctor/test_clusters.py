@@ -12,7 +12,8 @@ from dashboards_py.cli._examination import Boards, Kube, Sources, examination
 from dashboards_py.cluster import Scraping
 from dashboards_py.configuration import DEFAULTS
 from dashboards_py.documents import limits
-from dashboards_py.errors import USAGE, DashboardsError
+from dashboards_py.errors import USAGE, DashboardsError, Refused
+from dashboards_py.findings import Severity
 
 BOARD = {
     "uid": "own",
@@ -84,3 +85,22 @@ def test_each_cluster_is_examined(tmp_path: Path) -> None:
     """Without --kube all of them are, sorted; with some names those."""
     assert list(examined(tmp_path, Prometheus("b", "a"), kube=False)) == ["a", "b"]
     assert list(examined(tmp_path, Prometheus("a", "b", "c"), "c", "a", kube=False)) == ["c", "a"]
+
+
+@pytest.mark.fault("doctor --kube of somebody without any right in the cluster says nothing of the Prometheus either")
+def test_a_cluster_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a remark, with the right to ask for; any other failure of kubectl is an error, as before."""
+
+    def fail(error: DashboardsError) -> None:
+        def read(*_: object) -> Scraping:
+            raise error
+
+        monkeypatch.setattr(_kube, "read_cluster", read)
+
+    fail(Refused("the cluster", cause='cannot list resource "daemonsets"', fix="ask for that right"))
+    (finding,) = [item for item in examined(tmp_path, Prometheus())[""].findings if item.rule == "missing-rights"]
+    assert (finding.severity, "daemonsets" in finding.what) == (Severity.INFO, True)
+    assert finding.fix.startswith("ask for that right")
+    fail(DashboardsError("the cluster", cause="connection refused"))
+    with pytest.raises(DashboardsError, match="connection refused"):
+        examined(tmp_path, Prometheus())
