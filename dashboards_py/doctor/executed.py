@@ -15,6 +15,22 @@ from dashboards_py.promql.sent import SentSelector
 from dashboards_py.queries import ResolvedSelector
 
 NEEDS_TWO = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"})
+# Labels that scraping adds, or that the server adds to all series.
+SCRAPED = frozenset(
+    {
+        "job",
+        "instance",
+        "cluster",
+        "namespace",
+        "pod",
+        "node",
+        "service",
+        "endpoint",
+        "container",
+        "k8s_app",
+        "io_cilium_app",
+    }
+)
 OF_NOTHING = frozenset({"absent", "absent_over_time"})
 
 
@@ -24,10 +40,10 @@ class ExecutedSelector:
 
     `count` is the number of its series at its moment, None if that was not asked for; `count_now` the same without its
     offset. `rejecting` are matchers of which each alone matches no series of the metric; `values` are some values of
-    their labels, where these are from a fixed set or the matcher has a variable. `samples` is the largest number of
-    samples in its window, `is_fresh`: fewer than two, as its series have one sample only in a longer time. `variables`
-    are Grafana's variables in the value of a matcher's label. `lacking` are labels that the query names, the metric
-    should have, and no series has.
+    their labels, where these are from a fixed set, scraping adds them, or the matcher has a variable. `samples` is the
+    largest number of samples in its window, `is_fresh`: fewer than two, as its series have one sample only in a longer
+    time. `variables` are Grafana's variables in the value of a matcher's label. `lacking` are labels that the query
+    names, the metric should have, and no series has.
     """
 
     sent: SentSelector

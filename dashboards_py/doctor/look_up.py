@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboards_py import promql
 from dashboards_py.catalog import Metric, Release, components
 from dashboards_py.doctor.client import Client
-from dashboards_py.doctor.executed import NEEDS_TWO, ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.executed import NEEDS_TWO, SCRAPED, ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.house_labels import our_names
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import DashboardsError
@@ -108,7 +108,7 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
             is_rejecting = not count(f"{selector.name}{{{matcher}}}")
         if is_rejecting:
             rejecting.append(matcher)
-            if stored is None and matcher.label in selector.variables:
+            if stored is None and (matcher.label in selector.variables or matcher.label in SCRAPED):
                 stored = _values(client, selector, matcher.label, seen)
             values[matcher.label] = tuple(filter(None, stored or ()))
     return replace(selector, rejecting=tuple(rejecting), values=values)

@@ -309,6 +309,31 @@ CASES: dict[str, list[Case]] = {
             TWO_SERIES,
         )
     ],
+    "unmatched-value": [
+        case(
+            f'{DROP}{{job="cilium-agent"}}',
+            seen(series=stored(**{DROP: 3})),
+            'no series has job="cilium-agent", by which the query selects',
+            {
+                "count": 0,
+                "count_now": 0,
+                "rejecting": (Matcher("job", "=", "cilium-agent"),),
+                "values": {"job": ("kubernetes-pods",)},
+            },
+        ),
+        case(
+            f'{DROP}{{reason="CT: Map insertion failed"}}',
+            seen(series=stored(**{DROP: 3})),
+            "there are no series with reason=",
+            {"count": 0, "count_now": 0, "rejecting": (Matcher("reason", "=", "CT: Map insertion failed"),)},
+        ),
+        case(
+            f'{DROP}{{reason="Policy denied", direction="EGRESS"}}',
+            seen(series=stored(**{DROP: 3})),
+            'there are no series with reason="Policy denied", direction="EGRESS" so far',
+            {"count": 0, "count_now": 0},
+        ),
+    ],
     "missing-recording": [
         case("job:drops:rate5m", seen(), "series of recording rules are read"),
         case("job:drops:rate5m", seen(recorded=frozenset({"job:drops:rate5m"})), "recording rules return nothing"),
