@@ -73,13 +73,17 @@ def test_markdown_lists_lines() -> None:
 
 
 def test_github_annotations_are_one_line_each() -> None:
-    """Line breaks and percent signs of a message are escaped; the file is that of the first location that has one."""
+    """Line breaks and percent signs are escaped, in the name of a file colons and commas as well."""
     lines = list(github.lines([FINDING, INFO]))
     assert lines[0].startswith(
         "::error title=missing-target,file=boards/theirs.json::2 panels: hubble is not scraped%0A"
     )
     assert "%0Afix: Set hubble.enabled=true, 100%25 sure" in lines[0]
     assert lines[1] == "::notice title=feature-off::info: only when BGP is on"
+    (line,) = github.lines(
+        [Finding("a-rule", Severity.ERROR, "what", locations=(Location("b", "P", file="a,b: 5%.json"),))]
+    )
+    assert line == "::error title=a-rule,file=a%2Cb%3A 5%25.json::1 panel: what"
 
 
 @pytest.mark.parametrize(("severity", "level"), [("error", "error"), ("warning", "warning"), ("info", "note")])
