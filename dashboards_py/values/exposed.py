@@ -77,7 +77,7 @@ class Exposed:
         if component.name in ("cilium-agent", "hubble"):
             stops = (handler for handler in self.handlers.values() if handler.stops_agent)
             texts = (f"{self.hubble.key}: {handler.name} {problem(handler)}" for handler in stops)
-            yield from (Reason(text, "handler-off") for text in texts)
+            yield from (Reason(text, "refused-handler") for text in texts)
         yield from self._refused_handlers(metric)
         for setting in unset:
             cause = "missing-monitor" if setting.key.endswith("serviceMonitor.enabled") else "metrics-off"
@@ -137,7 +137,7 @@ class Exposed:
             ):
                 continue
             if item.stops == ALL or (item.error and metric.handler in item.stops):
-                yield Reason(item.text, "handler-off")
+                yield Reason(item.text, "refused-handler")
 
     def _not_running(self, component: Component) -> Iterator[str]:
         """The reason why nothing is scraped, whatever the metrics' own values are."""
