@@ -90,7 +90,7 @@ class Fault:
         if totals[0] & touched[1] or totals[1] & touched[0] or handlers:
             return None
         data = merged(self.data, other.data)
-        if data is None or any(map(is_indistinct, data.get("changes", {}).values())):
+        if data is None or is_indistinct(data):
             return None
         boards = [uid for name in sorted(touched[0] | touched[1]) for uid in BOARDS_OF[name]]
         return Fault(f"{self.name}-and-{other.name}", "", "", "", {**data, "boards": boards})
@@ -148,15 +148,22 @@ def with_changes(changes: Mapping[str, Any], features: frozenset[str]) -> Cilium
     )
 
 
-def is_indistinct(changes: Mapping[str, Any]) -> bool:
-    """Whether nothing outside of a component shows one of its changes because of another.
+SILENT = ("down", "forbidden", "slow", "remove")
+
+
+def is_indistinct(data: Mapping[str, Any]) -> bool:
+    """Whether nothing outside of a component shows one of its faults because of another.
 
     A Service's address is one target: where it does not answer, nothing tells how many pods are behind it. A label that
-    is on no target is not seen to be lost by one of them.
+    is on no target is not seen to be lost by one of them. An agent that never answered has told no version.
     """
-    silent = changes.keys() & {"down", "forbidden", "slow", "remove"}
-    lost_by_one = {name for labels in changes.get("labels_of", {}).values() for name in labels}
-    return bool(("shared" in changes and silent) or lost_by_one & changes.get("labels", {}).keys())
+    for component, changes in data.get("changes", {}).items():
+        silent = {str(number) for key in SILENT for number in changes.get(key, ())}
+        lost_by_one = {name for labels in changes.get("labels_of", {}).values() for name in labels}
+        has_versions = component == "cilium-agent" and silent & data.get("versions", {}).keys()
+        if (silent and "shared" in changes) or has_versions or lost_by_one & changes.get("labels", {}).keys():
+            return True
+    return False
 
 
 def merged(one: Mapping[str, Any], other: Mapping[str, Any], of_one: frozenset[str] = OF_ONE) -> dict[str, Any] | None:

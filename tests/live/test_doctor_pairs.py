@@ -93,7 +93,7 @@ def is_named(report: Report, fault: Fault) -> bool:
 @pytest.mark.fault("of two faults at once only one is named")
 @pytest.mark.parametrize(("one", "other", "both"), [pytest.param(*three, id=three[2].name) for three in PAIRS])
 def test_two_faults_are_both_named(laboratory: Lab, one: Fault, other: Fault, both: Fault) -> None:
-    """Each of two random faults has a finding with its cause; DOCTOR_SEED chooses other pairs."""
+    """Each of two random faults has a finding with its cause; DOCTOR_SEED chooses others, DOCTOR_PAIRS how many."""
     result = laboratory.examined(both, lambda seen: is_named(seen, one) and is_named(seen, other))
     for fault in (one, other):
         assert is_named(result, fault), lines(result)
