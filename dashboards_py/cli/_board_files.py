@@ -34,6 +34,7 @@ def boards_of(
     the names of labels in these boards, by ours, with which they are returned. If `rules` is a list, alerting and
     recording rules in the files are appended to it, with the labels as they are; otherwise they are no boards.
     """
+    from dashboards_py.promql import forget_queries
     from dashboards_py.queries import with_our_labels
 
     for name in names:
@@ -41,6 +42,7 @@ def boards_of(
         boards = _boards_in(name, limits, unread, rules) if is_directory else _boards(name, limits, unread, rules)
         for shown, board in boards:
             yield shown, with_our_labels(board, renamed)
+            forget_queries()
 
 
 def boards_of_file(name: str, limits: "Limits") -> "list[tuple[str, Board]]":

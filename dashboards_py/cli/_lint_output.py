@@ -11,7 +11,7 @@ from dashboards_py.cli._run import NAME
 
 if TYPE_CHECKING:
     from dashboards_py import findings
-    from dashboards_py.lint import Finding
+    from dashboards_py.findings.of_panel import Finding
 
 FORMATS = ("text", "json", "markdown", "sarif", "github")
 

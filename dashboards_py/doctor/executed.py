@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from dashboards_py import promql
 from dashboards_py.catalog import Metric
@@ -10,7 +9,7 @@ from dashboards_py.doctor.observation import Labels
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Location
 from dashboards_py.promql.matcher import Matcher
-from dashboards_py.promql.parsing import CACHED_QUERIES
+from dashboards_py.promql.memory import remember
 from dashboards_py.promql.sent import SentSelector
 from dashboards_py.queries import ResolvedSelector
 
@@ -142,7 +141,7 @@ class ExecutedQuery:
         return tuple(selector for selector in self.selectors if selector.is_needed and selector.count == 0)
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def _lacks_data(expr: str, lost: tuple[bool, ...]) -> bool:
     """Whether no data can come of a query whose selectors are lost or not; several causes ask for it."""
     remaining = iter(lost)

@@ -1,13 +1,12 @@
 """Static checks of dashboards. Each rule is a file in this package; its docstring is the rule's manual page."""
 
+from dashboards_py.findings.of_panel import Excused, Finding
 from dashboards_py.lint._empty import EmptyPanel, empty_without_classic
 from dashboards_py.lint._fix import fixable, fixed_query
 from dashboards_py.lint._fix_panels import datasource_variable, fixed_panel, with_variable
 from dashboards_py.lint._judged import Records, records_of
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._run import (
-    Excused,
-    Finding,
     lint,
     lint_rules,
     manual_page,

@@ -1,7 +1,8 @@
 """Run the rules on a dashboard."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from inspect import cleandoc
 
 from dashboards_py.board import Board, Panel
@@ -11,6 +12,7 @@ from dashboards_py.documents.rule import Rule
 from dashboards_py.documents.rule_files import RuleSet
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Severity
+from dashboards_py.findings.of_panel import Excused, Finding
 from dashboards_py.lint._judged import JudgedRule, Records
 from dashboards_py.lint._renamed import current_id
 from dashboards_py.lint._rule import RULES, AlertRule, AnyRule, RuleWithSettings
@@ -22,29 +24,7 @@ from dashboards_py.queries import board_queries, is_cilium_metric
 RECORDED = "recorded:"  # the beginning of another name for a recorded series
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem that a rule reports; `what` is the message, `panel` a panel's title or "" for the dashboard itself.
-
-    For an alerting or recording rule `board` is its document, `panel` names group and rule, and `line` is its line in
-    the file, 0 if it is unknown.
-    """
-
-    board: str
-    panel: str
-    rule: str
-    what: str
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Excused:
-    """A finding that the dashboard's author excused, with the reason."""
-
-    finding: Finding
-    why: str
-
-
+Check = Callable[[Board, Release, Settings], Iterator[tuple[Panel | None, str]]]
 # The reasons for excuses, by panel id and rule.
 Excuses = Mapping[int, Mapping[str, str]]
 
@@ -90,10 +70,10 @@ def lint(
     for rule in rule_ids():
         if rules is not None and rule not in rules:
             continue
-        module = _load(rule)
-        if isinstance(module, AlertRule) or (not house_rules and getattr(module, "HOUSE_RULE", False)):
+        check = _check_of_queries(rule)
+        if check is None or (not house_rules and getattr(_load(rule), "HOUSE_RULE", False)):
             continue
-        for panel, message in _run_rule(module, board, release, settings or Settings()):
+        for panel, message in check(board, release, settings or Settings()):
             finding = Finding(board.uid or board.title, panel.title if panel else "", rule, message)
             reason = reasons.get(panel.id, {}).get(rule) if panel and panel.id is not None else None
             if reason:
@@ -120,13 +100,13 @@ def lint_rules(
     judged = [JudgedRule(rule, records, number, rule_set.kind) for number, rule in enumerate(rule_set.rules, start=1)]
     findings: dict[tuple[int, str, str], None] = {}
     for name in rule_ids():
-        module = _load(name)
+        module, check = _load(name), _check_of_queries(name)
         if isinstance(module, AlertRule):
             for one in judged:
                 for message in module.check(one, release, settings or Settings()):
                     findings[one.number, name, message] = None
-        elif _is_for_rules(module, rule_set, house_rules=house_rules):
-            for panel, message in _run_rule(module, board, release, settings or Settings()):
+        elif check and _is_for_rules(module, rule_set, house_rules=house_rules):
+            for panel, message in check(board, release, settings or Settings()):
                 if panel is not None and panel.id is not None:
                     findings[panel.id, name, message.replace(RECORDED, "")] = None
     located = [(rule_set.rules[number - 1], name, message) for number, name, message in sorted(findings)]
@@ -156,9 +136,13 @@ def _load(rule: str) -> AnyRule:
     return RULES.load(rule.replace("-", "_"))
 
 
-def _run_rule(
-    rule: PanelRule | RuleWithSettings, board: Board, release: Release, settings: Settings
-) -> Iterator[tuple[Panel | None, str]]:
-    if isinstance(rule, RuleWithSettings):
-        return rule.check(board, release, settings)
-    return rule.check(board, release)
+@cache
+def _check_of_queries(rule: str) -> Check | None:
+    """The check of a rule for queries; None for a rule for alerts. Telling them apart is slower than a short check."""
+    module = _load(rule)
+    if isinstance(module, AlertRule):
+        return None
+    if isinstance(module, RuleWithSettings):
+        return module.check
+    without_settings: PanelRule = module
+    return lambda board, release, _: without_settings.check(board, release)

@@ -9,6 +9,7 @@ from dashboards_py.board import Board, Panel, Query
 from dashboards_py.catalog import Metric, Release, entries, names, split
 from dashboards_py.lint._settings import Settings
 from dashboards_py.promql import QueryError
+from dashboards_py.promql.memory import remember
 from dashboards_py.queries import ResolvedSelector, board_queries, is_cilium_metric, resolve, statuses, variable_query
 
 PREFIXES = ("cilium_", "hubble_")
@@ -53,6 +54,7 @@ def _is_readable(expr: str) -> bool:
         return False
 
 
+@remember
 def resolve_selectors(expr: str, release: Release) -> tuple[ReadableSelector, ...]:
     """The selectors of a query that can be parsed; those of metrics that are not Cilium's have no statuses."""
     return tuple(_resolve_one(resolved.selector, release) for resolved in resolve(expr, release) if resolved.selector)
@@ -74,6 +76,8 @@ def problems_of_required(
     Problems to the right of `unless` are always included, because an empty result there silently changes the answer.
     """
     problems = problems_by_selector(expr, release, problem_with)
+    if not problems:
+        return iter(())
     has_result = promql.can_return_data(expr, lambda selector: selector in problems)
     return (problem for selector, problem in problems.items() if not has_result or "unless" in selector.functions)
 
@@ -107,10 +111,15 @@ def label_lookup(release: Release, others: frozenset[str] = frozenset()) -> prom
     """
 
     def labels(selector: promql.Selector) -> frozenset[str] | None:
-        own = _resolve_one(selector, release).labels(release)
-        return None if own is None else own | others
+        own = _labels(selector, release)
+        return own if own is None or not others else own | others
 
     return labels
+
+
+@remember
+def _labels(selector: promql.Selector, release: Release) -> frozenset[str] | None:
+    return _resolve_one(selector, release).labels(release)
 
 
 def metric_types(selector: promql.Selector, release: Release) -> frozenset[str]:

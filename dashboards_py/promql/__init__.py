@@ -11,6 +11,7 @@ from dashboards_py.promql.joins import unfiltered_joins
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.lexer import COMPARISONS
 from dashboards_py.promql.matcher import Matcher, Selector
+from dashboards_py.promql.memory import forget_queries
 from dashboards_py.promql.narrowing import narrowable
 from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
@@ -48,6 +49,7 @@ __all__ = [
     "dropped_by",
     "for_both_kinds",
     "for_prometheus",
+    "forget_queries",
     "grouped_by",
     "grouping_labels",
     "guard_means",

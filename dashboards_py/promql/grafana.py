@@ -30,12 +30,14 @@ def hide_filter(text: str) -> str:
 
 def restore(value: str) -> str:
     """Decode all variables in a name or a string."""
+    if _PREFIX not in value:
+        return value
     return _HIDDEN.sub(lambda match: bytes.fromhex(match[1]).decode(errors="surrogatepass"), value)
 
 
 def filter_of(label: str) -> str:
     """The variable that `hide_filter` encoded in a label, "" for any other label."""
-    match = _HIDDEN_FILTER.fullmatch(label)
+    match = _HIDDEN_FILTER.fullmatch(label) if label.startswith(_FILTER_PREFIX) else None
     return bytes.fromhex(match[1]).decode(errors="surrogatepass") if match else ""
 
 

@@ -1,11 +1,11 @@
 """Take out matchers that accept every series, so that queries which differ in nothing else are the same text."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from dashboards_py.promql.lexer import SelectorSpan
 from dashboards_py.promql.matcher import Matcher, Selector
-from dashboards_py.promql.parsing import CACHED_QUERIES, QueryError, read
+from dashboards_py.promql.memory import remember
+from dashboards_py.promql.parsing import QueryError, read
 from dashboards_py.promql.query import selectors
 
 ANYTHING = ".*"  # Grafana's All: Prometheus lets the dot match newlines as well (NewFastRegexMatcher in model/labels)
@@ -16,7 +16,7 @@ def is_idle(matcher: Matcher) -> bool:
     return matcher.op == "=~" and matcher.value == ANYTHING
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def without_idle_matchers(expr: str) -> str:
     """The query without matchers that accept every series; as it is, if it cannot be read."""
     try:

@@ -1,16 +1,16 @@
 """The joins of a query in which nothing but a join can lose rows."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from dashboards_py.promql.lexer import COMPARISONS
+from dashboards_py.promql.memory import remember
 from dashboards_py.promql.output_labels import is_scalar
-from dashboards_py.promql.parsing import CACHED_QUERIES, parse_as_sent
+from dashboards_py.promql.parsing import parse_as_sent
 from dashboards_py.promql.syntax import children
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def unfiltered_joins(expr: str) -> tuple[str, ...]:
     """The labels by which the sides of each join of a sent query are matched, as `on (node)`.
 

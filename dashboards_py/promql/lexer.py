@@ -26,6 +26,7 @@ GROUPING = frozenset({"by", "without"})
 MATCHING = frozenset({"on", "ignoring", "group_left", "group_right"})
 # Prometheus 3 can fill in samples that are missing on one side of an operator: `a + fill(0) b`.
 FILLING = frozenset({"fill", "fill_left", "fill_right"})
+CALLED = GROUPING | MATCHING | FILLING  # with labels or a number in brackets
 NUMBERS = frozenset({"inf", "nan"})
 COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
 MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
@@ -56,8 +57,8 @@ class SelectorSpan:
 def tokens(text: str) -> Iterator[Token]:
     """The text's tokens without blanks and comments."""
     for match in _TOKEN.finditer(text):
-        if match.lastgroup != "space":
-            yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
+        if (kind := match.lastgroup) != "space":
+            yield Token._make((kind, match[0], *match.span()))  # which is half as slow as Token(...)
 
 
 def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:
@@ -67,11 +68,10 @@ def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:
     operand = False  # whether an operand has just ended, so that an operator must follow
     matching = False  # whether on(...) or ignoring(...) has just ended
     while index < len(all_tokens):
-        token, after = all_tokens[index], all_tokens[index + 1 : index + 2]
-        call = bool(after) and after[0].text == "("
-        word = token.text.lower()
+        token = all_tokens[index]
         if token.kind == "name" and not _is_metric(token, all_tokens, index, operand, matching):
-            if word in GROUPING | MATCHING | FILLING and call:
+            word = token.text.lower()
+            if word in CALLED and index + 1 < len(all_tokens) and all_tokens[index + 1].text == "(":
                 index = _closing(all_tokens, index + 1, ")")
                 operand, matching = word in GROUPING, word in ("on", "ignoring")
             elif word in MATCHING:
@@ -92,11 +92,11 @@ def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:
 
 def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand: bool, matching: bool) -> bool:
     """True if the name at `index` is a metric, and not a function, an operator, a modifier or a number."""
-    word = token.text.lower()
     after = all_tokens[index + 1].text if index + 1 < len(all_tokens) else ""
-    before = all_tokens[index - 1].text if index else ""
     if after == "(" or operand:
         return False
+    word = token.text.lower()
+    before = all_tokens[index - 1].text if index else ""
     if after.lower() in GROUPING and index + 2 < len(all_tokens) and all_tokens[index + 2].text == "(":
         return False  # an aggregation: sum by (...) (...)
     if word in ("group_left", "group_right") and matching:
@@ -106,8 +106,9 @@ def _is_metric(token: Token, all_tokens: tuple[Token, ...], index: int, operand:
 
 def _is_time_modifier(all_tokens: tuple[Token, ...], index: int) -> bool:
     """True if the token at `index` is the argument of `offset` or `@`."""
-    before = [token.text.lower() for token in all_tokens[max(0, index - 2) : index]]
-    return before[-1:] in (["offset"], ["@"]) or (before[:1] in (["offset"], ["@"]) and before[-1] in ("-", "+"))
+    if index > 1 and all_tokens[index - 1].text in ("-", "+"):
+        index -= 1
+    return index > 0 and all_tokens[index - 1].text.lower() in ("offset", "@")
 
 
 def _selector_span(all_tokens: tuple[Token, ...], index: int) -> tuple[SelectorSpan, int]:

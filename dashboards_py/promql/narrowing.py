@@ -9,13 +9,13 @@ ambiguous, since Prometheus then refuses the query.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
 from itertools import count
 from typing import Any
 
 from dashboards_py.promql.lexer import COMPARISONS
+from dashboards_py.promql.memory import remember
 from dashboards_py.promql.output_labels import is_scalar
-from dashboards_py.promql.parsing import CACHED_QUERIES, parse_as_sent
+from dashboards_py.promql.parsing import parse_as_sent
 from dashboards_py.promql.syntax import children, dropped_by, grouped_by
 
 
@@ -72,7 +72,7 @@ class Rows:
         return self if self.keeps_labels else self.whole()
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def narrowable(expr: str, absent: frozenset[str] = frozenset()) -> tuple[bool, ...]:
     """For each selector of a query as it is sent, in the order written, if it may read fewer series.
 

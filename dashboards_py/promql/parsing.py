@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 import promql_parser as parser
@@ -12,9 +11,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.promql import depth, grafana, placeholders
 from dashboards_py.promql.functions import FUNCTIONS
 from dashboards_py.promql.lexer import SelectorSpan, Token, selector_spans, tokens
-
-# Size of the cache of parsed queries, which all rules share: more queries than the largest dashboard has.
-CACHED_QUERIES = 131_072
+from dashboards_py.promql.memory import remember
 
 
 class QueryError(DashboardsError):
@@ -72,12 +69,12 @@ Failure = tuple[type[QueryError], str, str]
 INVALID_FIX = "correct it; `promtool promql format` shows the position"
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def _read(expr: str) -> Reading | Failure:
     if len(expr) > depth.LENGTH:
         return UnreadableQuery, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
     query_tokens = tuple(tokens(expr))
-    if depth.depth(query_tokens) > depth.LIMIT:
+    if len(query_tokens) > depth.LIMIT and depth.depth(query_tokens) > depth.LIMIT:  # each token adds at most a level
         return (
             UnreadableQuery,
             f"is too deeply nested to be read (limit {depth.LIMIT})",

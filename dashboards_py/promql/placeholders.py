@@ -13,6 +13,7 @@ _ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
 # Newer than the parser: `1_000`, and the operators that trim native histograms (promql/parser/lex.go).
 _GROUPED = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
 _TRIM = frozenset({"</", ">/"})
+BRACKETS = frozenset("({}),")  # and the comma between arguments
 LONGEST_DURATION = 2**63 / 1e9  # seconds: the range of Go's time.Duration
 _DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
 _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
@@ -62,6 +63,7 @@ class _Writer:
         self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
         # In lower case, and padded, so that the words before the first and after the last token are "".
         self.words = [*(token.text.lower() for token in tokens), "", ""]
+        self.has_offset = "offset" in self.words or "@" in self.words
         self.result = Substitution()
         self.frames = [_Frame("")]
         self.pending_aggregation = ""  # the aggregation whose arguments follow `by (...)`
@@ -82,19 +84,20 @@ class _Writer:
     def _piece(self, token: Token, index: int) -> tuple[str, int]:
         """The text for a token, and the index of the next token."""
         word, frame = self.words[index], self.frames[-1]
-        if self._is_offset(index) and (following := self._duration(index)) > index:
+        if self.has_offset and self._is_offset(index) and (following := self._duration(index)) > index:
             return "5m", following
-        if word in ("(", "{", ")", "}", ",") and token.kind == "op":
-            self._bracket(word, index)
+        if token.kind == "op":
+            if word in BRACKETS:
+                self._bracket(word, index)
+            elif word in _TRIM and not self.faithful:
+                self.result.assumed.append(word)
+                return word[0], index + 1
         elif token.kind == "range":
             return self._range(token.text), index + 1
         elif token.kind == "string":
             return self._string(token.text, self.words[index - 1] in ("=~", "!~")), index + 1
         elif token.kind == "number" and not self.faithful:
             return _GROUPED.sub("", token.text), index + 1
-        elif token.text in _TRIM and not self.faithful:
-            self.result.assumed.append(token.text)
-            return token.text[0], index + 1
         elif token.kind == "name" and frame.function != "{":
             return self._name(token, index)
         elif token.kind == "name":

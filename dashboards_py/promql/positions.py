@@ -6,11 +6,11 @@ parser's tree. If the two differ, the query counts as unreadable.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from dashboards_py.promql.lexer import FILLING, GROUPING, MATCHING, Token, tokens
-from dashboards_py.promql.parsing import CACHED_QUERIES, UnreadableQuery, read
+from dashboards_py.promql.memory import remember
+from dashboards_py.promql.parsing import UnreadableQuery, read
 from dashboards_py.promql.syntax import children
 
 # Precedence of binary operators.
@@ -52,7 +52,7 @@ class Part:
             yield from child.walk()
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def parts(expr: str) -> Part:
     """The query's tree with positions; raises QueryError, or UnreadableQuery if the positions are unknown."""
     reading = read(expr)

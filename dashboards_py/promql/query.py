@@ -1,16 +1,16 @@
 """The selectors and labels of a query, and whether it can return data if some selectors return none."""
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from dashboards_py.plural import counted
 from dashboards_py.promql.matcher import Selector
-from dashboards_py.promql.parsing import CACHED_QUERIES, UnreadableQuery, parse, query_name, read
+from dashboards_py.promql.memory import remember
+from dashboards_py.promql.parsing import UnreadableQuery, parse, query_name, read
 from dashboards_py.promql.syntax import children, grouped_by, selector, walk
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
     reading = read(expr)
@@ -48,14 +48,14 @@ def refusals(expr: str) -> Iterator[str]:
             yield "a selector without a metric needs a matcher that an empty value does not match"
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def labels(expr: str) -> frozenset[str]:
     """The labels that the query matches, groups by or joins on; raises QueryError."""
     matched = frozenset(matcher.label for selector in selectors(expr) for matcher in selector.matchers)
     return matched | grouping_labels(expr)
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def grouping_labels(expr: str) -> frozenset[str]:
     """The labels that the query groups by or joins on, which all of its series need; raises QueryError."""
     return frozenset(_grouping_labels(parse(expr)))

@@ -1,10 +1,10 @@
 """Rename labels of a query wherever the language has a label; strings and values that look like one are unchanged."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from dashboards_py.promql.lexer import GROUPING, MATCH_OPERATORS, MATCHING, Token, tokens
-from dashboards_py.promql.parsing import CACHED_QUERIES, QueryError, read
+from dashboards_py.promql.memory import remember
+from dashboards_py.promql.parsing import QueryError, read
 from dashboards_py.promql.positions import Part, parts
 from dashboards_py.promql.query import labels
 from dashboards_py.promql.strings import unquote
@@ -31,7 +31,7 @@ def rename_labels(expr: str, names: Mapping[str, str]) -> str:
     return result
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def _rename(expr: str, pairs: tuple[tuple[str, str], ...]) -> str:
     names = dict(pairs)
     texts = {unquote(expr[start:end]) or "" for start, end in _label_texts(expr)}

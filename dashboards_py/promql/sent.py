@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from dashboards_py.promql.idle_matchers import is_idle
 from dashboards_py.promql.matcher import Matcher, Selector
-from dashboards_py.promql.parsing import CACHED_QUERIES, parse_as_sent
+from dashboards_py.promql.memory import remember
+from dashboards_py.promql.parsing import parse_as_sent
 from dashboards_py.promql.syntax import children, selector
 
 
@@ -37,7 +37,7 @@ class SentSelector:
         return f"{self.metric}{braces}{span}{offset}"
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def sent_selectors(expr: str) -> tuple[SentSelector, ...]:
     """The selectors of a query without variables, in the order written; raises QueryError."""
     return tuple(_walk(parse_as_sent(expr), 0.0, 0.0))

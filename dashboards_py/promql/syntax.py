@@ -1,17 +1,19 @@
-"""Nodes of a syntax tree: children, groupings, and selectors with their functions."""
+"""Nodes of a syntax tree: children, groupings, and selectors with their functions.
 
-import re
+A node is hashed by its identity. Trees of queries are kept, so that what a node says is worked out once for all rules.
+"""
+
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import promql_parser as parser
-
 from dashboards_py.promql import grafana
 from dashboards_py.promql.matcher import Matcher, Selector
+from dashboards_py.promql.memory import remember
 
 OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
 
 
+@remember
 def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
     """A vector selector of a syntax tree as a value; the caller supplies its context (`functions`, `window`)."""
     node_matchers = matchers(node)
@@ -48,11 +50,13 @@ def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tupl
             yield from walk(child, (*inner, str(node.op)) if right_of_set_operator else inner)
 
 
-def selectors_of(node: Any) -> Iterator[Selector]:
+@remember
+def selectors_of(node: Any) -> tuple[Selector, ...]:
     """The selectors of a tree with their enclosing functions, without their windows, in the order written."""
-    yield from (selector(below, functions) for below, functions in walk(node))
+    return tuple(selector(below, functions) for below, functions in walk(node))
 
 
+@remember
 def grouped_by(node: Any) -> tuple[str, ...]:
     """The labels of the `by` of an aggregation or of the `on` of a join, () if it has none."""
     modifier = getattr(node, "modifier", None)
@@ -70,15 +74,13 @@ def dropped_by(aggregation: Any) -> tuple[str, ...] | None:
 
 def children(node: Any) -> Sequence[Any]:
     """The child expressions of a node, in the order written."""
-    kind = type(node).__name__
-    if kind == "BinaryExpr":
-        return (node.lhs, node.rhs)
-    if kind == "AggregateExpr":
-        return (node.param, node.expr) if isinstance(node.param, parser.Expr) or _is_node(node.param) else (node.expr,)
-    if kind == "Call":
-        return tuple(node.args)
-    return (node.expr,) if kind in ("ParenExpr", "UnaryExpr", "SubqueryExpr") else ()
-
-
-def _is_node(value: Any) -> bool:
-    return value is not None and bool(re.fullmatch(r"\w+(Expr|Selector|Literal)|Call", type(value).__name__))
+    match type(node).__name__:
+        case "BinaryExpr":
+            return (node.lhs, node.rhs)
+        case "AggregateExpr":
+            return (node.expr,) if node.param is None else (node.param, node.expr)
+        case "Call":
+            return tuple(node.args)
+        case "ParenExpr" | "UnaryExpr" | "SubqueryExpr":
+            return (node.expr,)
+    return ()

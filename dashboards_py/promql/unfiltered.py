@@ -1,13 +1,13 @@
 """A query whose comparisons remove no rows: it tells if an empty result is one of its levels alone."""
 
-from functools import lru_cache
 from itertools import pairwise
 
 from dashboards_py.promql.lexer import COMPARISONS, tokens
-from dashboards_py.promql.parsing import CACHED_QUERIES, read
+from dashboards_py.promql.memory import remember
+from dashboards_py.promql.parsing import read
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
+@remember
 def unfiltered(expr: str) -> str:
     """The query with `bool` behind each comparison; joins match as before. Raises QueryError."""
     braces = {token.start for span in read(expr).selector_spans for token in span.braces}

@@ -6,6 +6,7 @@ from functools import cache
 from dashboards_py import promql
 from dashboards_py.board import Variable
 from dashboards_py.catalog import FOREIGN, Metric, Release, Status, entries, names, split, status
+from dashboards_py.promql.memory import remember
 from dashboards_py.queries.variable import variable_query
 
 # Prefixes of metrics that are recognized as Cilium's although the author forgot `cilium_`.
@@ -59,14 +60,15 @@ class ResolvedSelector:
 
     def labels(self, release: Release) -> frozenset[str] | None:
         """The labels that the selector's series can have; None if they are unknown."""
-        if not self.metrics:
+        metrics = self.metrics
+        if not metrics:
             return None
-        kinds = {metric.type_on(release) for metric in self.metrics}
+        kinds = {metric.type_on(release) for metric in metrics}
         parts = (
             {"le"} if self.suffix == "_bucket" else {"quantile"} if not self.suffix and "summary" in kinds else set()
         )
-        carried = {label for metric in self.metrics for label in metric.possible_labels_on(release)}
-        scraped = {label for metric in self.metrics for label in metric.exposed_by.scrape_labels}
+        carried = {label for metric in metrics for label in metric.possible_labels_on(release)}
+        scraped = {label for metric in metrics for label in metric.exposed_by.scrape_labels}
         return TARGET_LABELS | parts | carried | scraped
 
 
@@ -74,12 +76,15 @@ def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, 
     """Resolve the selectors of a query or of a variable's query, in the order written; () if there is no query."""
     if isinstance(query, Variable):
         query = variable_query(query.query).executed_query if query.type == "query" else ""
-    if not query.strip():
-        return ()
+    return _resolve(query, release) if query.strip() else ()
+
+
+@remember
+def _resolve(expr: str, release: Release) -> tuple[ResolvedSelector, ...]:
     try:
-        return tuple(ResolvedSelector(selector, statuses(selector, release)) for selector in promql.selectors(query))
+        return tuple(ResolvedSelector(selector, statuses(selector, release)) for selector in promql.selectors(expr))
     except promql.UnreadableQuery as error:
-        selectors = promql.lenient_selectors(query)
+        selectors = promql.lenient_selectors(expr)
         return tuple(
             ResolvedSelector(selector, statuses(selector, release), error.cause) for selector in selectors
         ) or (ResolvedSelector(None, (), error.cause),)
@@ -87,7 +92,7 @@ def resolve(query: str | Variable, release: Release) -> tuple[ResolvedSelector, 
         return (ResolvedSelector(None, (), error.cause),)
 
 
-@cache
+@remember
 def statuses(selector: promql.Selector, release: Release) -> tuple[Status, ...]:
     """The catalogue's statuses of the selector's metric; () if it is not Cilium's, or has no fixed name.
 

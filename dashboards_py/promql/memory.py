@@ -1,0 +1,43 @@
+"""Results of functions of queries, remembered for all that reads the same query, as each rule of lint does.
+
+A file may have a hundred thousand queries, and a directory thousands of files: all is remembered while one file is
+read, and forgotten before another one as soon as it is much.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result", covariant=True)
+REMEMBERED = 131_072  # results of a function: more queries than the largest file has
+MANY = 2_048  # results of a function, which may take 70 MB
+
+
+class Remembered(Protocol[Result]):
+    """A function that remembers its results."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Result:
+        """The result, as remembered."""
+
+    def cache_info(self) -> Any:
+        """The number of results, and how often they were of use, as functools counts them."""
+
+    def cache_clear(self) -> None:
+        """Forget all results."""
+
+
+_remembered: list[Remembered[object]] = []
+
+
+def remember(function: Callable[..., Result]) -> Remembered[Result]:
+    """Remember the results of a function of queries, or of nodes, which are hashed by their identity."""
+    remembered: Remembered[Result] = lru_cache(maxsize=REMEMBERED)(function)
+    _remembered.append(remembered)
+    return remembered
+
+
+def forget_queries() -> None:
+    """Forget all results if there are many."""
+    if any(remembered.cache_info().currsize > MANY for remembered in _remembered):
+        for remembered in _remembered:
+            remembered.cache_clear()
