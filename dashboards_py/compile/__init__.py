@@ -23,7 +23,7 @@ from dashboards_py.compile.unique import by_uid
 from dashboards_py.compiled import Compiled, Omission, RecordingGroup
 from dashboards_py.configuration import DEFAULTS, Chosen, Configuration, Labels
 from dashboards_py.configuration.values import COMMAND_LINE
-from dashboards_py.dashboards import build, names, uids
+from dashboards_py.dashboards import built, names, uids
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
 from dashboards_py.queries.relabel import relabel
@@ -95,7 +95,7 @@ def compile_recordings(release: Release, configuration: Configuration) -> tuple[
 
 
 def _build_all(release: Release, configuration: Configuration) -> tuple[Dashboard, ...]:
-    return configure([build(name, release) for name in names()], configuration)
+    return configure([built(name, release) for name in names()], configuration)
 
 
 def _compile(board: Dashboard, release: Release, boards: Boards, configuration: Configuration) -> Compiled:

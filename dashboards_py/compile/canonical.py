@@ -1,6 +1,8 @@
 """Canonical JSON: keys in a fixed, readable order, and the same bytes on all machines."""
 
 import json
+from functools import cache
+from json.encoder import encode_basestring
 from typing import Any
 
 ORDER = (
@@ -17,12 +19,23 @@ RANK = {key: rank for rank, key in enumerate(ORDER)}
 
 def dump(board: dict[str, Any]) -> str:
     """The board as canonical JSON, indented by two spaces, with a final newline."""
-    return json.dumps(_order(board), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return _text(board, "\n") + "\n"
 
 
-def _order(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _order(value[key]) for key in sorted(value, key=lambda key: (RANK.get(key, len(RANK)), key))}
-    if isinstance(value, list):
-        return [_order(inner) for inner in value]
-    return value
+def _text(value: Any, indent: str) -> str:
+    """The text of a value whose lines begin with `indent`: json.dumps is three times as slow with an indent."""
+    inner = indent + "  "
+    match value:
+        case str():
+            return encode_basestring(value)
+        case dict() if value:
+            fields = (f"{inner}{encode_basestring(key)}: {_text(value[key], inner)}" for key in _order(tuple(value)))
+            return f"{{{','.join(fields)}{indent}}}"
+        case list() if value:
+            return f"[{','.join(inner + _text(item, inner) for item in value)}{indent}]"
+    return json.dumps(value, allow_nan=False)
+
+
+@cache
+def _order(keys: tuple[str, ...]) -> list[str]:
+    return sorted(keys, key=lambda key: (RANK.get(key, len(RANK)), key))

@@ -20,7 +20,7 @@ from dashboards_py.compiled import CompiledAlert, CompiledGroup, CompiledRules, 
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration
 from dashboards_py.configuration._table import nearest
 from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
-from dashboards_py.dashboards import build as build_board
+from dashboards_py.dashboards import built as built_board
 from dashboards_py.dashboards import names as board_names
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Alert, RuleGroup, Unit
@@ -62,8 +62,8 @@ def compile_groups(groups: list[RuleGroup], release: Release, configuration: Con
 
 @cache
 def _targets(release: Release, chosen: Chosen) -> Targets:
-    newest = [build_board(name, NEWEST) for name in board_names()]
-    boards = newest if release == NEWEST else [build_board(name, release) for name in board_names()]
+    newest = [built_board(name, NEWEST) for name in board_names()]
+    boards = newest if release == NEWEST else [built_board(name, release) for name in board_names()]
     available = configure(boards, Configuration(boards=chosen))
     return Targets.from_boards(newest, [remove_missing(board, release)[0] for board in available])
 

@@ -1,5 +1,6 @@
 """The dashboards, one file each. A new file here is a new dashboard; helpers begin with `_`."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from dashboards_py.errors import DashboardsError
@@ -33,3 +34,9 @@ def build(name: str, release: Release) -> "Dashboard":
         return module.board(release)
     except (DashboardsError, TypeError, ValueError) as error:
         raise DashboardsError(f"dashboards_py/dashboards/{name}.py", cause=str(error)) from error
+
+
+@cache
+def built(name: str, release: Release) -> "Dashboard":
+    """The dashboard of a module as built once: alerts read the boards as well."""
+    return build(name, release)
