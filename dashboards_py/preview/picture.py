@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from dashboards_py.board import Board, Panel
 from dashboards_py.panel_data.annotations import Event
@@ -25,6 +26,7 @@ from dashboards_py.preview.panel_frame import (
     notes_height,
     panel_frame,
 )
+from dashboards_py.preview.prefetch import prefetch
 from dashboards_py.preview.shapes import Box, Clips, Element, label, line
 from dashboards_py.preview.shortfalls import repeated_rows, shortfalls
 from dashboards_py.preview.theme import DARK, Theme
@@ -79,6 +81,9 @@ def board_picture(
     bands.add([*top.elements, *board_notes(sentences, top.bottom, options.width)])
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
     items = list(grid_items(board, options.width, all_rows=options.all_rows))
+    answers = prefetch(
+        partial(data_of, item.panel, content_box(item.box, item.panel).width) for item in items if item.panel
+    )
     with _no_collection():
         for item, cut in zip(items, cuts(items), strict=True):
             box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)
@@ -86,8 +91,7 @@ def board_picture(
             if item.panel is None:
                 bands.add(_heading(item, box, options.theme))
                 continue
-            inner = content_box(box, item.panel)
-            data = data_of(item.panel, inner.width)
+            data = next(answers)
             drawn, missing = panel_elements(item.panel, data, box, options, clips)
             bands.add(drawn)
             notices += notices_in(item.panel, data)

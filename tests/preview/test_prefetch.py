@@ -1,0 +1,41 @@
+"""Data of the next panel, fetched while one is drawn."""
+
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+
+from dashboards_py.preview.prefetch import prefetch
+
+PATIENCE = 60  # seconds after which a test fails instead of waiting
+
+
+def test_the_next_question_is_executed_while_an_answer_is_used() -> None:
+    """The source works on the second answer while the first one is drawn, and on the third only after that."""
+    begun = [Event() for _ in range(3)]
+
+    def question(number: int) -> Callable[[], int]:
+        def execute() -> int:
+            begun[number].set()
+            return number
+
+        return execute
+
+    answers = prefetch(question(number) for number in range(3))
+    assert next(answers) == 0
+    assert begun[1].wait(PATIENCE)
+    assert not begun[2].is_set()
+    assert list(answers) == [1, 2]
+
+
+def test_an_error_is_raised_in_place_of_its_answer() -> None:
+    """What precedes the question that fails is answered, and what follows it is never begun."""
+
+    def fail() -> str:
+        raise ValueError("refused")
+
+    answers = prefetch([lambda: "first", fail, lambda: pytest.fail("was begun")])
+    assert next(answers) == "first"
+    with pytest.raises(ValueError, match="refused"):
+        next(answers)
+    assert list(prefetch([])) == []
