@@ -1,16 +1,16 @@
-"""Compiled boards and alerts kept between runs: what they come from is hashed, and compiled again only after a change.
+"""Compiled boards and alerts, and what follows from them, kept between runs: a change of what they come from is seen.
 
-A file of the cache holds the boards, or the alerts, of one release with one set of settings. Its name is the hash of
-everything that they come from: the compiler with boards and alerts, the libraries, Python, the release and the
-settings. A file that was damaged, or that another user wrote, is compiled again, and a directory that cannot be written
-is left alone.
+A file of the cache holds the boards, the alerts, or what follows from these, of one release with one set of settings.
+Its name is the hash of everything that they come from: the compiler with boards and alerts, the libraries, Python, the
+release and the settings. A file that was damaged, or that another user wrote, is made again, and a directory that
+cannot be written is left alone.
 """
 
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
@@ -41,36 +41,61 @@ NO_SOURCES = frozenset(
         *("upgrade", "upstream", "values", "web", "__pycache__"),
     }
 )
-FILE = re.compile(r"(boards|alerts)-[0-9a-f]{64}\.json")
-KEPT = (
-    60  # files: boards and alerts of five releases, with and without a house's settings, of a few states of the sources
-)
+FILE = re.compile(r"[a-z]+-[0-9a-f]{64}\.json")
+KEPT = 120  # files: those of five releases, with and without a house's settings, of a few states of the sources
 
 
 def compiled_boards(release: Release, configuration: Configuration, directory: Path | None) -> tuple[Compiled, ...]:
     """The chosen boards of the release, sorted by uid, from the cache in `directory` if they are there."""
-    if directory is None:
-        return _compile(release, configuration)
-    path = _path(directory, release, configuration)
-    boards = _read(path, _boards)
-    if boards is None:
-        boards = _compile(release, configuration)
-        write(path, [asdict(board) for board in boards])
-    return boards
+    return kept(
+        "boards",
+        release,
+        configuration,
+        directory,
+        work=lambda: _compile(release, configuration),
+        as_json=lambda boards: [asdict(board) for board in boards],
+        parse=_boards,
+    )
 
 
 def compiled_rules(release: Release, configuration: Configuration, directory: Path | None) -> CompiledRules:
     """The alerts of the release, from the cache in `directory` if they are there."""
-    path = _path(directory, release, configuration, "alerts") if directory else None
-    kept = _read(path, _rules) if path else None
-    if kept is not None:
-        return kept
-    from dashboards_py.compile.rules import compile_rules
+    return kept(
+        "alerts",
+        release,
+        configuration,
+        directory,
+        work=lambda: _compile_rules(release, configuration),
+        as_json=asdict,
+        parse=_rules,
+    )
 
-    rules = compile_rules(release, configuration)
-    if path:
-        write(path, asdict(rules))
-    return rules
+
+def kept(
+    kind: str,
+    release: Release,
+    configuration: Configuration,
+    directory: Path | None,
+    *,
+    work: Callable[[], T],
+    as_json: Callable[[T], object],
+    parse: Callable[[Any], T],
+    also: Sequence[str] = (),
+    depends: Sequence[object] = (),
+) -> T:
+    """What `work` makes of the boards and alerts, from the cache in `directory` if it is there.
+
+    It is kept as JSON, in a file whose name begins with the `kind`. `also` are files and directories of this package
+    that it comes from as well; `depends` are values that it depends on.
+    """
+    if directory is None:
+        return work()
+    path = _path(directory, release, configuration, kind, also, depends)
+    values = _read(path, parse)
+    if values is None:
+        values = work()
+        write(path, as_json(values))
+    return values
 
 
 def compiled_board(uid: str, release: Release, configuration: Configuration, directory: Path | None) -> Compiled:
@@ -87,9 +112,11 @@ def compiled_board(uid: str, release: Release, configuration: Configuration, dir
     return find(uid, release, configuration)
 
 
-def sources() -> Iterator[Path]:
-    """The files of this package that boards are compiled from, sorted."""
-    return _files(PACKAGE)
+def sources(also: Sequence[str] = ()) -> Iterator[Path]:
+    """The files of this package that boards are compiled from, and those of other parts of it."""
+    yield from _files(PACKAGE)
+    for path in (PACKAGE / name for name in also):
+        yield from (path,) if path.suffix else _files(path)
 
 
 def write(path: Path, values: object) -> None:
@@ -105,14 +132,27 @@ def write(path: Path, values: object) -> None:
             file.unlink()
 
 
-def _path(directory: Path, release: Release, configuration: Configuration, kind: str = "boards") -> Path:
-    return directory / f"{kind}-{_hash(release, configuration)}.json"
+def _path(
+    directory: Path,
+    release: Release,
+    configuration: Configuration,
+    kind: str = "boards",
+    also: Sequence[str] = (),
+    depends: Sequence[object] = (),
+) -> Path:
+    return directory / f"{kind}-{_hash(release, configuration, also, depends)}.json"
 
 
 def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
     from dashboards_py.compile import compile_boards
 
     return compile_boards(release, configuration)
+
+
+def _compile_rules(release: Release, configuration: Configuration) -> CompiledRules:
+    from dashboards_py.compile.rules import compile_rules
+
+    return compile_rules(release, configuration)
 
 
 def _read(path: Path, parse: Callable[[Any], T]) -> T | None:
@@ -169,9 +209,11 @@ def _rules(values: dict[str, Any]) -> CompiledRules:
     )
 
 
-def _hash(release: Release, configuration: Configuration) -> str:
-    digest = sha256(repr((sys.version, _libraries(), release, configuration)).encode())
-    for path in sources():
+def _hash(
+    release: Release, configuration: Configuration, also: Sequence[str] = (), depends: Sequence[object] = ()
+) -> str:
+    digest = sha256(repr((sys.version, _libraries(), release, configuration, *depends)).encode())
+    for path in sources(also):
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(PACKAGE)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

@@ -13,6 +13,7 @@ import pytest
 from dashboards_py import board_cache
 from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, compiled_rules, sources
 from dashboards_py.catalog import NEWEST, RELEASES, Release
+from dashboards_py.cli._our_readings import OF_FINDINGS, OF_NEEDS, OF_SERIES
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 from dashboards_py.compiled import CompiledRules
@@ -27,6 +28,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 compile_boards()
 compile_rules()
+{more}
 print(json.dumps([module.__file__ for name, module in sys.modules.items() if name.startswith("dashboards_py")]))
 """
 READS = """
@@ -81,9 +83,26 @@ def test_recording_rules_are_equal_to_compiled_ones(tmp_path: Path) -> None:
 def test_every_source_of_boards_and_alerts_is_hashed() -> None:
     """All files of this package that are loaded while both are compiled, and the data next to them."""
     hashed = set(sources())
-    loaded = {Path(file) for file in json.loads(python(LOADED).stdout)}
+    loaded = {Path(file) for file in json.loads(python(LOADED.format(more="")).stdout)}
     assert loaded - hashed == set()
     assert set(board_cache.PACKAGE.glob("catalog/*.json")) <= hashed
+
+
+@pytest.mark.parametrize(
+    ("also", "more"),
+    [
+        (OF_NEEDS, "from dashboards_py.cli._our_readings import needs_of; needs_of(boards, release)"),
+        (OF_SERIES, "from dashboards_py.values.keep import series_read; series_read(boards, release, upstream=True)"),
+        (OF_FINDINGS, "from dashboards_py.lint import lint, unread_queries; lint(boards[0], release)"),
+    ],
+    ids=["needs", "series", "findings"],
+)
+def test_every_source_of_what_follows_from_boards_is_hashed(also: tuple[str, ...], more: str) -> None:
+    """What boards need, which series they read and what lint finds: all that is loaded for it, but for the command."""
+    boards = "from dashboards_py.board import read; boards = [read(one.json) for one in compile_boards()]"
+    release = "from dashboards_py.release import NEWEST as release"
+    loaded = {Path(file) for file in json.loads(python(LOADED.format(more=f"{boards}\n{release}\n{more}")).stdout)}
+    assert {path for path in loaded - set(sources(also)) if "cli" not in path.parts} == set()
 
 
 def test_a_change_gives_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,8 +187,10 @@ def test_the_oldest_files_are_removed(tmp_path: Path) -> None:
 
 def test_commands_that_read_do_not_compile(tmp_path: Path) -> None:
     """The second time, the compiler and grafanalib are not imported, and the output is the same."""
-    for args in (["list"], ["show", "cilium-agent"], ["outline", "cilium-agent"], ["upstream"], VALUES):
+    listed = (["list"], ["show", "cilium-agent"], ["outline", "cilium-agent"], ["upstream"], VALUES)
+    for args in (*listed, ["values"], ["keep"], ["lint"]):
         first = python(READS, *args, cache=tmp_path)
         second = python(READS, *args, cache=tmp_path)
         assert second.stderr.splitlines()[-1] == "[]", args
         assert second.stdout == first.stdout
+        assert first.stderr.splitlines()[:-1] == second.stderr.splitlines()[:-1]

@@ -16,24 +16,24 @@ def our_boards(release: "Release", configuration: "Configuration") -> "tuple[Com
     """The chosen boards, sorted by uid."""
     from dashboards_py.board_cache import compiled_boards
 
-    return compiled_boards(release, configuration, _directory())
+    return compiled_boards(release, configuration, cache_directory())
 
 
 def our_board(uid: str, release: "Release", configuration: "Configuration") -> "Compiled":
     """The board with this uid; an unknown one raises DashboardsError, which lists the others."""
     from dashboards_py.board_cache import compiled_board
 
-    return compiled_board(uid, release, configuration, _directory())
+    return compiled_board(uid, release, configuration, cache_directory())
 
 
 def our_rules(release: "Release", configuration: "Configuration") -> "CompiledRules":
     """Our alerts, and what the release lacks."""
     from dashboards_py.board_cache import compiled_rules
 
-    return compiled_rules(release, configuration, _directory())
+    return compiled_rules(release, configuration, cache_directory())
 
 
-def _directory() -> Path | None:
+def cache_directory() -> Path | None:
     """The directory of the cache, as the XDG Base Directory Specification says; None if there is no home."""
     root = os.environ.get("XDG_CACHE_HOME", "")
     if not Path(root).is_absolute():

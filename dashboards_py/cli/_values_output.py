@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.cli._configuration import load_configuration
-from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.errors import PartlyDone, ProblemsFound
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from dashboards_py.board import Board
     from dashboards_py.cli._selection import Selection
+    from dashboards_py.needs import Need
     from dashboards_py.values import Finding
 
 
@@ -32,7 +32,7 @@ def write_files(directory: Path, selected_by: str, interval: str, config: Path |
     from dashboards_py.release import RELEASES
     from dashboards_py.values import file_of, value_files, write_value_files
 
-    files = value_files(_boards_of(config), selected_by, interval)
+    files = value_files(_needs_of(config), selected_by, interval)
     for release in RELEASES:
         ensure_accepted(files[file_of(release)].decode(), {}, release, None)
     changed = write_value_files(directory, files)
@@ -43,7 +43,7 @@ def check_files(directory: Path, selected_by: str, interval: str, config: Path |
     """Raise ProblemsFound that names the files which writing would change."""
     from dashboards_py.values import changed_value_files, value_files
 
-    files = value_files(_boards_of(config), selected_by, interval)
+    files = value_files(_needs_of(config), selected_by, interval)
     if changed := changed_value_files(directory, files):
         raise ProblemsFound(
             f"{directory} is not what the boards need: {', '.join(changed)}",
@@ -52,12 +52,12 @@ def check_files(directory: Path, selected_by: str, interval: str, config: Path |
     click.echo(f"{directory}: {counted(len(files), 'file')}, all as the boards need them")
 
 
-def _boards_of(config: Path | None) -> "Callable[[Release], Sequence[Board]]":
-    """Our boards by release."""
-    from dashboards_py.board import read
+def _needs_of(config: Path | None) -> "Callable[[Release], Sequence[Need]]":
+    """What our boards need, by release."""
+    from dashboards_py.cli._our_readings import our_needs
 
     configuration = load_configuration(config).with_our_labels
-    return lambda release: [read(board.json) for board in our_boards(release, configuration)]
+    return lambda release: our_needs(release, configuration)
 
 
 def print_stack(selected_by: str, interval: str) -> None:
@@ -68,7 +68,7 @@ def print_stack(selected_by: str, interval: str) -> None:
 
 
 def print_cilium(
-    boards: "list[Board]",
+    needs: "Sequence[Need]",
     release: Release,
     selection: "Selection",
     interval: str,
@@ -76,18 +76,18 @@ def print_cilium(
     *,
     are_all: bool,
 ) -> None:
-    """Print values of the Cilium chart for all of our boards, or for some."""
+    """Print values of the Cilium chart for the needs of all of our boards, or of some."""
     from dashboards_py.values import cilium_text
     from dashboards_py.values.required import CONTEXT
 
-    text = cilium_text(boards, release, selection.labels, interval, selection.scraped, are_all)
+    text = cilium_text(needs, release, selection.labels, interval, selection.scraped, are_all)
     ensure_accepted(text, {}, release, chart)
     click.echo(text, nl=False)
     if CONTEXT in text:
         forms = "are written as namespace/workload; other forms are pod, app, namespace, dns, ip"
         chosen = f"chosen: sourceContext and destinationContext={CONTEXT}: `source` and `destination` {forms}"
         click.echo(chosen, err=True)
-    print_excluded(boards, release)
+    print_excluded(needs)
 
 
 def ensure_accepted(
@@ -117,13 +117,11 @@ def ensure_accepted(
     return own
 
 
-def print_excluded(boards: "list[Board]", release: Release) -> None:
+def print_excluded(needs: "Sequence[Need]") -> None:
     """Report the panels that stay empty because Cilium does not accept their handler together with another's."""
-    from dashboards_py.needs import needs
     from dashboards_py.values.required import excluded_needs
 
-    excluded = excluded_needs([need for board in boards for need in needs(board, release)])
-    for where in sorted({need.where for need in excluded}):
+    for where in sorted({need.where for need in excluded_needs(needs)}):
         click.echo(f"stays empty: {where}: Cilium does not accept http together with httpV2", err=True)
 
 

@@ -11,9 +11,7 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import INTERVAL
 from dashboards_py.cli._options import release_option, size_option
-from dashboards_py.cli._our_boards import our_boards
 from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at, prometheus_option
-from dashboards_py.cli._rule_files import our_alerts
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -120,11 +118,12 @@ def _read(
     files: tuple[str, ...], release: Release, configuration: "Configuration", limits: "Limits", *, upstream: bool
 ) -> "Read":
     """What our boards and alerts read, and those of the files."""
-    from dashboards_py.board import read
+    from dashboards_py.cli._our_readings import our_series, read_by_ours
     from dashboards_py.values.keep import series_read
 
-    boards = [read(board.json) for board in our_boards(release, configuration)]
-    boards += [our_alerts(release, configuration, with_panel=False), *_foreign(files, limits, configuration)]
+    if not files:
+        return our_series(release, configuration, upstream=upstream)
+    boards = [*read_by_ours(release, configuration), *_foreign(files, limits, configuration)]
     return series_read(boards, release, upstream=upstream)
 
 

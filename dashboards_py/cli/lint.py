@@ -1,7 +1,6 @@
 """`lint`: checks boards, and alerting and recording rules, for problems, without a cluster."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,29 +15,20 @@ from dashboards_py.cli._lint_rules import rule_findings
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import duration, release_option, size_option
 from dashboards_py.cli._our_boards import our_board, our_boards
-from dashboards_py.cli._promtool import with_promtool_verdicts
+from dashboards_py.cli._our_readings import our_judged_boards
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
 from dashboards_py.findings.finding import RANK, Severity
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
-    from dashboards_py.board import Board
+    from dashboards_py.cli._judged_board import JudgedBoard, SourceBoard
     from dashboards_py.compiled import Compiled
     from dashboards_py.configuration import Configuration
     from dashboards_py.documents.limits import Limits
     from dashboards_py.documents.rule_files import RuleSet
+    from dashboards_py.findings.of_panel import Finding
     from dashboards_py.lint import Settings
-    from dashboards_py.lint._run import Excuses
-
-
-@dataclass(frozen=True, slots=True)
-class SourceBoard:
-    """A board to check: `file` is its file, "" for one of ours (only these have excuses)."""
-
-    file: str
-    board: "Board"
-    excuses: "Excuses | None" = None
 
 
 @click.command()
@@ -101,47 +91,35 @@ def command(
     too, unless --severity says otherwise. promtool and pint check rules as well where they are on PATH. Exit 1 if
     anything is found, 4 if some files could not be read. Findings that an author excused are printed with the reason.
     """
-    from dashboards_py.lint import lint, manual_page, rule_ids, severity_of, unread_queries
-
     if explain:
         allow_only({"explain"}, "with --explain")
-        _warn_of_old_ids([explain])
-        click.echo("\n\n".join(manual_page(rule) for rule in (rule_ids() if explain == "all" else (explain,))))
+        _explain(explain)
         return
-    base_settings = _settings(scrape_interval, labels)
+    seconds = duration(scrape_interval, "--interval")
     _refuse_unused(boards, output if as_json else "text")
     configuration = load_configuration(config)
-    base_settings = replace(base_settings, labels=base_settings.labels | {*configuration.labels.added})
+    settings = _settings(seconds, (*labels, *configuration.labels.added))
     if fix:
-        fix_files(filter(is_path, boards), release, limits, base_settings, habits=severity == Severity.INFO)
+        fix_files(filter(is_path, boards), release, limits, settings(), habits=severity == Severity.INFO)
     unread: list[DashboardsError] = []
     rows: list[Row] = []
     rule_sets: list[RuleSet] = []
     panels = library_panels = checked = hidden = 0
-    # One at a time: a directory may hold thousands.
     sources = _source_boards(boards, release, configuration, limits, unread, rule_sets)
-    for number, source, settings in with_promtool_verdicts(sources, lambda source: source.board, base_settings):
-        for note in source.board.notes:
-            click.echo(f"warning: {source.file}: {note}", err=True)
-        for where, why in unread_queries(source.board, settings):
-            panel = " ".join(where.split())
-            board = source.file or source.board.uid
-            click.echo(f"not read: {board}{panel and f' / {panel}'}: {why}", err=True)
-        _warn_of_old_ids(rule for rules in (source.excuses or {}).values() for rule in rules)
-        everything = house_rules or source.excuses is not None
-        findings, excused = lint(source.board, release, source.excuses, house_rules=everything, settings=settings)
-        least = Severity(severity) if severity else Severity.INFO if everything else Severity.ERROR
-        reported = [finding for finding in findings if RANK[severity_of(finding.rule)] <= RANK[least]]
-        hidden += len(findings) - len(reported)
-        rows += [Row(source.file, finding, "", number) for finding in reported]
-        rows += [Row(source.file, allowed.finding, allowed.why, number) for allowed in excused]
-        library_panels += sum(bool(panel.library) for panel in source.board.panels)
-        panels, checked = panels + len(source.board.panels), checked + 1
-    for number, rule_set, finding in rule_findings(
-        rule_sets, release, base_settings, configuration.labels.renamed, house_rules=house_rules
-    ):
-        least = Severity(severity) if severity else Severity.INFO if house_rules else Severity.WARNING
-        is_reported = RANK[severity_of(finding.rule)] <= RANK[least]
+    for board in _judged(sources, boards, release, configuration, settings, house_rules=house_rules):
+        _print_remarks(board)
+        least = Severity(severity) if severity else Severity.INFO if house_rules or board.is_ours else Severity.ERROR
+        reported = [finding for finding in board.findings if _is_reported(finding, least)]
+        hidden += len(board.findings) - len(reported)
+        rows += [Row(board.file, finding, "", board.number) for finding in reported]
+        rows += [Row(board.file, allowed.finding, allowed.why, board.number) for allowed in board.excused]
+        library_panels += board.library_panels
+        panels, checked = panels + board.panels, checked + 1
+    least = Severity(severity) if severity else Severity.INFO if house_rules else Severity.WARNING
+    renamed = configuration.labels.renamed
+    of_rules = rule_findings(rule_sets, release, settings(), renamed, house_rules=house_rules) if rule_sets else ()
+    for number, rule_set, finding in of_rules:
+        is_reported = _is_reported(finding, least)
         hidden += not is_reported
         rows += [Row(rule_set.name, finding, "", checked + number)] if is_reported else []
     if unread and not checked and not rule_sets:
@@ -169,23 +147,65 @@ def _refuse_unused(boards: tuple[str, ...], format_with_json: str) -> None:
         allow_only({"boards", "release", "config", "as_json", "output"}, "without a file or a directory")
 
 
-def _warn_of_old_ids(rules: Iterable[str]) -> None:
-    """Name the new id of each rule that was renamed, on stderr."""
-    from dashboards_py.lint import current_id
+def _is_reported(finding: "Finding", least: Severity) -> bool:
+    """True if the finding is as severe as the least severe ones that are reported."""
+    from dashboards_py.lint import severity_of
 
-    for rule in dict.fromkeys(rules):
-        if rule != current_id(rule):
-            click.echo(
-                f"warning: rule {rule} is now called {current_id(rule)}; the old id is removed in the next version",
-                err=True,
-            )
+    return RANK[severity_of(finding.rule)] <= RANK[least]
 
 
-def _settings(scrape_interval: str, labels: Sequence[str]) -> "Settings":
-    """The settings of the rules, without promtool's verdicts."""
-    from dashboards_py.lint import Settings
+def _explain(rule: str) -> None:
+    """Print the manual page of a rule, by its current or old id, or of all rules."""
+    from dashboards_py.lint import current_id, manual_page, rule_ids
 
-    return Settings(duration(scrape_interval, "--interval"), frozenset(labels))
+    if rule != current_id(rule):
+        _warn_of_old_id(rule, current_id(rule))
+    click.echo("\n\n".join(map(manual_page, rule_ids() if rule == "all" else (rule,))))
+
+
+def _print_remarks(board: "JudgedBoard") -> None:
+    """Print on stderr what is odd about a board, and what was not judged."""
+    for note in board.notes:
+        click.echo(f"warning: {board.file}: {note}", err=True)
+    for where, why in board.unread:
+        panel = " ".join(where.split())
+        click.echo(f"not read: {board.name}{panel and f' / {panel}'}: {why}", err=True)
+    for old, new in board.renamed_rules:
+        _warn_of_old_id(old, new)
+
+
+def _warn_of_old_id(old: str, new: str) -> None:
+    click.echo(f"warning: rule {old} is now called {new}; the old id is removed in the next version", err=True)
+
+
+def _settings(scrape_interval: float, labels: Sequence[str]) -> "Callable[[], Settings]":
+    """The settings of the rules, without promtool's verdicts; what is kept of our boards needs no import of rules."""
+
+    def settings() -> "Settings":
+        from dashboards_py.lint import Settings
+
+        return Settings(scrape_interval, frozenset(labels))
+
+    return settings
+
+
+def _judged(
+    sources: "Iterable[SourceBoard]",
+    names: tuple[str, ...],
+    release: Release,
+    configuration: "Configuration",
+    settings: "Callable[[], Settings]",
+    *,
+    house_rules: bool,
+) -> "Iterable[JudgedBoard]":
+    """The judged boards; all of ours are kept between runs, and others judged one at a time."""
+
+    def judged() -> "Iterator[JudgedBoard]":
+        from dashboards_py.cli._judged_board import judge
+
+        return judge(sources, release, settings(), house_rules=house_rules)
+
+    return judged() if names else our_judged_boards(release, configuration, lambda: tuple(judged()))
 
 
 def _source_boards(
@@ -195,9 +215,10 @@ def _source_boards(
     limits: "Limits",
     unread: list[DashboardsError],
     rule_sets: "list[RuleSet]",
-) -> Iterator[SourceBoard]:
+) -> "Iterator[SourceBoard]":
     """The boards to check, one after the other; rules in the files, and errors of those unread, are added to lists."""
     from dashboards_py.board import read
+    from dashboards_py.cli._judged_board import SourceBoard
 
     for file, board in boards_of(filter(is_path, names), limits, unread, configuration.labels.renamed, rule_sets):
         yield SourceBoard(file, board)

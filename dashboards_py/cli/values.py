@@ -13,6 +13,7 @@ from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
 from dashboards_py.cli._our_boards import our_board, our_boards
+from dashboards_py.cli._our_readings import needs_of, our_needs
 from dashboards_py.cli._rule_files import boards_of_rules, our_alerts
 from dashboards_py.cli._selection import Selection, selection_of, selection_options
 from dashboards_py.cli._skipped import print_skipped
@@ -178,6 +179,10 @@ def command(
         print_stack(selected_by, interval)
         return
     selection = Selection() if chart == "stack" else selection_of(selected_by, selector, stack_values, scraped)
+    if chart == "cilium" and not (chosen or rule_files or checks or current):
+        needs = our_needs(release, load_configuration(config).with_our_labels)
+        print_cilium(needs, release, selection, interval, chart_path, are_all=True)
+        return
     boards, foreign = _boards(chosen, release, config, limits)
     of_rules = boards_of_rules(rule_files, load_configuration(config).labels.renamed)
     boards, foreign = [*boards, *of_rules], [*foreign, *of_rules]
@@ -196,7 +201,7 @@ def command(
     elif current:
         print_merged(boards, release, selection, interval, current, chart_path)
     else:
-        print_cilium(boards, release, selection, interval, chart_path, are_all=not chosen)
+        print_cilium(needs_of(boards, release), release, selection, interval, chart_path, are_all=not chosen)
 
 
 def _refuse_unused(chart: str, chosen: tuple[str, ...], *, checks: bool) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from dashboards_py.board import Board
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.needs import needs
+from dashboards_py.needs import Need
 from dashboards_py.tree import replace_all
 from dashboards_py.values.render import to_yaml
 from dashboards_py.values.required import required_values, without_pairs_of_nodes
@@ -24,7 +23,7 @@ def cilium_head(release: Release) -> str:
 
 
 def cilium_text(
-    boards: Sequence[Board],
+    needs: Sequence[Need],
     release: Release,
     labels: Mapping[str, str],
     interval: str,
@@ -33,12 +32,11 @@ def cilium_text(
 ) -> str:
     """Values of the Cilium chart as YAML; the arguments are as in `required_values`.
 
-    If the boards `are_all` that are used, metrics of pairs of nodes that they do not read are turned off.
+    If the needs `are_all` that there are, metrics of pairs of nodes that are not among them are turned off.
     """
-    board_needs = [need for board in boards for need in needs(board, release)]
-    values = required_values(board_needs, release, labels=labels, interval=interval, mesh=False, scraped=scraped)
+    values = required_values(needs, release, labels=labels, interval=interval, mesh=False, scraped=scraped)
     if are_all:
-        values = without_pairs_of_nodes(values, board_needs, release)
+        values = without_pairs_of_nodes(values, needs, release)
     return to_yaml(values, cilium_head(release))
 
 
@@ -60,10 +58,10 @@ def file_of(release: Release) -> str:
     return f"cilium-{release}.yaml"
 
 
-def value_files(boards: Callable[[Release], Sequence[Board]], selected_by: str, interval: str) -> dict[str, bytes]:
-    """The contents of the files, by name; `boards` returns the boards of a release."""
+def value_files(needs: Callable[[Release], Sequence[Need]], selected_by: str, interval: str) -> dict[str, bytes]:
+    """The contents of the files, by name; `needs` returns what the boards need of a release."""
     texts = {
-        file_of(release): cilium_text(boards(release), release, {"release": selected_by}, interval, (), True)
+        file_of(release): cilium_text(needs(release), release, {"release": selected_by}, interval, (), True)
         for release in RELEASES
     }
     texts["stack.yaml"] = stack_text(selected_by, interval)

@@ -4,18 +4,21 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
+from dashboards_py.cli._our_readings import needs_of
 from dashboards_py.compile import compile_boards
-from dashboards_py.compiled import Compiled
 from dashboards_py.configuration import Configuration
 from dashboards_py.doctor import cause_ids
 from dashboards_py.errors import DashboardsError, ProblemsFound
+from dashboards_py.needs import Need
 from tests.settings import COMMITTED_SETTINGS, VARIABLE
 
 COMMITTED = Path(__file__).parents[2] / "cluster-setup" / "values"
@@ -57,13 +60,13 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "cilium-1.16.yaml").write_bytes((COMMITTED / "cilium-1.16.yaml").read_bytes() + b"# older\n")
     before = contents(tmp_path)
 
-    def broken(release: Release, _: Configuration) -> tuple[Compiled, ...]:
+    def broken(release: Release, _: Configuration) -> Sequence[Need]:
         if release == NEWEST:
             raise DashboardsError("board cilium-agent", cause="does not compile")
-        return compile_boards(release)
+        return needs_of([read(board.json) for board in compile_boards(release)], release)
 
     with monkeypatch.context() as patched:
-        patched.setattr("dashboards_py.cli._values_output.our_boards", broken)
+        patched.setattr("dashboards_py.cli._our_readings.our_needs", broken)
         with pytest.raises(DashboardsError, match="does not compile") as error:
             run("--write", str(tmp_path))
     assert error.value.exit_code == 2

@@ -467,7 +467,8 @@ def test_metrics_of_pairs_of_nodes_are_off(release: Release) -> None:
     )
 
     def turned_off(boards: list[Board], *, are_all: bool) -> set[str]:
-        text = cilium_text(boards, release, {}, "30s", (), are_all)
+        needed = [need for board in boards for need in needs(board, release)]
+        text = cilium_text(needed, release, {}, "30s", (), are_all)
         return {entry for entry in yaml.safe_load(text)["prometheus"]["metrics"] if entry.startswith("-")}
 
     present = {f"-{name}" for name in PAIRS if any(metric.exists_on(release) for metric in entries(name))}
