@@ -13,7 +13,7 @@ import pytest
 from dashboards_py import board_cache
 from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, compiled_rules, sources
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.cli._our_readings import OF_FINDINGS, OF_NEEDS, OF_SERIES
+from dashboards_py.cli._our_readings import OF_FINDINGS, OF_NEEDS, OF_SERIES, our_needs, our_series
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 from dashboards_py.compiled import CompiledRules
@@ -78,6 +78,20 @@ def test_recording_rules_are_equal_to_compiled_ones(tmp_path: Path) -> None:
     assert expected.recordings
     assert [compiled_rules(NEWEST, recorded, tmp_path) for _ in range(2)] == [expected, expected]
     assert expected.omissions
+
+
+def test_what_follows_from_boards_is_equal_to_what_is_worked_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Needs and series, read back from the files that the first calls write."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    needs, series = our_needs(NEWEST, DEFAULTS), our_series(NEWEST, DEFAULTS, upstream=True)
+    assert needs
+    assert series.names
+    assert series.selected
+    assert {path.name.partition("-")[0] for path in tmp_path.rglob("*.json")} >= {"needs", "series"}
+    assert our_needs(NEWEST, DEFAULTS) == needs
+    assert our_series(NEWEST, DEFAULTS, upstream=True) == series
 
 
 def test_every_source_of_boards_and_alerts_is_hashed() -> None:

@@ -72,14 +72,22 @@ def read_by_ours(release: "Release", configuration: "Configuration") -> "list[Bo
 def our_series(release: "Release", configuration: "Configuration", *, upstream: bool) -> "Read":
     """The series that our boards and alerts read; with `upstream` also those of upstream's boards."""
     from dashboards_py.board_cache import kept
-    from dashboards_py.values.keep import Read, series_read
+    from dashboards_py.promql import Matcher
+    from dashboards_py.values.keep import Read, Selected, series_read
 
     def parse(values: Any) -> Read:
         names = {
             component: {series: tuple(panels) for series, panels in own.items()}
             for component, own in values["names"].items()
         }
-        return Read(names, tuple((where, why) for where, why in values["unknown"]))
+        selected = {
+            component: tuple(
+                Selected(one["series"], one["panel"], tuple(Matcher(**matcher) for matcher in one["matchers"]))
+                for one in own
+            )
+            for component, own in values["selected"].items()
+        }
+        return Read(names, tuple((where, why) for where, why in values["unknown"]), selected)
 
     return kept(
         "series",
