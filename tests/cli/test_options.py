@@ -31,6 +31,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "deploy files": {"ours": "--out DEPLOYED", "with theirs": "--out OUT --with-upstream --boards ORIGINALS"},
     "deploy operator": {"ours": "--out DEPLOYED"},
     "deploy resources": {"ours": "--out DEPLOYED"},
+    "deploy v2": {"ours": "--out DEPLOYED"},
     "diff": {
         "files": "BOARD ORIGINALS",
         "ours": "BOARD hubble-dns",
@@ -39,6 +40,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "drift files": {"ours": "--out DEPLOYED", "with theirs": "--out DEPLOYED --with-upstream --boards ORIGINALS"},
     "drift operator": {"ours": "--out DEPLOYED"},
     "drift resources": {"ours": "--out DEPLOYED"},
+    "drift v2": {"ours": "--out DEPLOYED"},
     "keep": {"ours": "", "a file": "BOARD", "check": "--check VALUES"},
     "lint": {"ours": "", "one of ours": "hubble-dns", "a file": "BOARD", "manual": "--explain all"},
     "list": {"all": ""},

@@ -31,10 +31,12 @@ class BoardError:
     message: str
 
 
-def type_errors(version: str, boards: Mapping[str, str], directory: Path) -> dict[str, list[BoardError]]:
+def type_errors(
+    version: str, boards: Mapping[str, str], directory: Path, types: str = "board.ts"
+) -> dict[str, list[BoardError]]:
     """The errors of each board (JSON by name) by the types of a Grafana version.
 
-    The files that are compiled are written to `directory`.
+    `types` is the file beside this one whose `Board` they are. The files that are compiled are written to `directory`.
     """
     modules = installed(DIRECTORY, "types")
     package = modules / f"{PREFIX}{version}" / "dist"
@@ -49,10 +51,14 @@ def type_errors(version: str, boards: Mapping[str, str], directory: Path) -> dic
         "target": "es2022",
         "module": "esnext",
         "moduleResolution": "bundler",
-        "paths": {"@grafana/schema": [str(index)], "composable/*": [f"{package}/esm/raw/composable/*"]},
+        "paths": {
+            "@grafana/schema": [str(index)],
+            "composable/*": [f"{package}/esm/raw/composable/*"],
+            "schema-v2": [f"{package}/types/schema/dashboard/v2/types.spec.gen.d.ts"],
+        },
     }
     (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["*.ts"]}))
-    shutil.copy(DIRECTORY / "board.ts", directory)
+    shutil.copy(DIRECTORY / types, directory / "board.ts")
     for name, text in boards.items():
         # The first line is the JSON's, so that an error's line is the board's.
         (directory / f"{name}.ts").write_text(

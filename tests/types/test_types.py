@@ -12,6 +12,7 @@ from dashboards_py.catalog import NEWEST, RELEASES
 from dashboards_py.compile import compile_boards, compile_together
 from dashboards_py.style import above, bargauge, cluster, dashboard, heatmap, query, row, stat, state_timeline, table
 from dashboards_py.style import timeseries as graph
+from dashboards_py.targets._schema_v2 import spec_v2
 from tests.components import require
 from tests.types.grafana_types import VERSIONS, type_errors
 
@@ -38,6 +39,21 @@ def test_boards_of_all_releases_are_what_grafana_s_types_allow(version: str, tmp
     boards = distinct()
     assert {f"{board.uid}-{NEWEST}" for board in compile_boards(NEWEST)} <= boards.keys()
     assert type_errors(version, boards, tmp_path) == {name: [] for name in boards}
+
+
+def test_boards_in_schema_v2(tmp_path: Path) -> None:
+    """Each board of each release is a spec of schema v2; a key that it has not, and one that lacks, are found."""
+    specs = {name: spec_v2(json.loads(text)) for name, text in distinct().items()}
+    right = next(iter(specs.values()))
+    wrong = {
+        "odd-key": {**right, "panels": []},
+        "no-layout": {key: value for key, value in right.items() if key != "layout"},
+        "odd-cursor": {**right, "cursorSync": "Cross"},
+    }
+    boards = {name: json.dumps(spec, indent=1) for name, spec in {**specs, **wrong}.items()}
+    errors = type_errors(VERSIONS[-1], boards, tmp_path, "board_v2.ts")
+    assert [name for name in wrong if not errors.pop(name)] == []
+    assert errors == {name: [] for name in specs}
 
 
 @cache
