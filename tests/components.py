@@ -126,7 +126,7 @@ PROVED: Mapping[str, str] = {
     "envoy": "the metrics of a real Envoy",
     "charts": "that Cilium's charts take our values",
     "upstream-boards": "what we say about Cilium's own dashboards",
-    "custom-resources": "that grafana-operator takes our GrafanaDashboards and GrafanaFolders",
+    "custom-resources": "that grafana-operator and perses-operator take our objects",
     "node": "that our JSON has Grafana's types, and that pictures show numbers as Grafana's code does",
     "go": "that the programs of tests/oracle can be built",
     "cilium-programs": "that running programs of Cilium's code expose what was recorded",

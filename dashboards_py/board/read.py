@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards_py.board import fields
+from dashboards_py.board import fields, perses
 from dashboards_py.board.v2 import classic, is_v2
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
 from dashboards_py.board.wrong_types import kind, wrong_types
@@ -74,6 +74,8 @@ def _unwrapped(document: Json, name: str, uid: str = "") -> tuple[Json, tuple[st
         raise DashboardsError(name, cause="is a library panel, not a board", fix="name a dashboard that uses it")
     if is_v2(document):
         return classic(document, uid)
+    if perses.is_perses(document):
+        return perses.classic(document)
     inner = document.get("spec" if is_resource else "dashboard")
     if not isinstance(inner, Mapping) and isinstance(document.get("spec"), Mapping) and is_v2(document["spec"]):
         inner = document["spec"]

@@ -1,8 +1,8 @@
 """Classic boards in Grafana's schema v2.
 
-What becomes of each key is said by Grafana's own conversion (v1_to_v2alpha1.go in
-apps/dashboard/pkg/migration/conversion), the keys by `@grafana/schema` 13.2 (schema/dashboard/v2). A key that a classic
-board may leave out, and schema v2 may not, gets Grafana's default.
+Each key becomes what Grafana's own conversion makes of it (v1_to_v2alpha1.go in
+apps/dashboard/pkg/migration/conversion); the keys are those of `@grafana/schema` 13.2 (schema/dashboard/v2). A key
+that a classic board may leave out, and schema v2 may not, gets Grafana's default.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,8 +20,15 @@ QUERY_OPTIONS: Final = (
 )
 REFRESH_INTERVALS: Final = ("5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d")
 LINK: Final = {
-    **{"title": "", "type": "link", "icon": "", "tooltip": "", "tags": ()},
-    **{"asDropdown": False, "targetBlank": False, "includeVars": False, "keepTime": False},
+    "title": "",
+    "type": "link",
+    "icon": "",
+    "tooltip": "",
+    "tags": (),
+    "asDropdown": False,
+    "targetBlank": False,
+    "includeVars": False,
+    "keepTime": False,
 }
 OPTION: Final = {"text": "", "value": ""}
 CHOICES: Final = {"options": (), "multi": False, "includeAll": False, "allowCustomValue": True}
@@ -33,8 +40,13 @@ VARIABLE_KEYS: Final[Mapping[str, Json]] = {
     "constant": {"query": "", "current": OPTION},
     "textbox": {"query": "", "current": OPTION},
     "interval": {
-        **{"query": "", "current": OPTION, "options": (), "refresh": 2},
-        **{"auto": False, "auto_min": "", "auto_count": 0},
+        "query": "",
+        "current": OPTION,
+        "options": (),
+        "refresh": 2,
+        "auto": False,
+        "auto_min": "",
+        "auto_count": 0,
     },
     "switch": {"current": "", "enabledValue": "", "disabledValue": ""},
     "adhoc": {"baseFilters": (), "filters": (), "defaultKeys": (), "allowCustomValue": True},
@@ -194,8 +206,9 @@ def _variable(variable: Json) -> Json:
         cause = f"its type {type_!r} is none of {', '.join(sorted(KINDS))}"
         raise DashboardsError(f"variable {variable.get('name')!r}", cause=cause)
     spec = {
-        **{"name": variable.get("name", ""), "hide": _name(HIDE, variable.get("hide", 0))},
-        **{"skipUrlSync": variable.get("skipUrlSync", False)},
+        "name": variable.get("name", ""),
+        "hide": _name(HIDE, variable.get("hide", 0)),
+        "skipUrlSync": variable.get("skipUrlSync", False),
         **_filled(VARIABLE_KEYS[type_], variable, *OPTIONAL_KEYS),
     }
     spec |= {key: _name(names, spec[key]) for key, names in (("refresh", REFRESH), ("sort", SORT)) if key in spec}

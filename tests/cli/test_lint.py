@@ -97,7 +97,7 @@ def test_some_files_are_not_boards(tmp_path: Path) -> None:
     with pytest.raises(PartlyDone) as error:
         run(str(new), good, str(text), str(tmp_path / "gone.json"))
     message = str(error.value)
-    assert "new.json: PersesDashboard: spec: is a dashboard of Perses, not of Grafana\n" in message
+    assert "new.json: PersesDashboard: spec: has no layouts\n" in message
     assert "text.json: is not JSON" in message
     assert "gone.json: No such file or directory\n  give a file, a directory, a uid" in message
     with pytest.raises(DashboardsError, match=r"text\.json: is not JSON") as error_alone:

@@ -30,6 +30,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "completion": {"bash": "bash"},
     "deploy files": {"ours": "--out DEPLOYED", "with theirs": "--out OUT --with-upstream --boards ORIGINALS"},
     "deploy operator": {"ours": "--out DEPLOYED"},
+    "deploy perses": {"ours": "--out DEPLOYED"},
     "deploy resources": {"ours": "--out DEPLOYED"},
     "deploy v2": {"ours": "--out DEPLOYED"},
     "diff": {
@@ -39,6 +40,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     },
     "drift files": {"ours": "--out DEPLOYED", "with theirs": "--out DEPLOYED --with-upstream --boards ORIGINALS"},
     "drift operator": {"ours": "--out DEPLOYED"},
+    "drift perses": {"ours": "--out DEPLOYED"},
     "drift resources": {"ours": "--out DEPLOYED"},
     "drift v2": {"ours": "--out DEPLOYED"},
     "keep": {"ours": "", "a file": "BOARD", "check": "--check VALUES"},

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from dashboards_py.cli import cli
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.targets._perses import perses_dashboard
 from tests.components import path_of
 from tests.field.v2_twin import resource
 
@@ -35,6 +36,7 @@ def board(*panels: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 BOARD = board(panel("Denied", EXPR))
 TEXT = json.dumps(BOARD)
+PERSES = perses_dashboard(BOARD)
 
 
 def manifest(kind: str, version: str, **more: Any) -> dict[str, Any]:
@@ -84,6 +86,15 @@ WRAPPED: Mapping[str, tuple[list[Any], str]] = {
     ),
     "v2": ([resource(BOARD)], ""),
     "bare v2 spec": ([resource(BOARD)["spec"]], ""),
+    "PersesDashboard": (
+        [manifest("PersesDashboard", "perses.dev/v1alpha2", spec={"config": PERSES})],
+        "",
+    ),
+    "PersesDashboard v1alpha1": (
+        [manifest("PersesDashboard", "perses.dev/v1alpha1", spec=PERSES)],
+        "",
+    ),
+    "Perses' own": ([{"kind": "Dashboard", "metadata": {"name": "x"}, "spec": PERSES}], ""),
     "ConfigMap": ([config_map(a=TEXT)], "ConfigMap y/x: data[a.json]"),
     "ConfigMap among others": ([manifest("Deployment", "apps/v1"), config_map(a=TEXT)], "ConfigMap y/x: data[a.json]"),
     "ConfigMap with another JSON": ([config_map(a=TEXT, b='{"level": "debug"}')], "ConfigMap y/x: data[a.json]"),
@@ -252,8 +263,7 @@ def test_inputs_that_the_operator_fills(tmp_path: Path, inputs: list[Any]) -> No
 
 
 UNREAD: Mapping[str, tuple[Any, str]] = {
-    "Perses": (manifest("PersesDashboard", "perses.dev/v1alpha2", spec={}), "is a dashboard of Perses, not of Grafana"),
-    "Perses itself": ({"kind": "Dashboard", "metadata": {}, "spec": {"duration": "1h", "layouts": []}}, "of Perses"),
+    "Perses without layouts": (manifest("PersesDashboard", "perses.dev/v1alpha2", spec={}), "has no layouts"),
     "a URL": (grafana_dashboard(url="https://example.com/x.json"), "its dashboard is at a URL"),
     "grafana.com": (grafana_dashboard(grafanaCom={"id": 1}), "its dashboard is on grafana.com"),
     "Jsonnet": (grafana_dashboard(jsonnet="{}"), "its dashboard is Jsonnet"),

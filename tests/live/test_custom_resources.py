@@ -1,22 +1,28 @@
-"""`deploy operator` on a real API server with the CRDs of grafana-operator, whose rules (CEL) it checks."""
+"""`deploy operator` and `deploy perses` on a real API server with their operators' CRDs and rules (CEL)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboards_py.provisioning import provisioning_files
-from dashboards_py.targets import Payload, operator
+from dashboards_py.targets import Payload, load
 from tests.components import path_of
 from tests.live.kubernetes import Namespace, namespace
 
-OPTIONS = {"instances": "dashboards=grafana", "any_namespace": False, "overwrite": False}
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "operator": {"instances": "dashboards=grafana", "any_namespace": False, "overwrite": False},
+    "perses": {"instances": None, "overwrite": False},
+}
 
 
 @pytest.fixture
 def live_namespace(kubeconfig: str) -> Iterator[Namespace]:
-    """A namespace of a cluster that knows the kinds of grafana-operator."""
-    definitions = sorted(path_of("custom-resources").glob("grafana.integreatly.org_*.yaml"))
+    """A namespace of a cluster that knows the kinds of both operators."""
+    definitions = sorted(path_of("custom-resources").glob("*dashboards.yaml")) + sorted(
+        path_of("custom-resources").glob("*folders.yaml")
+    )
     assert definitions
     with namespace(kubeconfig) as created:
         for path in definitions:
@@ -27,13 +33,14 @@ def live_namespace(kubeconfig: str) -> Iterator[Namespace]:
             created.kubectl("delete", "--wait=false", f"--filename={path}")
 
 
-def test_the_operators_kinds(live_namespace: Namespace, tmp_path: Path) -> None:
-    """All boards and folders are applied, also with the annotation of `kubectl apply`; again nothing changes."""
+@pytest.mark.parametrize("target", OPTIONS)
+def test_the_operators_kinds(live_namespace: Namespace, tmp_path: Path, target: str) -> None:
+    """All objects are applied, also with the annotation of `kubectl apply`; again nothing changes."""
     payload = Payload(provisioning_files())
-    list(operator.prepare(payload, {**OPTIONS, "out": tmp_path}).apply())
+    list(load(target).prepare(payload, {**OPTIONS[target], "out": tmp_path}).apply())
+    files = [path for path in tmp_path.rglob("*.yaml") if path.name != "kustomization.yaml"]
     created = live_namespace.kubectl("apply", f"--kustomize={tmp_path}").splitlines()
-    folders = {folder for folder, _, _ in payload.boards()}
-    assert len(created) == len(folders) + len(list(payload.boards()))
+    assert len(created) == len(files) >= len(list(payload.boards()))
     assert all(line.endswith(" created") for line in created)
     again = live_namespace.kubectl("apply", f"--kustomize={tmp_path}").splitlines()
     assert all(line.endswith(" unchanged") for line in again)

@@ -17,7 +17,8 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.review import board_reviewed
 from dashboards_py.review.text import lines
-from dashboards_py.targets import Payload, configmaps, load, operator
+from dashboards_py.targets import Payload, configmaps, load
+from dashboards_py.targets._manifests import object_name
 from tests.targets.small_boards import bloated, payload
 
 NO_CHOICE: Mapping[str, Any] = {"overwrite": False, "prune": False}
@@ -25,6 +26,7 @@ DIRECTORIES: Mapping[str, Mapping[str, Any]] = {
     "files": {"path": "/boards"},
     "resources": {"api_version": "v1"},
     "v2": {},
+    "perses": {"instances": "app=perses"},
     "operator": {"instances": "app=grafana, team=net", "any_namespace": True},
 }
 
@@ -62,7 +64,7 @@ def carried_by_configmaps(_: str, __: Path, boards: Payload) -> list[Any]:
     return [board for body in objects for board in boards_of(yaml.safe_dump(body).encode(), "x.yaml")]
 
 
-@pytest.mark.parametrize("target", [*DIRECTORIES, "configmaps"])
+@pytest.mark.parametrize("target", [*(name for name in DIRECTORIES if name != "perses"), "configmaps"])
 def test_the_same_boards(tmp_path: Path, target: str) -> None:
     """Read back, each board is the compiled one for `diff`: panels, queries, variables, annotations, links."""
     compiled_boards = compile_boards()
@@ -78,7 +80,7 @@ def test_the_same_boards(tmp_path: Path, target: str) -> None:
         assert exprs
 
 
-@pytest.mark.parametrize("target", [*(name for name in DIRECTORIES if name != "v2"), "configmaps"])
+@pytest.mark.parametrize("target", ["files", "resources", "operator", "configmaps"])
 def test_the_same_json(tmp_path: Path, target: str) -> None:
     """Of classic boards, all keys but those of the identity, which a resource has outside."""
     compiled_boards = compile_boards()
@@ -139,13 +141,14 @@ def test_grafana_operator(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "grafana", "a=", "=b", "a=b,"])
-def test_wrong_labels(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("target", ["operator", "perses"])
+def test_wrong_labels(tmp_path: Path, target: str, text: str) -> None:
     """They are named, and nothing is written."""
     with pytest.raises(DashboardsError, match="is not KEY=VALUE"):
-        write("operator", tmp_path, payload(), instances=text)
+        write(target, tmp_path, payload(), instances=text)
     assert not list(tmp_path.iterdir())
 
 
 def test_names_of_objects() -> None:
     """What Kubernetes takes as a name."""
-    assert [operator.object_name(text) for text in ("Cilium_A", "net/é ", "a")] == ["cilium-a", "net", "a"]
+    assert [object_name(text) for text in ("Cilium_A", "net/é ", "a")] == ["cilium-a", "net", "a"]

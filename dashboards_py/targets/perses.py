@@ -1,0 +1,36 @@
+"""Boards as PersesDashboards of perses-operator, in files: for `kubectl apply -k`, Flux or Argo CD.
+
+The fields are those of its CRD (perses.dev/v1alpha2). The namespace of an object is its project in Perses.
+"""
+
+import json
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from dashboards_py.targets._directory import OVERWRITE, compare, leftover_of, out_option
+from dashboards_py.targets._manifests import labels_of, manifest, object_name, with_kustomization
+from dashboards_py.targets._perses import perses_dashboard
+from dashboards_py.targets._plan import PRUNE, Deployment, Option, Options, Payload
+
+SUMMARY = "Files with PersesDashboards of perses-operator."
+OPTIONS = (
+    out_option("build/perses"),
+    Option("instances", "Labels of the Perses objects that show them, e.g. app=perses; all without it."),
+    PRUNE,
+    OVERWRITE,
+)
+VERSION: Final = "perses.dev/v1alpha2"
+
+
+def prepare(payload: Payload, options: Options) -> Deployment:
+    """Compare the directory with the custom resources that should be there."""
+    instances, selection = options["instances"], dict[str, Any]()
+    if instances is not None:
+        selection["instanceSelector"] = {"matchLabels": labels_of(str(instances))}
+    wanted = {
+        f"{object_name(uid)}.yaml": manifest(
+            VERSION, "PersesDashboard", uid, {**selection, "config": perses_dashboard(json.loads(content))}
+        )
+        for _, uid, content in payload.boards()
+    }
+    return compare(with_kustomization(wanted), options, lambda path: leftover_of(PurePosixPath(path).stem, payload))
