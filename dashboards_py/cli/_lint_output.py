@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dashboards_py import findings
     from dashboards_py.findings.of_panel import Finding
 
-FORMATS = ("text", "json", "markdown", "sarif", "github")
+FORMATS = ("text", "json", "markdown", "sarif", "github", "gitlab")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,14 @@ def print_rows(rows: Sequence[Row], output: str) -> None:
     elif output == "text":
         _print(rows)
     else:
-        from dashboards_py.findings import github, markdown, sarif
+        from dashboards_py.findings import github, gitlab, markdown, sarif
         from dashboards_py.findings.json import listed
 
         grouped = list(_grouped(row for row in rows if not row.why))
         if output == "json":
             click.echo(json.dumps(listed(grouped), indent=2, ensure_ascii=False))
+        elif output == "gitlab":
+            click.echo(json.dumps(list(gitlab.issues(grouped)), indent=2, ensure_ascii=False))
         elif output == "sarif":
             from importlib.metadata import version
 

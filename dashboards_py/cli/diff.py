@@ -47,6 +47,7 @@ COLORS = {"+": "green", "-": "red", "!": "yellow"}
     metavar="DIR",
     help="Also draw the changed panels, before beside after, with the data of --prometheus or --demo.",
 )
+@click.option("--comment", is_flag=True, help="Also show it as a comment on the pull or merge request of this CI job.")
 @prometheus_option
 @ca_file_option
 @click.option("--demo", metavar="SCENE", help="Data of a synthetic cluster (`preview --demo list` names the scenes).")
@@ -59,6 +60,7 @@ def command(
     output: str,
     as_json: bool,
     pictures: Path | None,
+    comment: bool,
     prometheus_url: str | None,
     prometheus_ca_file: str | None,
     demo: str | None,
@@ -89,6 +91,10 @@ def command(
         prometheus = prometheus_url, prometheus_ca_file
         problems = draw_pictures(before, after, pictures, prometheus, demo, configuration)
     unread = tuple(dict.fromkeys(map(str, (*before.unread, *after.unread))))
+    if comment:
+        from dashboards_py.cli._diff_comment import write_comment
+
+        write_comment(sections, pictures)
     if unread:
         raise PartlyDone("\n".join(unread), fix="all others were compared")
     if problems:
