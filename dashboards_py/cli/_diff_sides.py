@@ -1,5 +1,6 @@
 """The two sides of `diff`: files, directories, boards of ours, revisions of git, and a Grafana."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from os.path import relpath
@@ -26,7 +27,7 @@ LARGEST = 20_000  # files of one revision
 
 def is_range(name: str) -> bool:
     """True for `A..B` and `A...B`, if there is no such file."""
-    return ".." in name and not name.startswith(("..", "./")) and not Path(name).exists()
+    return ".." in name and not name.startswith(("../", "./")) and name.strip(".") != "" and not Path(name).exists()
 
 
 def is_ours(name: str) -> bool:
@@ -83,6 +84,7 @@ def revision_sides(old: str, new: str, paths: Sequence[str], limits: "Limits") -
             raise DashboardsError(f"{revision!r}", cause="is no file, directory, uid or revision of git", fix=FIX)
     root = Path(_git("rev-parse", "--show-toplevel").decode().strip())
     commits = [_commit(revision) for revision in (old, new) if revision]
+    _ensure_there(paths, commits)
     listed = _git("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", *commits, "--", *paths)
     if not new:
         listed += _git("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
@@ -126,21 +128,35 @@ def our_boards_read(release: "Release", configuration: "Configuration") -> "list
 
 
 def _is_revision(name: str) -> bool:
-    try:
-        return bool(git(Path.cwd(), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"))
-    except GitError:
-        return False
+    return _is_object(f"{name}^{{commit}}")
 
 
 def _commit(revision: str) -> str:
     return _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
 
 
+def _ensure_there(paths: Sequence[str], commits: Sequence[str]) -> None:
+    """Refuse a path that is neither here nor at the revisions; patterns of git may choose nothing."""
+    for path in paths:
+        if os.path.lexists(path) or path.startswith(":") or set(path) & set("*?["):
+            continue
+        relative = path if path.startswith("/") else f"./{path.rstrip('/')}"
+        if not any(_is_object(f"{commit}:{relative}") for commit in commits):
+            raise DashboardsError(path, cause="is neither here nor at these revisions", fix="name another path")
+
+
+def _is_object(name: str) -> bool:
+    try:
+        return bool(git(Path.cwd(), "rev-parse", "--verify", "--quiet", "--end-of-options", name))
+    except GitError:
+        return False
+
+
 def _content(root: Path, commit: str, name: str, limits: "Limits") -> bytes | None:
     """A file at a commit, or of the working tree; None if it is not there, or is no regular file."""
     if not commit:
         path = root / name
-        return read_input(str(path), limits, FIX)[1] if path.is_file() else None
+        return read_input(str(path), limits, FIX)[1] if path.is_file() and not path.is_symlink() else None
     entry = _git_at(root, "ls-tree", "-l", commit, "--", name).decode(errors="surrogateescape").split()
     if len(entry) < 4 or entry[1] != "blob" or entry[0] == "120000":
         return None

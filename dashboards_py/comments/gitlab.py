@@ -41,7 +41,8 @@ def request_of(environment: Mapping[str, str]) -> MergeRequest | None:
     """The merge request that a job runs for."""
     if environment.get("GITLAB_CI") != "true":
         return None
-    project, number = environment.get("CI_PROJECT_ID", ""), environment.get("CI_MERGE_REQUEST_IID", "")
+    # A job of a fork runs in the fork; the merge request is in the project that it is to be merged into.
+    project, number = environment.get("CI_MERGE_REQUEST_PROJECT_ID", ""), environment.get("CI_MERGE_REQUEST_IID", "")
     if not number:
         cause = f"the job runs for {environment.get('CI_PIPELINE_SOURCE') or 'no event'}, not for a merge request"
         fix = 'give the job a rule: if: $CI_PIPELINE_SOURCE == "merge_request_event"'
@@ -51,7 +52,7 @@ def request_of(environment: Mapping[str, str]) -> MergeRequest | None:
         raise DashboardsError("GITLAB_TOKEN", cause="is not set", fix=f"add it to the project's CI variables: {RIGHTS}")
     address = environment.get("CI_API_V4_URL", "https://gitlab.com/api/v4")
     return MergeRequest(
-        f"merge request {number} of {environment.get('CI_PROJECT_PATH', project)}",
+        f"merge request {number} of {environment.get('CI_MERGE_REQUEST_PROJECT_PATH', project)}",
         f"{environment.get('CI_JOB_URL', '')}/artifacts/browse",
         Api("GitLab", address, "CI_API_V4_URL", {"PRIVATE-TOKEN": token}, RIGHTS),
         f"/projects/{project}/merge_requests/{number}/notes",

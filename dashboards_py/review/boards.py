@@ -39,15 +39,27 @@ def board_reviewed(before: Board | None, after: Board | None, name: str = "") ->
     )
     if before is None or after is None:
         return replace(section, parts=tuple(_alone(board, is_added=before is None)))
-    before, after = upgraded(before), upgraded(after)
+    before, after = _as_seen(upgraded(before)), _as_seen(upgraded(after))
     return replace(section, differences=tuple(_of_the_whole(before, after)), parts=tuple(_panels(before, after)))
 
 
+def _as_seen(board: Board) -> Board:
+    """The board with the panels of each row as Grafana shows them: by place, whatever their order in the JSON."""
+    rows = tuple(
+        replace(row, panels=tuple(sorted(row.panels, key=lambda panel: (panel.y, panel.x)))) for row in board.rows
+    )
+    return replace(board, rows=rows)
+
+
 def same_boards(before: Mapping[str, Board], after: Mapping[str, Board]) -> Iterator[tuple[str | None, str | None]]:
-    """Names of the same board in both: of one uid, one name, or one title; those that were removed are last."""
+    """Names of the same board in both: of one uid, one name, or one title; those that were removed are last.
+
+    Of several boards with one uid, as for several clusters, those of one name are the same.
+    """
     left = dict(before)
     names: dict[str, str] = {}
     keys: tuple[Callable[[str, Board], str], ...] = (
+        lambda name, board: board.uid and f"{board.uid}\0{name}",
         lambda _, board: board.uid,
         lambda name, _: name,
         lambda _, board: board.title,
@@ -102,13 +114,19 @@ def _panels(before: Board, after: Board) -> Iterator[Reviewed]:
     positions = {id(panel): number for number, panel in enumerate(before.panels)}
     rows = [{id(panel): row.title for row in board.rows for panel in row.panels} for board in (before, after)]
     both = [(old, new) for old, new in paired if old is not None and new is not None]
-    elsewhere = {id(both[number][1]) for number in moved([positions[id(old)] for old, _ in both])}
+    in_other_row = {
+        id(new)
+        for old, new in both
+        if (row := rows[1][id(new)]) != (was_row := rows[0][id(old)])
+        and (row in rows[0].values() or was_row in rows[1].values())
+    }
+    stayed = [(old, new) for old, new in both if id(new) not in in_other_row]
+    elsewhere = {id(stayed[number][1]) for number in moved([positions[id(old)] for old, _ in stayed])}
     for old, new in paired:
         if old is not None and new is not None:
             row, was_row = rows[1][id(new)], rows[0][id(old)]
-            in_other_row = row != was_row and (row in rows[0].values() or was_row in rows[1].values())
-            is_moved = in_other_row or id(new) in elsewhere
-            destination = _destination(new, after, was_row if in_other_row else row) if is_moved else ""
+            is_moved = id(new) in in_other_row or id(new) in elsewhere
+            destination = _destination(new, after, was_row if id(new) in in_other_row else row) if is_moved else ""
             was = _name(old) if _name(old) != _name(new) else ""
             differences = tuple(one for one in panel_differences(old, new) if one.what != "title")
             if differences or destination or was:

@@ -52,7 +52,7 @@ def compare(wanted: Mapping[str, bytes], options: Options, why_left: Callable[[s
         changes += [
             _left_over(root / name, name, manifest[name], why_left(name), prune)
             for name in sorted(manifest)
-            if name not in wanted and (root / name).exists()
+            if name not in wanted and (root / name).is_file()
         ]
     except OSError as error:
         raise _failed(error, root) from error
@@ -166,8 +166,11 @@ def _manifest(root: Path) -> dict[str, list[str]]:
         return {}
     try:
         document = load_json(read_file(path, BOARDS), str(path)).value
-        return {str(name): [str(digest) for digest in hashes] for name, hashes in document.items()}
-    except (DashboardsError, AttributeError, TypeError) as error:
+        manifest = {str(name): [str(digest) for digest in hashes] for name, hashes in document.items()}
+        if any(Path(name).is_absolute() or ".." in Path(name).parts for name in manifest):
+            raise ValueError("names files outside of its directory")
+        return manifest
+    except (DashboardsError, AttributeError, TypeError, ValueError) as error:
         raise DashboardsError(
             str(path), cause="is not a manifest that we wrote", fix="remove it, then deploy with --overwrite"
         ) from error

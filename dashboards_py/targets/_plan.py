@@ -1,5 +1,6 @@
 """Common parts of the targets: options, payload, changes and deployment."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -115,6 +116,23 @@ class Payload:
             if path.startswith("dashboards/") and path.endswith(".json"):
                 _, folder, name = path.split("/")
                 yield folder, name.removesuffix(".json"), content
+
+    def converted(self, convert: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Iterator[tuple[str, str, Any]]:
+        """Each board's folder and uid, and the board in another form; one that cannot have it is named.
+
+        Upstream's boards are files that somebody gave, in which a value may be of any type.
+        """
+        for folder, uid, content in self.boards():
+            try:
+                board = convert(json.loads(content))
+            except DashboardsError as error:
+                raise DashboardsError(f"board {uid}: {error.what}", cause=error.cause, fix=error.fix) from error
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                cause = "has a value of a type that Grafana does not write"
+                raise DashboardsError(
+                    f"board {uid}", cause=cause, fix="save it in a Grafana, then export it"
+                ) from error
+            yield folder, uid, board
 
 
 @dataclass(frozen=True, slots=True)

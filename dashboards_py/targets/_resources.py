@@ -25,10 +25,10 @@ def compare_resources(
     """
     wanted = dict[str, bytes]()
     folder_version = "v1beta1" if version == "v1beta1" else "v1"
-    for folder, uid, content in payload.boards():
+    for folder, uid, board in payload.converted(spec):
         metadata = {"name": uid, "annotations": {"grafana.app/folder": folder_uid(folder)}}
         wanted[f"{DIRECTORY}/{folder}/{uid}.json"] = _file(
-            "Dashboard", f"dashboard.grafana.app/{version}", metadata, spec(json.loads(content))
+            "Dashboard", f"dashboard.grafana.app/{version}", metadata, board
         )
         wanted[f"{DIRECTORY}/{folder}/_folder.json"] = _file(
             "Folder", f"folder.grafana.app/{folder_version}", {"name": folder_uid(folder)}, {"title": folder}

@@ -3,7 +3,6 @@
 The fields are those of its CRD (perses.dev/v1alpha2). The namespace of an object is its project in Perses.
 """
 
-import json
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -28,9 +27,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     if instances is not None:
         selection["instanceSelector"] = {"matchLabels": labels_of(str(instances))}
     wanted = {
-        f"{object_name(uid)}.yaml": manifest(
-            VERSION, "PersesDashboard", uid, {**selection, "config": perses_dashboard(json.loads(content))}
-        )
-        for _, uid, content in payload.boards()
+        f"{object_name(uid)}.yaml": manifest(VERSION, "PersesDashboard", uid, {**selection, "config": board})
+        for _, uid, board in payload.converted(perses_dashboard)
     }
     return compare(with_kustomization(wanted), options, lambda path: leftover_of(PurePosixPath(path).stem, payload))

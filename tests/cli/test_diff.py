@@ -86,10 +86,13 @@ def test_two_revisions_and_the_working_tree(repository: Callable[..., None]) -> 
         assert lines(result)[2] == f"~ {titles[1]}"
         assert lines(result)[3].endswith("-> dBm")
         assert len(lines(result)) == 4
+    assert lines(diff("..main"))[1] == f"~ {titles[0].removesuffix(' now')} (was {titles[0]})"
     assert diff("main..main").exit_code == 0
     assert diff("main..HEAD", "b/package.json").output == ""
     Path("b/new.json").write_text(dump(BOARDS["hubble-dns"]))
     assert lines(diff("HEAD"))[0].startswith("board hubble-dns (Hubble / DNS): new; ")
+    Path("b/link.json").symlink_to("new.json")  # no file of its own, as at a revision
+    assert len(lines(diff("HEAD"))) == len(lines(diff("HEAD", "b/new.json")))
     Path("b/dns.json").unlink()
     assert any("removed" in line for line in lines(diff("HEAD", "b/dns.json")))
 
@@ -123,6 +126,7 @@ def test_rules_and_values_of_a_repository(repository: Callable[..., None]) -> No
         (["nosuch..HEAD"], "is no file, directory, uid or revision"),
         (["nosuch"], "is no file, directory, uid or revision"),
         (["HEAD..--output=x"], "is no file, directory, uid or revision"),
+        (["HEAD..HEAD", "nosuch"], "nosuch: is neither here nor at these revisions"),
         (["hubble-dns"], "another file, directory or uid"),
         (["-", "-"], "only one of both"),
         (["hubble-dns", "cilium-bgp", "--demo", "healthy"], "without --pictures"),

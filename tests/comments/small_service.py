@@ -25,6 +25,7 @@ class SmallService:
     read_only: bool = False
     crlf: bool = False  # GitHub's editor sends the ends of lines so
     address: str = ""
+    limits: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # answers before any other: status, headers
 
     def answer(self, method: str, path: str, parameters: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         """The status and the JSON of an answer."""
@@ -62,8 +63,13 @@ def serving(service: SmallService) -> Iterator[SmallService]:
                 status, answer = service.answer(
                     self.command, parts.path, parse_qs(parts.query), json.loads(body) if body else None
                 )
+            headers = dict[str, str]()
+            if service.limits:
+                (status, headers), answer = service.limits.pop(0), {"message": "API rate limit exceeded"}
             content = json.dumps(answer).encode()
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

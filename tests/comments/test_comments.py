@@ -25,7 +25,8 @@ def environment(request: pytest.FixtureRequest, service: SmallService, tmp_path:
         return {
             "GITLAB_CI": "true",
             "CI_API_V4_URL": service.address,
-            "CI_PROJECT_ID": "12",
+            "CI_PROJECT_ID": "99",  # of the fork
+            "CI_MERGE_REQUEST_PROJECT_ID": "12",
             "CI_MERGE_REQUEST_IID": "7",
             "GITLAB_TOKEN": TOKEN,
         }
@@ -84,6 +85,22 @@ def test_a_token_without_rights(environment: dict[str, str], service: SmallServi
     with pytest.raises(DashboardsError, match=r"\(401\)") as error:
         write(environment, "one")
     assert "other-token" not in str(error.value)
+
+
+def test_a_limit_of_requests(environment: dict[str, str], service: SmallService) -> None:
+    """It waits as long as the service says; a long time is an error with that time, and not one about rights."""
+    service.limits += [(429, {"Retry-After": "0"}), (403, {"Retry-After": "0"})]
+    assert write(environment, "one") == "created"
+    service.limits += [(429, {"Retry-After": "0"})] * 3
+    with pytest.raises(DashboardsError, match=r"limit of requests.*\(429\)"):
+        write(environment, "two")
+    reset = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "99999999999"}
+    for headers in ({"Retry-After": "3600"}, reset):
+        service.limits += [(403, headers)]
+        with pytest.raises(DashboardsError, match=r"limit of requests.*\(403\)\n  run the job again in \d{4,} seconds"):
+            write(environment, "two")
+    assert service.writes == ["POST 1"]
+    assert not service.limits
 
 
 def test_no_token_or_request(environment: dict[str, str]) -> None:

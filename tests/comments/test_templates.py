@@ -45,10 +45,12 @@ def repository(tmp_path: Path) -> Path:
     """A repository whose second commit changes a query, and makes another one wrong."""
     directory = tmp_path / "repository"
     (directory / "dashboards").mkdir(parents=True)
+    (directory / "more of them").mkdir()
     git(directory, "init", "--quiet")
     for first, second in (("rate(cilium_drop_count_total[5m])", "up"), ("rate(cilium_drop_count_total[2m])", "sum(")):
         (directory / "dashboards" / "one.json").write_text(board(first))
         (directory / "dashboards" / "two.json").write_text(board(second))
+        (directory / "more of them" / "one.json").write_text(board(first).replace('"b"', '"c"'))
         git(directory, "add", ".")
         git(directory, "commit", "--quiet", "--message", "change")
     return directory
@@ -75,8 +77,9 @@ def step(name: str) -> Mapping[str, Any]:
 
 
 def test_the_action(repository: Path, service: SmallService) -> None:
-    """Findings are annotations at their files; the comment names the change, and a second run repeats nothing."""
-    linted = run(step("Lint")["run"], repository, {"PATHS": "dashboards"})
+    """Findings are annotations at their files; the comment and the summary name the change."""
+    paths = "dashboards\nmore of them\n"
+    linted = run(step("Lint")["run"], repository, {"PATHS": paths})
     assert linted.returncode == 1
     assert "::error title=invalid-promql,file=dashboards/two.json" in linted.stdout
     event, summary = repository.parent / "event.json", repository.parent / "summary"
@@ -89,14 +92,14 @@ def test_the_action(repository: Path, service: SmallService) -> None:
         "GITHUB_STEP_SUMMARY": str(summary),
         "GITHUB_TOKEN": TOKEN,
         "RUNNER_TEMP": str(repository.parent),
-        "PATHS": "dashboards",
+        "GITHUB_SHA": git(repository, "rev-parse", "HEAD"),
+        "PATHS": paths,
         "SCENE": "",
         "COMMENT": "true",
     }
     assert environment.keys() >= step("What changed")["env"].keys()
-    for _ in range(2):
-        changed = run(step("What changed")["run"], repository, environment)
-        assert changed.returncode == 0, changed.stderr
+    changed = run(step("What changed")["run"], repository, environment)
+    assert changed.returncode == 0, changed.stderr
     assert service.writes == ["POST 1"]
     assert "window: 5m" in service.texts[1] or "[2m]" in service.texts[1]
     assert service.texts[1].partition("\n")[2].strip() in summary.read_text()
@@ -105,6 +108,26 @@ def test_the_action(repository: Path, service: SmallService) -> None:
     alone = run(step("What changed")["run"], shallow, environment)
     assert alone.returncode == 2
     assert "fetch-depth: 2" in alone.stdout
+    other = run(step("What changed")["run"], repository, environment | {"GITHUB_SHA": "0" * 40})
+    assert other.returncode == 2
+    assert "without ref" in other.stdout
+
+
+def test_codes_of_diff(repository: Path) -> None:
+    """A difference, and what cannot be drawn or read, fail no job; what it cannot do at all does."""
+    sha = git(repository, "rev-parse", "HEAD")
+    environment = {"GITHUB_SHA": sha, "GITHUB_STEP_SUMMARY": os.devnull, "RUNNER_TEMP": "", "PATHS": ".", "SCENE": "x"}
+    environment |= {"CILIUM_DASHBOARDS": "x", "DASHBOARDS_PATHS": ".", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": sha}
+    for status, expected in {0: 0, 1: 0, 4: 0, 2: 2, 3: 3, 70: 70}.items():
+        program = f"cilium-dashboards() {{ [ $1 = lint ] || return {status}; }}\n"
+        for script in (step("What changed")["run"], gitlab_script()):
+            result = run(program + script, repository, environment)
+            assert (result.returncode, "is not complete" in result.stdout) == (expected, status == 4)
+
+
+def gitlab_script() -> str:
+    """The lines of the job; nothing is installed."""
+    return "\n".join(GITLAB["review-dashboards"]["script"]).replace("pip install", "true pip install")
 
 
 def test_gitlab_s_template(repository: Path, service: SmallService) -> None:
@@ -113,20 +136,24 @@ def test_gitlab_s_template(repository: Path, service: SmallService) -> None:
     environment = {
         "GITLAB_CI": "true",
         "CI_API_V4_URL": service.address,
-        "CI_PROJECT_ID": "12",
+        "CI_MERGE_REQUEST_PROJECT_ID": "12",
         "CI_MERGE_REQUEST_IID": "7",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(repository, "rev-parse", "HEAD^1"),
         "GITLAB_TOKEN": TOKEN,
         "CILIUM_DASHBOARDS": "package",
-        "DASHBOARDS_PATHS": "dashboards",
+        "DASHBOARDS_PATHS": "dashboards\nmore of them",
+        "DASHBOARDS_SCENE": "",
     }
-    script = "\n".join(job["script"]).replace("pip install", "true pip install")
-    script = re.sub(r"--pictures pictures --demo \S+", "", script)  # tests/review has them
-    result = run(script, repository, environment)
+    result = run(gitlab_script(), repository, environment)
     assert result.returncode == 1, result.stderr
     [issue] = json.loads((repository / job["artifacts"]["reports"]["codequality"]).read_text())
     assert issue["location"]["path"] == "dashboards/two.json"
     assert issue["severity"] == "major"
+    assert service.writes == ["POST 1"]
+    fork = run(gitlab_script(), repository, {**environment, "GITLAB_TOKEN": ""})
+    assert fork.returncode == 1, fork.stderr
+    assert "what changed is in this log only" in fork.stdout
+    assert "window" in fork.stdout
     assert service.writes == ["POST 1"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
-from dashboards_py.review import Section, board_reviewed, effects
+from dashboards_py.review import Section, board_reviewed, effects, same_boards
 from dashboards_py.review.effects import with_effects
 from dashboards_py.review.text import lines
 from tests import components
@@ -65,13 +65,22 @@ def text(section: Section) -> list[str]:
 
 def swap(board: Json) -> None:
     """Two panels of a row change places."""
-    panels = board["panels"]
-    panels[1], panels[2] = panels[2], panels[1]
+    _, first, second, *_ = board["panels"]
+    first["gridPos"], second["gridPos"] = second["gridPos"], first["gridPos"]
 
 
 def to_other_row(board: Json) -> None:
     """A panel goes behind the last one."""
     board["panels"].append(board["panels"].pop(1))
+
+
+def test_boards_of_one_uid() -> None:
+    """As for several clusters: each is compared with that of its own name, and a new one is new."""
+    before = {name: read(BOARD) for name in ("prod.json", "staging.json")}
+    after = {name: read(BOARD) for name in ("dev.json", "prod.json", "staging.json")}
+    same = [("prod.json", "prod.json"), ("staging.json", "staging.json")]
+    assert list(same_boards(before, after)) == [(None, "dev.json"), *same]
+    assert list(same_boards(after, before)) == [*same, ("dev.json", None)]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +141,7 @@ def to_other_row(board: Json) -> None:
             id="only blanks",
         ),
         pytest.param(swap, ["> Forwards, moved to the top of row One"], id="order"),
+        pytest.param(lambda board: board["panels"].insert(1, board["panels"].pop(2)), [], id="order of the JSON"),
         pytest.param(to_other_row, ["> Drops, moved to row Two (was in row One)"], id="other row"),
         pytest.param(
             lambda board: board["panels"].insert(3, board["panels"].pop(2)),

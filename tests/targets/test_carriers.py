@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,21 @@ def test_wrong_labels(tmp_path: Path, target: str, text: str) -> None:
     with pytest.raises(DashboardsError, match="is not KEY=VALUE"):
         write(target, tmp_path, payload(), instances=text)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("target", ["v2", "perses"])
+@pytest.mark.parametrize("wrong", [5, "x", [None], True])
+@pytest.mark.parametrize("key", ["panels", "templating", "links"])
+def test_values_of_wrong_types(key: str, wrong: object, target: str, tmp_path: Path) -> None:
+    """As in a file that somebody gave: the board is named, or the value is ignored; nothing fails in another way."""
+    path = "dashboards/Cilium/cilium-a.json"
+    content = payload().files[path]
+    files = {path: json.dumps({**json.loads(content), key: wrong}).encode()}
+    with suppress(DashboardsError):
+        load(target).prepare(Payload(files), {**NO_CHOICE, **DIRECTORIES[target], "out": tmp_path})
+    files = {path: json.dumps({**json.loads(content), "panels": [{"type": "stat", "fieldConfig": wrong}]}).encode()}
+    with pytest.raises(DashboardsError, match=r"^board cilium-a: has a value of a type"):
+        load(target).prepare(Payload(files), {**NO_CHOICE, **DIRECTORIES[target], "out": tmp_path})
 
 
 def test_names_of_objects() -> None:

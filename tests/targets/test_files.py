@@ -140,6 +140,9 @@ def test_leftovers_are_listed(tmp_path: Path) -> None:
     assert (tmp_path / C).exists()
     left_out = plan(tmp_path, payload(uids=UIDS[:2], left_out=frozenset(UIDS[2:])))
     assert left_out.changes[-1].why == f"left out now, and still deployed: remove {tmp_path / C}"
+    (tmp_path / C).unlink()
+    (tmp_path / C).mkdir()  # somebody's
+    assert actions(plan(tmp_path, payload(uids=UIDS[:2]))).keys() == set(NAMES) - {C}
 
 
 def test_a_former_folder_is_named(tmp_path: Path) -> None:
@@ -168,6 +171,10 @@ def test_a_broken_manifest(tmp_path: Path) -> None:
         DashboardsError, match="is not a manifest that we wrote\n  remove it, then deploy with --overwrite"
     ):
         plan(tmp_path)
+    for name in ("../other.json", "/etc/other.json", "a/../../other.json"):
+        (tmp_path / _directory.MANIFEST).write_text(json.dumps({name: [sha256(b"").hexdigest()]}))
+        with pytest.raises(DashboardsError, match="is not a manifest that we wrote"):
+            plan(tmp_path)
     (tmp_path / _directory.MANIFEST).unlink()
     deploy(tmp_path, payload({"cilium-a": "New"}), overwrite=True)
     assert actions(plan(tmp_path, payload({"cilium-a": "New"}))) == dict.fromkeys(NAMES, "unchanged")
