@@ -47,6 +47,11 @@ UNITS: Final[Mapping[str, str]] = {
     "rowsps": "rows/sec",
     "dateTimeAsIso": "datetime-iso",
 }
+# By Grafana's number of an order of values; Perses has none for natural order.
+SORTS: Final = (
+    *("none", "alphabetical-asc", "alphabetical-desc", "numerical-asc", "numerical-desc"),
+    *("alphabetical-ci-asc", "alphabetical-ci-desc"),
+)
 GRAFANA_UNITS: Final[Mapping[str, str]] = {perses: grafana for grafana, perses in reversed(list(UNITS.items()))}
 TYPES: Final[Mapping[str, str]] = {
     "TimeSeriesChart": "timeseries",
@@ -202,6 +207,7 @@ def _variable(item: Json) -> dict[str, Any]:
         "allValue": fields.text(spec, "customAllValue"),
         "current": {"value": spec["defaultValue"]} if "defaultValue" in spec else {},
         "regex": fields.text(spec, "capturingRegexp"),
+        "sort": SORTS.index(order) if (order := fields.text(spec, "sort")) in SORTS else 0,
     }
     match fields.text(plugin, "kind"):
         case "DatasourceVariable":

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from dashboards_py.documents.rule import Rule
+from dashboards_py.promql.durations import seconds
 from dashboards_py.review.difference import Difference, Reviewed, Section
 from dashboards_py.review.effects import rule_effects
 from dashboards_py.review.panels import query_difference
 
+DURATIONS = ("for", "keep_firing_for", "interval of the group")
 Key = tuple[str, str, int]  # group, name, and number among those of this name
 
 
 def rules_reviewed(before: Iterable[Rule] | None, after: Iterable[Rule] | None, name: str) -> Section:
     """What differs between the rules of a file; None if there was no such file, or is none any more.
 
-    A rule that alone has its name is the same in another group.
+    A rule that alone has its name is the same in another group; one that alone has its query got another name.
     """
     old, new = _by_key(before or ()), _by_key(after or ())
     parts: list[Reviewed] = []
@@ -40,8 +42,18 @@ def _by_key(rules: Iterable[Rule]) -> dict[Key, Rule]:
 
 
 def _elsewhere(key: Key, old: Mapping[Key, Rule], new: Mapping[Key, Rule]) -> Key | None:
-    same_name = [other for other in old if other[1] == key[1] and other not in new]
-    return same_name[0] if len(same_name) == 1 else None
+    gone = [other for other in old if other not in new]
+    same_name = [other for other in gone if other[1] == key[1]]
+    if same_name:
+        return same_name[0] if len(same_name) == 1 else None
+    names = {other[1] for other in new}
+    same_query = [other for other in gone if other[1] not in names and _is_alike(old[other], new[key])]
+    rivals = [other for other in new if other not in old and _is_alike(new[other], new[key])]
+    return same_query[0] if len(same_query) == len(rivals) == 1 else None
+
+
+def _is_alike(one: Rule, other: Rule) -> bool:
+    return one.is_alert == other.is_alert and one.expr.split() == other.expr.split()
 
 
 def _reviewed(before: Rule | None, after: Rule | None) -> Reviewed | None:
@@ -50,12 +62,13 @@ def _reviewed(before: Rule | None, after: Rule | None) -> Reviewed | None:
         return None
     differences = tuple(_differences(before, after))
     moved = f"to group {after.group} (was {before.group})" if before and after and before.group != after.group else ""
-    if before and after and not differences and not moved:
+    if before and after and not differences and not moved and before.name == after.name:
         return None
     return Reviewed(
         name=f"{'alert' if rule.is_alert else 'record'} {rule.name}",
         is_added=before is None,
         is_removed=after is None,
+        was=before.name if before and after and before.name != after.name else "",
         moved=moved,
         differences=differences,
     )
@@ -74,8 +87,13 @@ def _differences(before: Rule | None, after: Rule | None) -> Iterator[Difference
         *_texts("label", before.labels, after.labels),
         *_texts("annotation", before.annotations, after.annotations),
     ):
-        if one != other:
+        if one != other and (name not in DURATIONS or _seconds(one) != _seconds(other)):
             yield Difference(name, one, other)
+
+
+def _seconds(duration: str) -> float | str:
+    """A duration in seconds, which a rule may write in several ways; 0 without one, and the text of what is none."""
+    return seconds(duration) or (duration if duration.strip("0mshdwy") else 0.0)
 
 
 def _texts(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -21,7 +21,7 @@ def values_reviewed(before: Values | None, after: Values | None, name: str) -> S
     parts = []
     for key in dict.fromkeys((*new, *old)):
         if key in old and key in new:
-            if old[key] != new[key]:
+            if old[key] != new[key] or isinstance(old[key], bool) != isinstance(new[key], bool):
                 parts.append(Reviewed(name=key, differences=(_changed(old[key], new[key]),)))
         else:
             texts = ("", _text(new[key])) if key in new else (_text(old[key]), "")
@@ -81,6 +81,16 @@ def _flat(values: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _text(value: Any) -> str:
+    """A value as text; a text that reads like another value is in quotes."""
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         return "\n".join(value)
-    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False, default=str)
+    is_plain = isinstance(value, str) and value and not _is_json(value)
+    return str(value) if is_plain else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

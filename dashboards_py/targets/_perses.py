@@ -8,15 +8,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from dashboards_py.board.perses import SORTS
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets._perses_panels import panel_plugin
 from dashboards_py.targets._perses_values import perses_url
 
 Json = Mapping[str, Any]
-SORTS: Final = (
-    *("none", "alphabetical-asc", "alphabetical-desc", "numerical-asc", "numerical-desc"),
-    *("alphabetical-ci-asc", "alphabetical-ci-desc", "none", "none"),
-)
 LABEL_VALUES: Final = re.compile(r"label_values\((?:(?P<selector>.*),)?\s*(?P<label>\w+)\s*\)", re.S)
 QUERY_RESULT: Final = re.compile(r"query_result\((?P<expr>.*)\)", re.S)
 CAPTURED: Final = re.compile(r'/?(?P<label>\w+)="')
@@ -161,7 +158,7 @@ def _variable(variable: Json) -> Json:
         "allowAllValue": bool(variable.get("includeAll")),
         "allowMultiple": bool(variable.get("multi")),
         **({"customAllValue": variable["allValue"]} if variable.get("allValue") else {}),
-        "sort": SORTS[variable.get("sort") or 0],
+        "sort": dict(enumerate(SORTS)).get(variable.get("sort") or 0, "none"),
         **_filter(variable),
         "plugin": _values(variable),
     }

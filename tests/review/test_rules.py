@@ -46,6 +46,31 @@ def test_threshold_for_and_labels() -> None:
     ]
 
 
+def test_other_name() -> None:
+    """A rule of the same query is renamed, if no other has it."""
+    assert differences([DROPS], [changed(name="Lost", wait="1m")]) == ["~ alert Lost (was Drops)", "for: 5m -> 1m"]
+    two = [changed(name="Lost"), changed(name="Gone")]
+    for before, after in ([DROPS, changed(name="B")], two), ([DROPS], two), (two, [DROPS]):
+        assert not any("was" in line for line in differences(before, after))
+    assert differences([DROPS], [changed(name="r:x", is_alert=False)])[0] == "+ record r:x"
+
+
+def test_durations() -> None:
+    """The same duration in other units is no difference."""
+    for one, other in (("5m", "300s"), ("1h30m", "90m"), ("", "0s"), ("0", "")):
+        assert differences([changed(wait=one)], [changed(wait=other)]) == []
+    assert differences([changed(wait="5m")], [changed(wait="$x")])[1:] == ["for: 5m -> $x"]
+
+
+def test_texts_of_values() -> None:
+    """What Helm takes for something else looks different."""
+    for old, new, shown in ((True, "true", 'true -> "true"'), (1, True, "1 -> true"), ("1", 1, '"1" -> 1')):
+        sides = [Side(values={"v.yaml": {"hubble": {"enabled": value}}}) for value in (old, new)]
+        [section] = reviewed(sides[0], sides[1], NEWEST, list)
+        assert [line.strip() for line in lines([section])][-1] == f"value: {shown}"
+    assert not reviewed(Side(values={"v.yaml": {"a": 1}}), Side(values={"v.yaml": {"a": 1.0}}), NEWEST, list)
+
+
 def test_added_removed_and_moved() -> None:
     """A rule of the same name in another group is the same; one that dies somewhere says where."""
     new = changed(name="New", expr="rate(cilium_policy_incremental_update_duration_count[5m]) > 1")
