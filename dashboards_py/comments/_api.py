@@ -2,13 +2,10 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.web.address import parse_address
-
-if TYPE_CHECKING:
-    from requests import Response
 
 TIMEOUT: Final = (5, 30)  # seconds, to connect and for an answer
 PER_PAGE: Final = 100
@@ -49,13 +46,13 @@ class Api:
             raise DashboardsError(self._server.shown, cause=cause, fix=fix)
         return answer
 
-    def _response(self, method: str, url: str, body: Mapping[str, Any] | None) -> "Response":
+    def _response(self, method: str, url: str, body: Mapping[str, Any] | None) -> Any:
         """The response, once a limit of requests is over; raises DashboardsError for a limit that lasts."""
         for attempt in range(1, ATTEMPTS + 1):
             response = self._session.request(
                 method, url, json=body, headers=self._headers, timeout=TIMEOUT, allow_redirects=False
             )
-            seconds = _wait(response)
+            seconds = _wait(response.status_code, response.headers)
             if seconds is None:
                 break
             if attempt == ATTEMPTS or seconds > LONGEST_WAIT:
@@ -75,15 +72,14 @@ class Api:
                 return
 
 
-def _wait(response: "Response") -> int | None:
+def _wait(status: int, headers: Mapping[str, str]) -> int | None:
     """Seconds until a limit of requests is over; None for a response that is not about a limit.
 
     GitHub sends 403 or 429 with Retry-After, or with x-ratelimit-remaining: 0 and the time of x-ratelimit-reset
     (docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api); GitLab 429 with Retry-After.
     """
-    headers = response.headers
     is_limit = "Retry-After" in headers or headers.get("x-ratelimit-remaining") == "0"
-    if response.status_code != 429 and not (response.status_code == 403 and is_limit):
+    if status != 429 and not (status == 403 and is_limit):
         return None
     if (after := headers.get("Retry-After", "")).isdigit():
         return int(after)

@@ -42,14 +42,14 @@ def _by_key(rules: Iterable[Rule]) -> dict[Key, Rule]:
 
 
 def _elsewhere(key: Key, old: Mapping[Key, Rule], new: Mapping[Key, Rule]) -> Key | None:
-    gone = [other for other in old if other not in new]
-    same_name = [other for other in gone if other[1] == key[1]]
+    removed = [other for other in old if other not in new]
+    same_name = [other for other in removed if other[1] == key[1]]
     if same_name:
         return same_name[0] if len(same_name) == 1 else None
     names = {other[1] for other in new}
-    same_query = [other for other in gone if other[1] not in names and _is_alike(old[other], new[key])]
-    rivals = [other for other in new if other not in old and _is_alike(new[other], new[key])]
-    return same_query[0] if len(same_query) == len(rivals) == 1 else None
+    same_query = [other for other in removed if other[1] not in names and _is_alike(old[other], new[key])]
+    renamed = [other for other in new if other not in old and _is_alike(new[other], new[key])]
+    return same_query[0] if len(same_query) == len(renamed) == 1 else None
 
 
 def _is_alike(one: Rule, other: Rule) -> bool:

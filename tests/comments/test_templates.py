@@ -160,17 +160,30 @@ def test_gitlab_s_template(repository: Path, service: SmallService) -> None:
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: str(hook["id"]))
 def test_hooks(hook: Mapping[str, Any], repository: Path) -> None:
     """Each runs a command with files that its pattern chooses, and fails where they are wrong."""
-    words = shlex.split(hook["entry"])
-    assert words[0] == "cilium-dashboards"
+    words = shlex.split(hook["entry"].partition("cilium-dashboards ")[2].partition(' "$file"')[0])
     files = {"lint-cilium-dashboards": ["dashboards/two.json"], "check-cilium-values": ["cilium/values.yaml"]}
     chosen = files.get(hook["id"], ["provisioning/dashboards/Cilium/cilium-agent.json"])
     assert all(re.search(hook["files"], name) for name in chosen)
     (repository / "cilium").mkdir()
     (repository / "cilium" / "values.yaml").write_text("hubble: {enabled: false}\n")
-    args = words[1:]
+    args = words
     if hook.get("pass_filenames", True):
         args += [str(repository / name) for name in chosen]
     else:
         args += ["--out", str(repository / "provisioning")]
     result = CliRunner().invoke(cli, args)
     assert result.exit_code == 1, result.output
+
+
+def test_values_of_several_clusters(tmp_path: Path) -> None:
+    """pre-commit gives all files at once; each is checked, and one with problems fails the hook."""
+    program = tmp_path / "cilium-dashboards"
+    program.write_text('#!/bin/sh\necho "$*"\ncase $3 in *bad*) exit 1 ;; esac\n')
+    program.chmod(0o755)
+    [hook] = [hook for hook in HOOKS if hook["id"] == "check-cilium-values"]
+    files = ["cilium/values bad.yaml", "cilium/values-b.yaml"]
+    for names, code in ((files, 1), (files[1:], 0)):
+        command = [*shlex.split(hook["entry"]), *names]
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        result = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stdout.splitlines()) == (code, [f"values --check {name}" for name in names])
