@@ -44,7 +44,7 @@ def command() -> None:
 
 def _deploy(name: str, /, **args: Any) -> None:
     dry, as_json = args.pop("dry_run"), args.pop("as_json")
-    if args["prune"] and (args["uids"] or args["without"]):
+    if args.get("prune") and (args["uids"] or args["without"]):
         fix = "choose them with `boards` in cilium-dashboards.toml"
         raise click.UsageError(f"--prune with UIDs or --without would remove all other boards of ours: {fix}")
     plan = plan_deployment(name, args)
