@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from dashboards_py.board import Board, Panel
+from dashboards_py.board import Board, Panel, fields
 from dashboards_py.panel_data.annotations import Event
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables
@@ -128,7 +128,7 @@ def panel_elements(
     theme = options.theme
     known = (*shortfalls(panel), *data.problems)
     if painter(panel.type) is None and not panel.library:
-        known = (f"panels of type {panel.type or 'none'} are not drawn", *known)
+        known = (_not_drawn(panel), *known)
     own_time = panel_time(panel, options.window, options.variables).text
     header = panel_frame(box, theme, panel, own_time, data.notices)
     sentences, elements = known, header
@@ -142,6 +142,14 @@ def panel_elements(
             break
     sentences = (*sentences, *cut)
     return [*elements, *notes(box, theme, sentences)], sentences
+
+
+def _not_drawn(panel: Panel) -> str:
+    """What is not drawn of a panel whose type has no painter: a row within a row holds panels of its own."""
+    inner = [str(item.get("title") or "without title") for item in fields.mappings(panel.raw, "panels")]
+    if panel.type == "row" and inner:
+        return f"a row within a row is not drawn, nor its panels: {', '.join(inner)}"
+    return f"panels of type {panel.type or 'none'} are not drawn"
 
 
 def _painted(

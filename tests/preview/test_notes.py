@@ -6,7 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.preview.panels import panel_picture
+from dashboards_py.board import read
+from dashboards_py.preview.draw import draw
+from dashboards_py.preview.picture import PictureOptions
+from tests.preview.panels import WAVES, WINDOW, Source, panel_picture
 from tests.preview.svg import TEXT
 
 LINE = 16
@@ -45,3 +48,14 @@ def test_notes_are_below_the_legend(panel_type: str, options: Mapping[str, Any])
     assert len(notes) == len(drawn.problems) >= 1
     assert legend
     assert max(legend) < min(notes) - LINE / 2
+
+
+def test_a_row_within_a_row() -> None:
+    """It is not drawn: the sentence names the panels that it holds."""
+    inner = {"id": 2, "type": "row", "gridPos": {"x": 0, "y": 1, "w": 24, "h": 6}}
+    inner["panels"] = [{"title": "Drops", "type": "stat"}, {"type": "stat"}]
+    outer = {"id": 1, "type": "row", "collapsed": True, "gridPos": {"x": 0, "y": 0, "w": 24, "h": 1}, "panels": [inner]}
+    board = read({"uid": "b", "title": "b", "schemaVersion": 41, "panels": [outer]})
+    drawn = draw(board, Source(WAVES), PictureOptions(window=WINDOW, all_rows=True), {})
+    expected = "a row within a row is not drawn, nor its panels: Drops, without title"
+    assert [sentence for _, sentence in drawn.problems] == [expected]
