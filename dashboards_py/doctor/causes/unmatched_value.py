@@ -21,9 +21,18 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """The metric has series, and none that the matchers accept."""
     for selector in query.missing():
         is_scraped = not selector.components or selector.components & seen.components
-        if is_scraped and seen.has(selector.name) and selector.count_now == 0:
+        if is_scraped and seen.has(selector.name) and selector.count_now == 0 and not _chooses_component(selector):
             return _of(selector)
     return None
+
+
+def _chooses_component(selector: ExecutedSelector) -> bool:
+    """True if a pattern chooses the pods of a component, of a metric that others have as well, such as `up`.
+
+    That they have no series, or no label `pod`, has its own cause.
+    """
+    patterns = [matcher for matcher in selector.rejecting if matcher.op == "=~"]
+    return any(matcher.label == "pod" or not selector.components for matcher in patterns)
 
 
 def _of(selector: ExecutedSelector) -> Diagnosis:
