@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards_py.board import fields, perses
+from dashboards_py.board.sections import sections
 from dashboards_py.board.v2 import classic, is_v2
 from dashboards_py.board.values import Annotation, Board, Link, Panel, Query, Row, Step, Variable
 from dashboards_py.board.wrong_types import kind, wrong_types
@@ -97,21 +98,9 @@ def _rows(board: Json) -> Iterator[Row]:
             fields.flag(row, "collapse"),
             tuple(_panel(panel) for panel in fields.mappings(row, "panels")),
         )
-    heading: Json | None = None
-    below: list[Panel] = []
-    for panel in fields.mappings(board, "panels"):
-        if fields.text(panel, "type") != "row":
-            below.append(_panel(panel))
-            continue
-        if heading is not None or below:
-            yield _row(heading, below)
-        heading, below = panel, [_panel(inner) for inner in fields.mappings(panel, "panels")]
-    if heading is not None or below:
-        yield _row(heading, below)
-
-
-def _row(heading: Json | None, panels: list[Panel]) -> Row:
-    return Row(fields.text(heading or {}, "title"), fields.flag(heading or {}, "collapsed"), tuple(panels))
+    for heading, panels in sections(fields.mappings(board, "panels")):
+        own = heading or {}
+        yield Row(fields.text(own, "title"), fields.flag(own, "collapsed"), tuple(map(_panel, panels)))
 
 
 def _panel(panel: Json) -> Panel:

@@ -5,10 +5,11 @@ Perses has no counterpart for is in docs/perses.md.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dashboards_py.board.perses import SORTS
+from dashboards_py.board.sections import sections
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets._perses_panels import panel_plugin
 from dashboards_py.targets._perses_values import perses_url
@@ -29,7 +30,7 @@ def perses_dashboard(board: Json) -> dict[str, Any]:
     since = DURATION.fullmatch((board.get("time") or {}).get("from", ""))
     layouts, panels = list[Json](), dict[str, Any]()
     hidden = [variable["name"] for variable in _variables(board) if _is_of_titles(variable)]
-    for heading, inside in _sections(board.get("panels") or ()):
+    for heading, inside in sections(board.get("panels") or ()):
         layouts.append(_grid(heading, inside))
         panels |= {_name(panel): _panel(panel, hidden) for panel in inside}
     return {
@@ -50,21 +51,6 @@ def _variables(board: Json) -> Sequence[Json]:
 def _is_of_titles(variable: Json) -> bool:
     """True for a hidden variable, a text of titles: Perses writes its name into the title if it has no value."""
     return variable.get("hide") == 2 and variable.get("type") == "query"
-
-
-def _sections(panels: Sequence[Json]) -> Iterator[tuple[Json | None, list[Json]]]:
-    """Headings with their panels; those above the first heading have none."""
-    heading: Json | None = None
-    below: list[Json] = []
-    for panel in panels:
-        if panel.get("type") != "row":
-            below.append(panel)
-            continue
-        if heading is not None or below:
-            yield heading, below
-        heading, below = panel, list(panel.get("panels") or ())
-    if heading is not None or below:
-        yield heading, below
 
 
 def _name(panel: Json) -> str:

@@ -5,9 +5,10 @@ apps/dashboard/pkg/migration/conversion); the keys are those of `@grafana/schema
 that a classic board may leave out, and schema v2 may not, gets Grafana's default.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
+from dashboards_py.board.sections import sections
 from dashboards_py.board.v2_variables import HIDE, LEGACY, REFRESH, SORT, TYPES
 from dashboards_py.errors import DashboardsError
 
@@ -65,7 +66,7 @@ def spec_v2(board: Json) -> dict[str, Any]:
     """
     time = board.get("time") or {}
     elements: dict[str, Any] = {}
-    rows = [_row(heading, panels, elements) for heading, panels in _sections(board.get("panels") or ())]
+    rows = [_row(heading, panels, elements) for heading, panels in sections(board.get("panels") or ())]
     return {
         "title": board.get("title", ""),
         **_selected(board, "description", "liveNow"),
@@ -88,21 +89,6 @@ def spec_v2(board: Json) -> dict[str, Any]:
         "elements": elements,
         "layout": {"kind": "RowsLayout", "spec": {"rows": rows}},
     }
-
-
-def _sections(panels: Any) -> Iterator[tuple[Json | None, list[Json]]]:
-    """Headings with their panels; those above the first heading have none."""
-    heading: Json | None = None
-    below: list[Json] = []
-    for panel in panels:
-        if panel.get("type") != "row":
-            below.append(panel)
-            continue
-        if heading is not None or below:
-            yield heading, below
-        heading, below = panel, list(panel.get("panels") or ())
-    if heading is not None or below:
-        yield heading, below
 
 
 def _row(heading: Json | None, panels: list[Json], elements: dict[str, Any]) -> Json:
