@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets import Action
+from dashboards_py.targets import Action, State
 from tests.targets.interrupted_deploys import INSTANCES, Killed, uninterrupted
 from tests.targets.interrupted_deploys import version as deployed_version
 from tests.targets.small_boards import UIDS
 
 SEQUENCES = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many
-KINDS = ("kill", "race", "edit", "edit", "create", "delete", "foreign", "copy")
+KINDS = ("kill", "race", "drift", "drift", "edit", "edit", "create", "delete", "foreign", "copy")
+OURS, THEIRS = {State.SAME, State.STALE}, {State.EDITED, State.BOTH, State.FOREIGN}
 
 
 version = cache(deployed_version)
@@ -82,6 +83,25 @@ class Sequence:
         if self.instance.can_race():
             self.deploy("raced")
 
+    def drift(self, title: str = "interrupted") -> None:
+        """What `drift` shows: nothing is written, others' work is never called ours, and ours never theirs."""
+        self.instance.wait()
+        before = dict(self.instance.live())
+        removed = frozenset() if title == "before" else self.removed
+        changes = self.instance.prepare(version(title, removed)).changes
+        assert self.instance.live() == before, self.happened
+        states = {self.instance.uid_of(change.name): change.drift for change in changes}
+        for uid in self.uids:
+            assert states.get(uid) in self._states(uid, uid in before, uid in removed), (uid, title, self.happened)
+
+    def _states(self, uid: str, live: bool, removed: bool) -> set[State | None]:
+        """Those in which a board or an alert may be now."""
+        if not live:
+            return {None, State.LEFT} if removed else {State.MISSING}
+        if removed:
+            return {None, State.LEFT} if uid in self.expected else {State.LEFT}
+        return set(THEIRS if uid in self.expected else OURS)
+
     def edit(self) -> None:
         self._write(self.instance.edit, [uid for uid in self.uids if uid in self.instance.live()])
 
@@ -133,6 +153,7 @@ def test_interrupted_at_a_random_step(tmp_path: Path, kind: Any, report: Any) ->
             context = f"seed {seed}: {sequence.happened}"
             assert sequence.lost() == {}, context
             instance.wait()
+            sequence.drift("after")
             live = set(instance.live())
             sequence.deploy("after", prune=False)
             assert live <= set(instance.live()), context
