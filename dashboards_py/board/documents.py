@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashboards_py.board.read import EXPORT, quoted_size, read
+from dashboards_py.board.read import EXPORT, NoBoards, quoted_size, read
 from dashboards_py.board.values import Board, Variable
 from dashboards_py.documents.board_formats import BoardSource, board_sources
 from dashboards_py.documents.json import load_json
@@ -57,10 +57,6 @@ class Linked:
             return reference
         name, key = reference
         return next((other for other in self.texts if other[1] == key and _is_same(name, other[0])), None)
-
-
-class NoBoards(DashboardsError):
-    """A file holds no dashboard."""
 
 
 def is_yaml(source: bytes, name: str) -> bool:

@@ -18,6 +18,10 @@ Json = Mapping[str, Any]
 EXPORT = "export it from Grafana (Share > Export)"
 
 
+class NoBoards(DashboardsError):
+    """A document that can be read, and holds no dashboard."""
+
+
 def read(source: Json | str | bytes | Document, name: str = "board", limits: Limits = BOARDS) -> Board:
     """Read a board from JSON (text or parsed): classic or of schema v2, with or without the envelope of an API.
 
@@ -58,7 +62,9 @@ def _load(source: Json | str | bytes | Document, name: str, limits: Limits) -> D
     document = source if isinstance(source, Document) else load_json(source, name, limits, fix=EXPORT)
     if not isinstance(document.value, Mapping):
         language, fix = language_of(document.value, name) if isinstance(document.value, str) else ("", "")
-        raise DashboardsError(name, cause=language or f"is {kind(document.value)} and not a board", fix=fix or EXPORT)
+        if language:
+            raise DashboardsError(name, cause=language, fix=fix)
+        raise NoBoards(name, cause=f"is {kind(document.value)} and not a board", fix=EXPORT)
     return document
 
 
@@ -86,7 +92,7 @@ def _unwrapped(document: Json, name: str, uid: str = "") -> tuple[Json, tuple[st
         raise DashboardsError(name, cause="is a library panel, not a board", fix="name a dashboard that uses it")
     if not any(key in document for key in ("panels", "rows", "templating", "schemaVersion")):
         keys = ", ".join(sorted(str(key)[:40] for key in document)[:5]) or "none"
-        raise DashboardsError(name, cause=f"is not a board: its keys are {keys}", fix=EXPORT)
+        raise NoBoards(name, cause=f"is not a board: its keys are {keys}", fix=EXPORT)
     return document if fields.text(document, "uid") or not uid else {**document, "uid": uid}, ()
 
 

@@ -9,6 +9,7 @@ import click
 
 from dashboards_py.cli._input import read_input
 from dashboards_py.errors import DashboardsError
+from dashboards_py.plural import counted
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FIX = "give a file, a directory, a uid (`cilium-dashboards list`) or -"
 ENDINGS = (".json", ".yaml", ".yml", ".yaml.tpl", ".yml.tpl")
 RULE_ENDING = ".rules"
+MOST_NAMED = 20  # files without a dashboard
 
 
 def boards_of(
@@ -64,22 +66,27 @@ def _boards_in(
     links, linked_files = _links([str(file.path) for file in files if not file.why], limits)
     listed = frozenset(normpath(file.path) for file in files)
     boards = 0
+    others: list[DashboardsError] = []
     for file in files:
         if normpath(file.path) in linked_files:
             continue
         if file.why:
             unread.append(DashboardsError(str(file.path), cause=file.why))
             continue
-        # Other YAML than that of dashboards is skipped; a file *.json is meant to be one.
+        # Other YAML than that of dashboards is skipped; so is other JSON, which is named.
         is_optional = not file.path.name.endswith(".json")
-        named_boards = _boards(str(file.path), limits, unread, rules, links, listed, is_optional=is_optional)
-        for name, board in named_boards:
+        read = _boards(str(file.path), limits, unread, rules, links, listed, others, is_optional=is_optional)
+        for name, board in read:
             boards += 1
             yield name, board
     if not boards and not unread and len(rules or ()) == rules_before:
         kinds = "*.json" if not files else "dashboards"
         fix = "give the directory of the boards"
         raise DashboardsError(directory, cause=f"is a directory without {kinds}", fix=fix)
+    for error in others[:MOST_NAMED]:
+        click.echo(f"skipped: {error.what}: {error.cause}", err=True)
+    if len(others) > MOST_NAMED:
+        click.echo(f"skipped: {counted(len(others) - MOST_NAMED, 'more file')}", err=True)
 
 
 def _links(paths: Sequence[str], limits: "Limits") -> "tuple[Linked, frozenset[str]]":
@@ -125,11 +132,14 @@ def _boards(
     rules: "list[RuleSet] | None" = None,
     links: "Linked | None" = None,
     listed: frozenset[str] = frozenset(),
+    others: list[DashboardsError] | None = None,
     *,
     is_optional: bool = False,
 ) -> "Iterator[tuple[str, Board]]":
+    """The boards of a file. If `others` is a list, errors for files without boards are appended to it."""
     from dashboards_py.board import Board
-    from dashboards_py.board.documents import NoBoards, boards_in, is_about_boards
+    from dashboards_py.board.documents import boards_in, is_about_boards
+    from dashboards_py.board.read import NoBoards
 
     holds_rules = generates = False
     try:
@@ -147,7 +157,7 @@ def _boards(
     except NoBoards as error:
         # It holds rules, or its ConfigMaps are generated of other texts, or of boards that are read as files.
         if not holds_rules and not (is_optional and generates):
-            unread.append(error)
+            (unread if others is None else others).append(error)
     except DashboardsError as error:
         if not holds_rules:
             unread.append(error)

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from dashboards_py.findings.finding import Finding
 from dashboards_py.findings.text import heading
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~])")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~&])")
+# GitHub and GitLab notify whom a text names, and note at an issue that a text has its number.
+REFERENCE = re.compile(r"(?<=@)(?=\w)|(?<=[#!])(?=\d)")
+NO_WIDTH = "&#8203;"
 
 
 def lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -40,5 +43,10 @@ def _item(name: str, text: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """A text on one line that means nothing to Markdown."""
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
+    """A text on one line that means nothing to Markdown, and refers to nobody."""
+    return without_references(MARKUP.sub(r"\\\1", " ".join(text.split())))
+
+
+def without_references(markup: str) -> str:
+    """Markdown or HTML in which no name notifies anybody, and no number is that of an issue."""
+    return REFERENCE.sub(NO_WIDTH, markup)

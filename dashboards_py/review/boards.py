@@ -158,6 +158,10 @@ def _of_the_whole(before: Board, after: Board) -> Iterator[Difference]:
     variables = [{one.name: one for one in board.variables} for board in (before, after)]
     for name in dict.fromkeys((*variables[1], *variables[0])):
         yield from _variable(name, variables[0].get(name), variables[1].get(name), before, after)
+    # Grafana shows them in this order.
+    yield from _order(
+        "variables", *([one.name for one in board.variables if not one.hidden] for board in (before, after))
+    )
     annotations = [
         {one.name: one for one in board.annotations if not one.raw.get("builtIn")} for board in (before, after)
     ]
@@ -178,14 +182,18 @@ def _rows(before: Board, after: Board) -> Iterator[Difference]:
         elif row.title in added:
             yield Difference("row", "", row.title)
     yield from (Difference("row", title, "") for title in removed)
-    common = [title for title in titles[1] if title in titles[0]]
-    if common != [title for title in titles[0] if title in titles[1]]:
-        yield Difference("order of the rows", ", ".join(titles[0]), ", ".join(titles[1]))
+    yield from _order("rows", *titles)
     was_collapsed = {row.title: row.collapsed for row in old}
     for row in new:
         if row.title in was_collapsed and row.collapsed != was_collapsed[row.title]:
             states = ("open", "collapsed") if row.collapsed else ("collapsed", "open")
             yield Difference(f"row {row.title}", *states)
+
+
+def _order(what: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Difference]:
+    """One difference if the names that both have are in another order."""
+    if [name for name in before if name in after] != [name for name in after if name in before]:
+        yield Difference(f"order of the {what}", ", ".join(before), ", ".join(after))
 
 
 def _panels_of(panels: Sequence[Panel]) -> tuple[str, ...]:

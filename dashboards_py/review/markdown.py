@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from dashboards_py.findings.markdown import escaped
+from dashboards_py.findings.markdown import escaped, without_references
 from dashboards_py.plural import counted
 from dashboards_py.review import text
 from dashboards_py.review.difference import Alike, Difference, Reviewed, Section
@@ -28,7 +28,8 @@ class _Block:
         if self.body.count("\n") <= FOLDED or self.body == LEFT_OUT:
             indented = self.body.replace("\n", "\n  ").replace("\n  \n", "\n\n")
             return f"- {self.head}\n\n  {indented}\n"
-        return f"<details><summary>{escape(self.plain)}</summary>\n\n{self.body}\n\n</details>\n"
+        summary = without_references(escape(" ".join(self.plain.split())))
+        return f"<details><summary>{summary}</summary>\n\n{self.body}\n\n</details>\n"
 
 
 def markdown(sections: Iterable[Section], limit: int = LIMIT) -> str:

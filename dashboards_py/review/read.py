@@ -8,7 +8,6 @@ from typing import Any
 from dashboards_py.board import Board
 from dashboards_py.board.documents import (
     LoadFile,
-    NoBoards,
     Source,
     boards_in,
     is_about_boards,
@@ -16,6 +15,7 @@ from dashboards_py.board.documents import (
     linked,
     refers,
 )
+from dashboards_py.board.read import NoBoards
 from dashboards_py.documents.limits import BOARDS, Limits
 from dashboards_py.documents.rule import Rule
 from dashboards_py.documents.rule_files import is_about_rules, rule_sets_in

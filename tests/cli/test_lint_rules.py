@@ -105,6 +105,23 @@ def test_a_file_that_is_neither(tmp_path: Path) -> None:
     assert "holds no dashboard, but ConfigMap" in str(result.exception)
 
 
+def test_other_files_of_a_directory_are_skipped(tmp_path: Path) -> None:
+    """JSON that is no dashboard is named, up to a number; what cannot be read is an error, with exit code 4."""
+    write_board(tmp_path, "b.json", a="max(cilium_unreachable_nodes) > 0")
+    (tmp_path / "_folder.json").write_text('{"kind": "Folder", "apiVersion": "v1", "metadata": {"name": "a"}}')
+    (tmp_path / "package.json").write_text('{"name": "x"}')
+    for number in range(30):
+        (tmp_path / f"x{number}.json").write_text("[]")
+    result = run(str(tmp_path))
+    assert result.exception.exit_code == 1  # type: ignore[union-attr]  # a finding
+    assert f"skipped: {tmp_path}/_folder.json: holds no dashboard, but Folder a\n" in result.stderr
+    assert f"skipped: {tmp_path}/package.json: is not a board: its keys are name\n" in result.stderr
+    assert result.stderr.count("skipped: ") == 21
+    assert "skipped: 12 more files\n" in result.stderr
+    (tmp_path / "cut.json").write_text('{"panels": [')
+    assert run(str(tmp_path)).exception.exit_code == 4  # type: ignore[union-attr]
+
+
 def test_recorded_series_are_not_metrics_of_cilium(tmp_path: Path) -> None:
     """A name that another file records is known, whatever its prefix; what it reads is judged where it is recorded."""
     records = {

@@ -47,7 +47,12 @@ BOARD: Json = {
         graph(3, "Endpoints", "cilium_endpoint"),
         graph(4, "Errors", "rate(cilium_errors_warnings_total[5m])"),
     ],
-    "templating": {"list": [{"name": "node", "type": "query", "query": "label_values(up, node)", "includeAll": True}]},
+    "templating": {
+        "list": [
+            {"name": "node", "type": "query", "query": "label_values(up, node)", "includeAll": True},
+            {"name": "top", "type": "textbox"},
+        ]
+    },
 }
 
 
@@ -165,6 +170,11 @@ def test_boards_of_one_uid() -> None:
                 "several values of variable node: (none) -> yes",
             ],
             id="variable",
+        ),
+        pytest.param(
+            lambda board: board["templating"]["list"].reverse(),
+            ["order of the variables: node, top -> top, node"],
+            id="order of variables",
         ),
         pytest.param(
             lambda board: board["panels"][1].update(type="stat"),

@@ -1,5 +1,7 @@
 """A review as Markdown: it fits a comment, and nothing of a board is read as Markdown or HTML."""
 
+import re
+
 from dashboards_py.board import read
 from dashboards_py.review import Difference, Reviewed, Section, board_reviewed, markdown
 
@@ -44,6 +46,18 @@ def test_titles_and_queries_are_no_markup() -> None:
     assert "````diff" in text
     named = markdown([section(Reviewed(name="p", differences=(Difference("unit", "`a`", "b"),)))])
     assert "`` `a` -> b ``" in named
+
+
+def test_nobody_is_notified_and_no_command_is_run() -> None:
+    """Of names, numbers of issues and quick actions in titles, queries and settings, in parts short and folded."""
+    evil = "@team #12 !34 &#64;team\r/close\u2028/merge\x0b/approve"
+    long = tuple(Difference(f"setting {number} {evil}", evil, evil) for number in range(40))
+    parts = (query(evil, evil), Reviewed(name=evil, differences=long, effects=(evil,)))
+    text = markdown([section(*parts)])
+    outside = "".join(re.split(r"```+[^`].*?```|`[^`\n]+`", text, flags=re.S))
+    assert "@&#8203;team" in outside
+    assert not re.search(r"@\w|#\d(?!203;)|!\d|(?<!\\|&)&#64", outside)
+    assert not re.search(r"^\s*/", text, re.M)
 
 
 def test_a_long_part_is_folded() -> None:

@@ -20,7 +20,7 @@ from tests.targets.small_boards import UIDS
 SEQUENCES = 200
 STEPS = {"Files": 40, "ConfigMaps": 20, "Grafana": 40}  # a deploy has about so many
 KINDS = ("kill", "race", "drift", "drift", "edit", "edit", "create", "delete", "foreign", "copy")
-OURS, THEIRS = {State.SAME, State.STALE}, {State.EDITED, State.BOTH, State.FOREIGN}
+UNMODIFIED, MODIFIED = {State.SAME, State.STALE}, {State.EDITED, State.BOTH, State.FOREIGN}
 
 
 version = cache(deployed_version)
@@ -100,7 +100,7 @@ class Sequence:
             return {None, State.LEFT} if removed else {State.MISSING}
         if removed:
             return {None, State.LEFT} if uid in self.expected else {State.LEFT}
-        return set(THEIRS if uid in self.expected else OURS)
+        return set(MODIFIED if uid in self.expected else UNMODIFIED)
 
     def edit(self) -> None:
         self._write(self.instance.edit, [uid for uid in self.uids if uid in self.instance.live()])
