@@ -52,12 +52,19 @@ def _deploy(name: str, /, **args: Any) -> None:
         click.echo(UNRECORDED, err=True)
     _execute(plan.deployment, dry, as_json)
     if not dry and not as_json:
-        click.echo(_first_page(args.get("url"), [board.uid for board in plan.boards]), err=True)
+        uids = [board.uid for board in plan.boards]
+        click.echo(_first_page(name, args.get("url"), uids), err=True)
 
 
-def _first_page(grafana: str | None, uids: "Sequence[str]") -> str:
+def _first_page(target: str, grafana: str | None, uids: "Sequence[str]") -> str:
     """Where to begin: the overview, or the first board, with Grafana's address, without credentials, if it is known."""
-    page = f"/d/{FIRST_BOARD_UID if FIRST_BOARD_UID in uids else uids[0]}"
+    from dashboards_py.targets import TargetWithPages, load
+
+    uid = FIRST_BOARD_UID if FIRST_BOARD_UID in uids else uids[0]
+    module = load(target)
+    if isinstance(module, TargetWithPages):
+        return f"open {module.page(uid)}"
+    page = f"/d/{uid}"
     if not grafana:
         return f"open {page} in Grafana"
     from dashboards_py.web.address import parse_address

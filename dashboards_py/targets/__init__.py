@@ -53,7 +53,15 @@ class TargetWithSchemas(Target, Protocol):
         """The schema in which each board is stored, by its uid; without those that the target does not tell."""
 
 
-TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithSchemas, TargetWithWarnings, Target))
+@runtime_checkable
+class TargetWithPages(Target, Protocol):
+    """A target whose boards are not opened in Grafana."""
+
+    def page(self, uid: str, /) -> str:
+        """Where a board is opened: what follows `open`."""
+
+
+TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithSchemas, TargetWithWarnings, TargetWithPages, Target))
 names, load = TARGETS.names, TARGETS.load
 
 __all__ = [
@@ -69,6 +77,7 @@ __all__ = [
     "Reader",
     "State",
     "Target",
+    "TargetWithPages",
     "TargetWithSchemas",
     "TargetWithWarnings",
     "load",

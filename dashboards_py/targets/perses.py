@@ -31,3 +31,8 @@ def prepare(payload: Payload, options: Options) -> Deployment:
         for _, uid, board in payload.converted(perses_dashboard)
     }
     return compare(with_kustomization(wanted), options, lambda path: leftover_of(PurePosixPath(path).stem, payload))
+
+
+def page(uid: str) -> str:
+    """Where a board is opened; the address needs the project, which only the namespace tells."""
+    return f"the dashboard {object_name(uid)} in Perses"

@@ -177,14 +177,19 @@ def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
 
 @pytest.mark.fault("after a deploy there is no link to the dashboards")
 @pytest.mark.parametrize(
-    ("url", "message"),
+    ("target", "url", "message"),
     [
-        (None, "open /d/cilium-overview in Grafana"),
-        ("https://user:secret@g.example.org/sub/?orgId=2", "open https://g.example.org/sub/d/cilium-overview?orgId=2"),
-        ("http://[::1]:3000", "open http://[::1]:3000/d/cilium-overview"),
+        ("files", None, "open /d/cilium-overview in Grafana"),
+        ("perses", None, "open the dashboard cilium-overview in Perses"),
+        (
+            "grafana",
+            "https://user:secret@g.example.org/sub/?orgId=2",
+            "open https://g.example.org/sub/d/cilium-overview?orgId=2",
+        ),
+        ("grafana", "http://[::1]:3000", "open http://[::1]:3000/d/cilium-overview"),
     ],
 )
-def test_the_first_page(url: str | None, message: str) -> None:
+def test_the_first_page(target: str, url: str | None, message: str) -> None:
     """The overview's link, without credentials; only its path if the address is unknown. That board exists."""
-    assert _first_page(url, ["cilium-agent", FIRST_BOARD_UID]) == message
+    assert _first_page(target, url, ["cilium-agent", FIRST_BOARD_UID]) == message
     assert any(board.uid == FIRST_BOARD_UID for board in compile_boards())
