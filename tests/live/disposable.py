@@ -99,13 +99,17 @@ class Cluster:
     def metadata(self, path: str) -> list[dict[str, Any]]:
         """The metadata of the objects below a path of the API; none if there is no such kind."""
         request = urllib.request.Request(f"{self.proxy}/{path}", headers={"Accept": METADATA})
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return [item["metadata"] for item in json.load(answer)["items"] or ()]  # null if there are none
-        except urllib.error.HTTPError as error:
-            if error.code != 404:
-                raise
-            return []
+        for last in (False,) * 30 + (True,):
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return [item["metadata"] for item in json.load(answer)["items"] or ()]  # null if there are none
+            except urllib.error.HTTPError as error:
+                if error.code == 404:
+                    return []
+                if error.code != 429 or last:  # 429: the storage of a new CRD is not ready, which kubectl waits for
+                    raise
+            time.sleep(1)
+        raise AssertionError
 
     def delete(self, path: str) -> None:
         """Delete what is at a path of the API, if there is something."""
