@@ -32,6 +32,7 @@ EXCEPTIONS = (
     ("cluster/steps/helm_operation.py", "the record of setup.sh", "the name of the record"),
     ("cluster/steps/settle_record.py", "the record of setup.sh", "the name of the record"),
     ("cluster/leftovers.py", "--selector=", "an option of kubectl"),
+    ("kubernetes/helm.py", "--debug", "an option of Helm"),
     ("targets/configmaps.py", "--selector", "an option of kubectl"),
     ("style/variables.py", "cilium-dashboards values --board", "what boards say in Grafana where nothing is scraped"),
     ("values/files.py", "Printed by `cilium-dashboards values", "generated files say in a comment what writes them"),

@@ -1,7 +1,7 @@
 """kubectl and helm for one context: their output as values, their failures as errors that say what to do."""
 
 from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
-from dashboards_py.kubernetes.kubectl import MANAGER, Kubectl, Moved, error_from_stderr
+from dashboards_py.kubernetes.kubectl import MANAGER, FieldConflict, Kubectl, Moved, error_from_stderr
 from dashboards_py.kubernetes.process import Completed, Runner, run
 from dashboards_py.kubernetes.shapes import ConfigMap, LiveConfigMap, LiveMeta, ObjectMeta, ServiceMonitor
 from dashboards_py.shapes import Json
@@ -10,6 +10,7 @@ __all__ = [
     "MANAGER",
     "Completed",
     "ConfigMap",
+    "FieldConflict",
     "Helm",
     "HelmRelease",
     "Json",

@@ -14,7 +14,7 @@ from dashboards_py.remedies import LOG_IN_TO_REPOSITORY
 class Denial:
     """A pattern of a message, and the error for it; `what` and `fix` may use `{name}`, which the pattern captures.
 
-    `{where}` in `fix` is `-n NAMESPACE`, or `-A` if the namespace is not known. `cause` replaces the message, and
+    `{where}` in `fix` is ` -n NAMESPACE`, or nothing if the namespace is not known. `cause` replaces the message, and
     `remedy` the fix.
     """
 
@@ -26,7 +26,29 @@ class Denial:
     remedy: Remedy | None = None
 
 
+# What precedes the status text of a proxy's answer to CONNECT: Go's net/http says no more (dialConn in transport.go).
+REQUEST = r'(?:Unable to connect to the server|(?:Get|Post|Put|Patch|Delete|Head) \\?"https://[^"]*"): '
+AROUND = "or add the host to no_proxy (a kubeconfig may name a proxy of its own: proxy-url)"
 DENIALS = (
+    Denial(
+        REQUEST + "Proxy Authentication Required",
+        Refused,
+        "the proxy",
+        f"put user and password into https_proxy, {AROUND}",
+    ),
+    Denial(
+        REQUEST + r"(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)*)[\s\"]*$",
+        DashboardsError,
+        "the proxy",
+        f"ask whoever runs the proxy that https_proxy names, {AROUND}",
+    ),
+    Denial(
+        r"proxyconnect tcp: (?P<name>[^\"\n]+)",
+        DashboardsError,
+        "the proxy",
+        f"correct https_proxy, {AROUND}",
+        "cannot be used: {name}",
+    ),
     Denial(
         r"(?:in namespace (?P<name>\S+) because it )?is being terminated",
         DashboardsError,
@@ -38,7 +60,7 @@ DENIALS = (
         r"(?:exceeded|failed) quota: (?P<name>[^,:\s]+)",
         ProblemsFound,
         "ResourceQuota {name}",
-        "`kubectl describe resourcequota {where} {name}` shows it: raise it, or remove what it counts",
+        "`kubectl describe resourcequota{where} {name}` shows it: raise it, or remove what it counts",
     ),
     Denial(
         r'violates PodSecurity "(?P<name>[^"]+)"',
@@ -51,7 +73,7 @@ DENIALS = (
         r"(?P<name>maximum|minimum) \S+ (?:usage|limit to request ratio) per (?:Container|Pod|PersistentVolumeClaim)",
         ProblemsFound,
         "LimitRange",
-        "`kubectl describe limitrange {where}` shows it: change it, or give the pods other limits with Helm values",
+        "`kubectl describe limitrange{where}` shows it: change it, or give the pods other limits with Helm values",
     ),
     Denial(
         r"""admission webhook "(?P<name>[^"]+)" denied""",
@@ -82,7 +104,7 @@ DENIALS = (
         r"cannot (?P<name>[a-z]+) (?:resource|path) |attempting to grant RBAC permissions not currently held",
         Refused,
         "the cluster",
-        "ask for that right (`kubectl auth can-i --list {where}` lists yours), or use another --context",
+        "ask for that right (`kubectl auth can-i --list{where}` lists yours), or use another --context",
     ),
     Denial(
         r"forbidden",
@@ -96,12 +118,12 @@ DENIALS = (
 def denied(stderr: str, cause: str, namespace: str = "") -> DashboardsError | None:
     """The error if something was refused, else None. `cause` is the part of stderr to show."""
     for denial in DENIALS:
-        if match := re.search(denial.pattern, stderr, re.IGNORECASE):
-            where = f"-n {namespace}" if namespace else "-A"
+        if match := re.search(denial.pattern, stderr, re.IGNORECASE | re.MULTILINE):
+            where = f" -n {namespace}" if namespace else ""
             names = {"name": match.groupdict().get("name") or namespace or "of the object", "where": where}
             return denial.kind(
                 denial.what.format(**names),
-                cause=denial.cause or cause,
+                cause=denial.cause.format(**names) or cause,
                 fix=denial.fix.format(**names),
                 remedy=denial.remedy,
             )

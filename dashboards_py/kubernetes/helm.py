@@ -218,6 +218,7 @@ class Helm:
             f"--namespace={release.namespace}",
             "--wait",
             f"--timeout={timeout}",
+            "--debug",  # else it does not say why an object was not deleted
             seconds=None,
         )
 
@@ -243,7 +244,8 @@ class Helm:
     def _run(self, *args: str, stdin: str = "", connect: bool = True, seconds: int | None = 120) -> str:
         completed = self.runner(["helm", *args, *(self.where if connect else [])], stdin=stdin, seconds=seconds)
         if completed.code:
-            raise error_from_stderr(completed.stderr, completed.code)
+            namespaces = [arg.removeprefix("--namespace=") for arg in args if arg.startswith("--namespace=")]
+            raise error_from_stderr(completed.stderr, completed.code, "".join(namespaces))
         return completed.stdout
 
 

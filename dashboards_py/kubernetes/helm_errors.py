@@ -5,27 +5,41 @@ import re
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes.conflict import conflict_error, conflicts_in, parts_of
 from dashboards_py.kubernetes.denied import denied
+from dashboards_py.kubernetes.not_ready import NotReady
 from dashboards_py.remedies import CHECK_CHART_VERSION, INSTALL_KINDS, PULL_CHART, RECOVER_OPERATION
 
 
-def error_from_stderr(stderr: str, code: int = 1) -> DashboardsError:
-    """The error for helm's stderr."""
-    stderr = "\n".join(line for line in stderr.splitlines() if not line.startswith("level="))
+def error_from_stderr(stderr: str, code: int = 1, namespace: str = "") -> DashboardsError:
+    """The error for helm's stderr; `namespace` is that of the release."""
+    stderr = _with_reason(stderr)
     parts = parts_of(stderr)
     conflicts = [conflict for part in parts for conflict in conflicts_in(part)]
     others = [part for part in parts if not list(conflicts_in(part))]
     if not others:
         return conflict_error(conflicts)
-    error = _error("\n".join(others), code)
+    error = _error("\n".join(others), code, namespace)
     if conflicts:  # these could be forced, the rest could not
         cause = f"{error.cause}; {conflict_error(conflicts)}"
         error = type(error)(error.what, cause=cause, fix=error.fix, remedy=error.remedy)
     return error
 
 
-def _error(stderr: str, code: int) -> DashboardsError:
+def _with_reason(stderr: str) -> str:
+    """The message without logged lines, but with the reason that `uninstall --debug` only logs.
+
+    Helm 3 logs the error again, last, with its stack.
+    """
+    message = STACK.split(stderr, maxsplit=1)[0]
+    text = "\n".join(line for line in message.splitlines() if not LOGGED.match(line))
+    if not (reason := NOT_DELETED.search(message)):
+        return text
+    quoted = (reason["text"] or "").replace('\\"', '"')
+    return f"{text}: {quoted or reason['plain']}"
+
+
+def _error(stderr: str, code: int, namespace: str) -> DashboardsError:
     cause = _short(stderr)
-    if error := _first_match(BEFORE_DENIALS, stderr, cause) or denied(stderr, cause):
+    if error := _first_match(BEFORE_DENIALS, stderr, cause) or denied(stderr, cause, namespace):
         return error
     if match := DUPLICATE.search(stderr):
         delete = f"kubectl delete {match[3].lower()} -n {match[1]} {match[2]}"
@@ -52,6 +66,9 @@ def _short(stderr: str) -> str:
 
 # An entry of a list whose key was edited remains next to the chart's own, under one name.
 DUPLICATE = re.compile(r"object (\S+)/(\S+) \S+, Kind=(\w+): .* is invalid: .*Duplicate value")
+LOGGED = re.compile(r"level=|\w+\.go:\d+: .*\[debug\]")  # of Helm 4, of Helm 3
+STACK = re.compile(r"^helm\.go:\d+: .*\[debug\]", re.MULTILINE)
+NOT_DELETED = re.compile(r'Failed to delete release(?:" error="(?P<text>(?:[^"\\]|\\.)*)"|: (?P<plain>.*))')
 Rules = tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...]  # pattern, kind of error, what, fix
 BEFORE_DENIALS: Rules = (
     (
@@ -102,7 +119,7 @@ RULES: Rules = (
     ),
     (
         "context .*deadline exceeded|timed out|not ready",
-        DashboardsError,
+        NotReady,
         "the cluster",
         "pods do not become ready: `kubectl get pods -A` and `kubectl describe` say why; then run the same command "
         "again",

@@ -9,6 +9,7 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes.answers import read_json
 from dashboards_py.kubernetes.contents import not_derived, permanent_kinds
 from dashboards_py.kubernetes.denied import denied
+from dashboards_py.kubernetes.not_ready import NotReady
 from dashboards_py.kubernetes.process import Runner, run
 from dashboards_py.kubernetes.shapes import LiveConfigMap
 from dashboards_py.shapes import Json
@@ -49,12 +50,12 @@ class Kubectl:
         return cast("list[LiveConfigMap]", self.objects("configmap", *args, "--show-managed-fields"))
 
     def apply(self, body: Mapping[str, Any], force: bool) -> None:
-        """Apply one object server-side; without `force` a field that another manager owns raises ProblemsFound."""
+        """Apply one object server-side; without `force` a field that another manager owns raises FieldConflict."""
         forced = ["--force-conflicts"] if force else []
         args = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
         try:
             self.run(*args, stdin=json.dumps(body))
-        except ProblemsFound as error:
+        except (FieldConflict, Moved) as error:
             raise type(error)(
                 f"{body['kind']} {body['metadata']['name']}",
                 cause=error.cause,
@@ -146,6 +147,10 @@ class Moved(ProblemsFound):
     """An object that someone changed, created or removed since it was read."""
 
 
+class FieldConflict(ProblemsFound):
+    """An object with a field that another manager owns."""
+
+
 class NotFound(DashboardsError):
     """An object that does not exist, or no longer."""
 
@@ -162,20 +167,28 @@ def error_from_stderr(stderr: str, namespace: str, code: int = 1) -> DashboardsE
     for pattern, kind, what, cause, fix in RULES:
         if re.search(pattern, stderr, re.IGNORECASE):
             return kind(what.format(namespace), cause=cause or shown, fix=fix.format(namespace))
-    return DashboardsError(
-        "kubectl", cause=shown or f"exited with status {code} and no output", fix="fix this and deploy again"
-    )
+    cause = shown or f"exited with status {code} and no output"
+    return DashboardsError("kubectl", cause=cause, fix="fix this, then run the same command again")
 
 
 def _short(lines: Sequence[str]) -> str:
-    """The relevant part of kubectl's message: from the line that begins with `error`, or else the last line."""
-    start = next((index for index, line in enumerate(lines) if line.lower().startswith("error")), len(lines) - 1)
+    """The relevant part of kubectl's message: from the line that begins with `error`, or else the last line.
+
+    kubectl repeats an error for each object that it was to read: the first says it.
+    """
+    start = next((index for index, line in enumerate(lines) if _is_error(line)), len(lines) - 1)
+    if len(lines) - start > 1 and all(map(_is_error, lines[start:])):
+        return f"{lines[start].strip()[:450]} (and {len(lines) - start - 1} more)"
     kept: list[str] = []
     for line in lines[max(start, 0) :]:
         if line.startswith("Please review"):
             break
         kept.append(line.strip())
     return " ".join(kept)[:500]
+
+
+def _is_error(line: str) -> bool:
+    return line.lower().startswith("error")
 
 
 Rule = tuple[str, type[DashboardsError], str, str, str]  # pattern, kind of error, what, cause ("": as printed), fix
@@ -204,8 +217,15 @@ RULES: tuple[Rule, ...] = (
     ),
     (r"\(NotFound\)", NotFound, "the cluster", "", "someone else is changing it: run the same command again"),
     (
+        "timed out waiting for the condition|exceeded its progress deadline",
+        NotReady,
+        "the cluster",
+        "",
+        "pods do not become ready: `kubectl get pods -n {}` and `kubectl describe` say why",
+    ),
+    (
         "apply failed with|conflict with",
-        ProblemsFound,
+        FieldConflict,
         "a ConfigMap",
         "",
         "someone else owns a field: keep a copy of it",
@@ -225,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         "`kubectl config get-contexts` lists the contexts",
     ),
     (
-        "kubeconfig|no such file|localhost:8080",
+        "kubeconfig|loading config file|no such file|localhost:8080",
         DashboardsError,
         "the kubeconfig",
         "",

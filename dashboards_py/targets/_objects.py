@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import Kubectl, Moved
+from dashboards_py.kubernetes import FieldConflict, Kubectl, Moved
 from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours
 from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
@@ -97,6 +97,6 @@ def apply_as_read(
         apply_at(kubectl, body, live["metadata"]["resourceVersion"] if live else "", commit, overwrite=overwrite)
     except Moved as error:
         raise changed_since(error.what, "someone changed it since it was read") from error
-    except ProblemsFound as error:
+    except FieldConflict as error:
         fix = "someone else owns a field: keep a copy of it, then --overwrite"
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error

@@ -280,6 +280,70 @@ def test_a_failure_lists_what_was_done() -> None:
     assert record_of(cluster)["values"] == {}
 
 
+REFUSED_POD = (
+    'Error creating: pods "x" is forbidden: exceeded quota: team, requested: pods=1, used: pods=0, limited: pods=0'
+)
+
+
+def refuse_pods(cluster: FakeCluster, name: str, message: str, *, lacks: bool) -> None:
+    """A DaemonSet of the stack of which no pod is created, as its controller reports it."""
+    metadata = {"name": name, "namespace": "prometheus"}
+    spec = {"selector": {"matchLabels": {"app": name}}, "template": {"metadata": {"labels": {"app": name}}}}
+    cluster.api.create({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": metadata, "spec": spec}, "helm")
+    stored = cluster.api.objects["DaemonSet", "prometheus", name].body
+    stored["status"] = {"desiredNumberScheduled": 3, "currentNumberScheduled": 0 if lacks else 3}
+    event = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": f"{name}.1", "namespace": "prometheus"},
+        "involvedObject": {"kind": "DaemonSet", "name": name, "uid": stored["metadata"]["uid"]},
+        "reason": "FailedCreate",
+        "message": message,
+        "lastTimestamp": "2026-01-01T12:00:00Z",
+    }
+    cluster.api.create(event, "kube-controller-manager")
+
+
+WAITED = Completed(1, "", "Error: INSTALLATION FAILED: resource DaemonSet/p/e not ready. context deadline exceeded\n")
+LACKING = [
+    (REFUSED_POD, True, "ResourceQuota team", f"DaemonSet e: {REFUSED_POD}", "-n prometheus team"),
+    ("Error creating: no such image", True, "DaemonSet e", "Error creating: no such image", "kubectl get events"),
+    (REFUSED_POD, False, "the cluster", "INSTALLATION FAILED", "kubectl get pods"),
+]
+
+
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
+@pytest.mark.parametrize(("message", "lacks", "what", "cause", "fix"), LACKING, ids=["quota", "other", "an old event"])
+def test_pods_that_are_refused(message: str, *, lacks: bool, what: str, cause: str, fix: str) -> None:
+    """Helm only waits: what refuses the pods is in events, of which those of a workload without pods count."""
+    cluster = with_crds(with_cilium())
+    steps = planned_up(cluster)
+
+    def wait() -> Completed:
+        refuse_pods(cluster, "e", message, lacks=lacks)
+        return WAITED
+
+    cluster.before("helm install prometheus ", wait)
+    with pytest.raises(PartlyDone) as failed:
+        run(steps, cluster)
+    assert failed.value.what == what
+    assert failed.value.cause.startswith(cause)
+    assert fix in failed.value.fix
+
+
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
+def test_a_board_that_is_refused() -> None:
+    """What a quota refuses is nobody's edit: the option that overwrites edits is not the way out."""
+    cluster = with_crds(with_cilium())
+    steps = planned_up(cluster)
+    refusal = f'Error from server (Forbidden): configmaps "x" is forbidden: {REFUSED_POD}\n'
+    cluster.before("kubectl --namespace=prometheus apply", lambda: Completed(1, "", refusal))
+    with pytest.raises(PartlyDone) as failed:
+        run(steps, cluster)
+    assert (failed.value.what, failed.value.remedy) == ("ResourceQuota team", None)
+    assert up(cluster) == []
+
+
 def test_edits_after_the_plan_are_not_overwritten() -> None:
     """take_over overwrites only the edits that the plan listed."""
     cluster = with_crds(with_cilium())

@@ -335,6 +335,36 @@ def test_the_remedy_of_an_error_is_that_of_its_check(cluster: FakeCluster) -> No
     assert (check.ok, check.fix) == (None, Remedy("recover-operation"))
 
 
+def test_a_release_that_is_being_uninstalled(cluster: FakeCluster) -> None:
+    """It is one check, not one for each of its objects that is gone by now."""
+    (key,) = (key for key in cluster.releases.revisions if key[1] == "prometheus")
+    revision = cluster.releases.revisions[key][-1]
+    cluster.releases.revisions[key][-1] = replace(revision, status="uninstalling")
+    checks = verified(cluster)
+    check = checks[f"Helm release {'/'.join(key)}"]
+    assert (check.ok, check.cause) == (False, "pending-release")
+    assert "is uninstalling" in check.observed
+    assert not [name for name in checks if name.startswith("live ") and "prometheus" in name]
+
+
+def test_many_objects_that_are_missing(cluster: FakeCluster) -> None:
+    """They are one check, which names the first of them and counts the others."""
+    (key,) = (key for key in cluster.releases.revisions if key[1] == "prometheus")
+    revision = cluster.releases.revisions[key][-1]
+    absent = tuple(
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"m{number}", "namespace": key[0]}}
+        for number in range(7)
+    )
+    cluster.releases.revisions[key][-1] = replace(revision, manifest=(*revision.manifest, *absent[:5]))
+    assert [name for name in verified(cluster) if name.startswith("live ")] == [
+        f"live ConfigMap {key[0]}/m{number}" for number in range(5)
+    ]
+    cluster.releases.revisions[key][-1] = replace(revision, manifest=(*revision.manifest, *absent))
+    check = verified(cluster)["live objects"]
+    names = ", ".join(f"ConfigMap {key[0]}/m{number}" for number in range(5))
+    assert (check.ok, check.observed) == (False, f"7 are missing: {names} and 2 more")
+
+
 def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[str, Mapping[str, str]], Any]:
     """A Prometheus with these targets, and with these metrics at the time of the query."""
 

@@ -164,6 +164,7 @@ class FakeHelm:
         self._need_secrets()
         flags.pop("wait", None)
         flags.pop("timeout", None)
+        flags.pop("debug", None)
         self.releases.uninstall(words[0], namespace)
         return f'release "{words[0]}" uninstalled\n'
 

@@ -14,6 +14,7 @@ from dashboards_py.kubernetes import Helm, HelmRelease, process
 from dashboards_py.kubernetes import error_from_stderr as kubectl_error
 from dashboards_py.kubernetes.helm import chart_and_version
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
+from dashboards_py.kubernetes.not_ready import NotReady
 
 CONFLICT = """\
 level=WARN msg="upgrade failed" name=cilium error="conflict occurred while applying object kube-system/cilium-config"
@@ -92,7 +93,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...] = (
         "the cluster: unable",
         "belongs to something else",
     ),
-    ("Error: UPGRADE FAILED: context deadline exceeded\n", DashboardsError, "the cluster: UPGRADE", "kubectl get pods"),
+    ("Error: UPGRADE FAILED: context deadline exceeded\n", NotReady, "the cluster: UPGRADE", "kubectl get pods"),
     ("panic: no idea\n", DashboardsError, "helm: panic: no idea", "run the same command again"),
     ("", DashboardsError, "helm: exited with status 1 and no output", "run the same command again"),
 )
@@ -241,6 +242,15 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
         "kubectl auth can-i --list -n q",
     ),
     ('things "a" is forbidden: the moon is full', DashboardsError, "the cluster", "other than RBAC"),
+    ('Get "https://h:6443/version": Forbidden', DashboardsError, "the proxy", "ask whoever runs the proxy"),
+    ('Get "https://h:6443/version": Bad Gateway', DashboardsError, "the proxy", "add the host to no_proxy"),
+    ('Get "https://h:6443/version": Proxy Authentication Required', Refused, "the proxy", "put user and password into"),
+    (
+        'Get "https://h:6443/version": proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused',
+        DashboardsError,
+        "the proxy",
+        "correct https_proxy",
+    ),
 )
 
 
@@ -257,12 +267,41 @@ def test_each_refusal_has_its_own_fix(
         error: DashboardsError = kubectl_error(f"Error from server (Forbidden): {message}\n", "q")
     else:
         error = error_from_stderr(
-            f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {message}\n"
+            f"Error: UPGRADE FAILED: server-side apply failed for object q/a /v1, Kind=ConfigMap: {message}\n",
+            namespace="q",
         )
-        fix = fix.replace("-n q", "-A")
     assert (type(error), error.what) == (kind, what)
     assert fix in error.fix
     assert error.cause
+
+
+DENIED_DELETE = r"""configmaps \"x\" is forbidden: ValidatingAdmissionPolicy 'no' with binding 'b' denied request: no"""
+UNINSTALL_4 = f"""\
+level=DEBUG msg="starting delete resource" namespace=t1 name=x kind=ConfigMap
+level=DEBUG msg="uninstall: Failed to delete release" error="[{DENIED_DELETE}]"
+Error: failed to delete release: tiny
+"""
+UNINSTALL_3 = """\
+client.go:486: 2026-11-27 11:47:55.45 +0000 UTC m=+0.059851974 [debug] Starting delete for "x" ConfigMap
+uninstall.go:124: 2026-11-27 11:47:55.46 +0000 UTC m=+0 [debug] uninstall: Failed to delete release: [configmaps "x" \
+is forbidden: ValidatingAdmissionPolicy 'no' with binding 'b' denied request: no]
+Error: failed to delete release: tiny
+helm.go:86: 2026-11-27 11:47:55.46 +0000 UTC m=+0.07 [debug] failed to delete release: tiny
+helm.sh/helm/v3/pkg/action.(*Uninstall).Run
+	helm.sh/helm/v3/pkg/action/uninstall.go:125
+"""
+
+
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
+@pytest.mark.parametrize("stderr", [UNINSTALL_4, UNINSTALL_3], ids=["helm 4", "helm 3"])
+def test_why_an_object_is_not_deleted(stderr: str) -> None:
+    """`helm uninstall` says it to nobody but its log, which is read for this alone."""
+    error = error_from_stderr(stderr)
+    assert (type(error), error.what) == (ProblemsFound, "ValidatingAdmissionPolicy no")
+    reason = DENIED_DELETE.replace("\\", "")
+    assert error.cause == f"failed to delete release: tiny: [{reason}]"
+    only_logged = "\n".join(line for line in stderr.splitlines() if "uninstall: Failed" not in line)
+    assert error_from_stderr(only_logged).cause == "failed to delete release: tiny"
 
 
 @pytest.mark.fault('any "forbidden" is reported as missing rights')

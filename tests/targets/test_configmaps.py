@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Refused
-from dashboards_py.kubernetes import error_from_stderr
+from dashboards_py.errors import DashboardsError, PartlyDone, Refused
+from dashboards_py.kubernetes import FieldConflict, error_from_stderr
 from dashboards_py.kubernetes.kubectl import NotFound
+from dashboards_py.kubernetes.not_ready import NotReady
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
@@ -222,6 +223,20 @@ def test_forbidden_in_the_middle(cluster: Cluster) -> None:
     assert [change.name for change in deploy()] == [B, C]
 
 
+QUOTA = 'Error from server (Forbidden): configmaps "x" is forbidden: exceeded quota: team, requested: a=1, used: a=2\n'
+
+
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
+def test_a_refusal_is_no_conflict(cluster: Cluster) -> None:
+    """What a quota refuses belongs to nobody else, and --overwrite would not help; the other boards are deployed."""
+    cluster.answer(f'"name": "{B}"', QUOTA)
+    (refused,) = (change for change in deploy() if change.action == Action.CONFLICT)
+    assert refused.name == B
+    assert refused.why.startswith(f"ResourceQuota team: {QUOTA.strip()}: `kubectl describe resourcequota -n prometheus")
+    assert "overwrite" not in refused.why
+    assert sorted(cluster["maps"]) == [A, C]
+
+
 def test_a_namespace_that_is_being_deleted(cluster: Cluster) -> None:
     """It is refused before anything is planned."""
     cluster.set(phase="Terminating")
@@ -296,7 +311,7 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str], ...] = (
     (
         'error: Apply failed with 2 conflicts: conflicts with "kubectl-edit" using v1:\n- .data.a\n- .data.b\n'
         "Please review the fields above--they currently have other managers.\n",
-        ProblemsFound,
+        FieldConflict,
         'a ConfigMap: error: Apply failed with 2 conflicts: conflicts with "kubectl-edit" using v1: - .data.a',
     ),
     (
@@ -309,6 +324,25 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str], ...] = (
         DashboardsError,
         "the kubectl context: error: current-context is not set\n  choose a cluster: --context NAME",
     ),
+    (
+        FORBIDDEN * 13,
+        Refused,
+        f"the cluster: {FORBIDDEN.strip()} (and 12 more)\n  ask for that right",
+    ),
+    (
+        NOISE.replace("list: x", 'list: Get \\"https://h:1/api\\": proxyconnect tcp: dial tcp 127.0.0.1:1: refused') * 5
+        + REFUSED,
+        DashboardsError,
+        "the proxy: cannot be used: dial tcp 127.0.0.1:1: refused",
+    ),
+    ("Unable to connect to the server: Forbidden\n", DashboardsError, "the proxy: Unable to connect"),
+    ("Unable to connect to the server: EOF\n", DashboardsError, "the cluster: Unable to connect to the server: EOF"),
+    (
+        'error: error loading config file "kc": yaml: line 3: did not find expected\n',
+        DashboardsError,
+        "the kubeconfig: error: error loading config file",
+    ),
+    ("error: timed out waiting for the condition\n", NotReady, "the cluster: error: timed out"),
     ("", DashboardsError, "kubectl: exited with status 1 and no output"),
     ("error: something new\n", DashboardsError, "kubectl: error: something new"),
 )

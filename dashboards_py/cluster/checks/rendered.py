@@ -10,12 +10,15 @@ from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift, drift
 from dashboards_py.cluster.inspect import scaled_workloads
+from dashboards_py.cluster.refuse import ensure_not_pending
 from dashboards_py.cluster.state import KINDS, NAMES
 from dashboards_py.errors import DashboardsError, Fix
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.plural import counted
 
 LABELS = "metadata.labels"
+INCOMPLETE = ("uninstalling", "pending-install")  # releases of which not every object should be there
+MANY = 5  # missing objects: more are one check
 # The fields by which metrics flow, by kind, and those that permit the scrapes.
 FLOW_FIELDS = {
     "ConfigMap": (LABELS, "data", "binaryData"),
@@ -35,6 +38,10 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
             observed = f"what Helm rendered for {release.qualified_name} is in Secrets, which you may not read"
             undetermined.append(Check("live objects", None, observed, RIGHTS, cause="missing-rights"))
             continue
+        if release.chart != "cilium":  # of which another check says it
+            undetermined += _pending_check(release)
+        if release.status in INCOMPLETE:
+            continue
         try:
             for item in _read_drift(clients, release):
                 drifted.append(item)  # one by one: what was read before an error counts
@@ -42,6 +49,13 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
             observed = f"{release.qualified_name}: {error.cause}"
             undetermined.append(Check("live objects", None, observed, error.suggestion, cause="missing-rights"))
     return tuple(drifted), undetermined
+
+
+def _pending_check(release: HelmRelease) -> Iterator[Check]:
+    try:
+        ensure_not_pending(release)
+    except DashboardsError as error:
+        yield Check(error.what, False, error.cause, error.suggestion, cause="pending-release")
 
 
 def _read_drift(clients: Clients, release: HelmRelease) -> Iterator[Drift]:
@@ -70,8 +84,14 @@ def drift_checks(
     for kind, count in sorted(Counter(item.key.kind for item in without_kind).items()):
         observed = f"is not defined, and so {counted(count, 'object is', 'objects are')} missing"
         yield Check(f"kind {kind}", False, observed, fixes.objects, cause="missing-kinds")
+    missing = [item for item in drifted if not item.field and item not in without_kind]
+    if len(missing) > MANY:  # as after an installation that failed
+        names = ", ".join(str(item.key) for item in missing[:MANY])
+        observed = f"{len(missing)} are missing: {names} and {len(missing) - MANY} more"
+        subjects = frozenset[str]().union(*(components_of(item.key.kind, item.key.name) for item in missing))
+        yield Check("live objects", False, observed, fixes.objects, cause="edited-object", subjects=subjects)
     for item in drifted:
-        if item in without_kind:
+        if item in without_kind or (item in missing and len(missing) > MANY):
             continue
         subjects = components_of(item.key.kind, item.key.name)
         fix = drift_fix(item, fixes)

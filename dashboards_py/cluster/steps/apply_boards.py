@@ -9,7 +9,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import ConfigMap, LiveConfigMap
+from dashboards_py.kubernetes import ConfigMap, FieldConflict, LiveConfigMap, Moved
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
 from dashboards_py.targets._objects import apply_at
 from dashboards_py.targets.configmaps import difference
@@ -52,7 +52,7 @@ class ApplyBoards(Step):
             return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
         try:
             apply_at(clients.at(self.namespace), body, version, overwrite=self.overwrite)
-        except ProblemsFound as error:
+        except (FieldConflict, Moved) as error:
             return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
         return change
 

@@ -8,6 +8,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.outcome import revision_of
 from dashboards_py.cluster.record import Pending, Record, digest
 from dashboards_py.cluster.record_store import update_record
+from dashboards_py.cluster.steps.explain import explaining_refused_pods
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Revision
@@ -42,8 +43,10 @@ def moved(release: str, cause: str, clients: Clients, current: HelmRelease | Non
 def run_recorded(operation: Callable[[], None], pending: Pending, clients: Clients) -> Revision | None:
     """Record that a Helm operation begins, run it, record its outcome, and return its revision."""
     _begin(clients, pending)
+    namespace = pending.release.partition("/")[0]
     try:
-        operation()
+        with explaining_refused_pods(clients.at(namespace)):
+            operation()
     except DashboardsError:
         with suppress(DashboardsError):  # Helm's error is what matters; the next run asks for the outcome again
             _conclude(clients, pending)

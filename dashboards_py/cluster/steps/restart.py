@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.restart import stale_workloads
+from dashboards_py.cluster.steps.explain import explaining_refused_pods
 from dashboards_py.cluster.steps.step import Step
 
 
@@ -28,5 +29,6 @@ class Restart(Step):
         for name in names:
             kubectl.run("rollout", "restart", name)
         for name in names:
-            kubectl.run("rollout", "status", name, f"--timeout={self.timeout}", "--request-timeout=0", seconds=None)
+            with explaining_refused_pods(kubectl):
+                kubectl.run("rollout", "status", name, f"--timeout={self.timeout}", "--request-timeout=0", seconds=None)
         return ()
