@@ -14,7 +14,7 @@ def lenient_selectors(expr: str) -> tuple[Selector, ...]:
     A variable in the position of a metric counts as a metric with an unknown name. Texts above the length limit have
     no selectors.
     """
-    return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(tuple(tokens(expr)))))
+    return () if len(expr) > LENGTH else tuple(map(_selector, selector_spans(tokens(expr))))
 
 
 def _selector(span: SelectorSpan) -> Selector:

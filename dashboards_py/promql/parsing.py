@@ -49,7 +49,7 @@ def parse(expr: str) -> Any:
 
 def parse_as_sent(expr: str) -> Any:
     """The syntax tree of a query as Prometheus receives it, without variables; raises QueryError."""
-    if len(expr) > depth.LENGTH or depth.depth(tuple(tokens(expr))) > depth.LIMIT:
+    if len(expr) > depth.LENGTH or depth.depth(tokens(expr)) > depth.LIMIT:
         raise QueryError(query_name(expr), cause="is too long or too deeply nested to be read", fix="split it")
     try:
         return _parse_text(expr)
@@ -61,7 +61,7 @@ def for_prometheus(expr: str) -> str | None:
     """The query as Grafana could send it, with macros replaced; None if a variable may contain any part of it."""
     if len(expr) > depth.LENGTH:
         return None
-    substitution = placeholders.substitute(expr, tuple(tokens(expr)), faithful=True)
+    substitution = placeholders.substitute(expr, tokens(expr), faithful=True)
     return None if substitution.open else substitution.text
 
 
@@ -73,7 +73,7 @@ INVALID_FIX = "correct it; `promtool promql format` shows the position"
 def _read(expr: str) -> Reading | Failure:
     if len(expr) > depth.LENGTH:
         return UnreadableQuery, f"is too long to be read (limit {depth.LENGTH:,} characters)", "split it"
-    query_tokens = tuple(tokens(expr))
+    query_tokens = tokens(expr)
     if len(query_tokens) > depth.LIMIT and depth.depth(query_tokens) > depth.LIMIT:  # each token adds at most a level
         return (
             UnreadableQuery,

@@ -14,8 +14,11 @@ _ARITHMETIC = re.compile(r"[\s\w.()+\-*/%^,]+")
 _GROUPED = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
 _TRIM = frozenset({"</", ">/"})
 BRACKETS = frozenset("({}),")  # and the comma between arguments
+_COMPARED = {"=~": "=", "!~": "!="}  # what is written for a regular expression, which is then no more than a value
+_WRITTEN = BRACKETS | _COMPARED.keys() | _TRIM  # the operators that matter here
 LONGEST_DURATION = 2**63 / 1e9  # seconds: the range of Go's time.Duration
 _DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
+_SUFFIXES = frozenset({"smoothed", "anchored"})  # of selectors
 _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
 
 
@@ -70,38 +73,40 @@ class _Writer:
 
     def write(self) -> Substitution:
         pieces: list[str] = []
-        index = end = 0
-        while index < len(self.tokens):
-            token = self.tokens[index]
-            pieces.append(self.text[end : token.start])
+        end = following = 0
+        for index, token in enumerate(self.tokens):
+            if index < following or (token.kind == "op" and token.text not in _WRITTEN and not self.has_offset):
+                continue
             piece, following = self._piece(token, index)
-            pieces.append(piece)
-            end = self.tokens[following - 1].end
-            index = following
+            if piece is not token.text:
+                pieces += [self.text[end : token.start], piece]
+                end = self.tokens[following - 1].end
         self.result.text = "".join(pieces) + self.text[end:]
         return self.result
 
     def _piece(self, token: Token, index: int) -> tuple[str, int]:
         """The text for a token, and the index of the next token."""
-        word, frame = self.words[index], self.frames[-1]
         if self.has_offset and self._is_offset(index) and (following := self._duration(index)) > index:
             return "5m", following
         if token.kind == "op":
-            if word in BRACKETS:
-                self._bracket(word, index)
-            elif word in _TRIM and not self.faithful:
-                self.result.assumed.append(word)
-                return word[0], index + 1
-        elif token.kind == "range":
+            return self._operator(token, index)
+        if token.kind == "range":
             return self._range(token.text), index + 1
-        elif token.kind == "string":
-            return self._string(token.text, self.words[index - 1] in ("=~", "!~")), index + 1
-        elif token.kind == "number" and not self.faithful:
-            return _GROUPED.sub("", token.text), index + 1
-        elif token.kind == "name" and frame.function != "{":
-            return self._name(token, index)
-        elif token.kind == "name":
-            return self._in_braces(token, index), index + 1
+        if token.kind == "string":
+            return self._string(token.text), index + 1
+        if token.kind == "number":
+            return token.text if self.faithful else _GROUPED.sub("", token.text), index + 1
+        in_braces = self.frames[-1].function == "{"
+        return (self._in_braces(token, index), index + 1) if in_braces else self._name(token, index)
+
+    def _operator(self, token: Token, index: int) -> tuple[str, int]:
+        if token.text in BRACKETS:
+            self._bracket(token.text, index)
+        elif token.text in _COMPARED and not self.faithful and self.frames[-1].function == "{":
+            return self._regex(token, index)
+        elif token.text in _TRIM and not self.faithful:
+            self.result.assumed.append(token.text)
+            return token.text[0], index + 1
         return token.text, index + 1
 
     def _bracket(self, word: str, index: int) -> None:
@@ -148,9 +153,18 @@ class _Writer:
         if not seconds <= LONGEST_DURATION:
             self.result.too_long.append(text.strip())
 
-    def _string(self, text: str, is_regex: bool) -> str:
-        """Encode strings that the parser misreads: it applies Rust's regex rules and escapes inside backticks."""
-        if not grafana.has_variable(text) and (self.faithful or not (is_regex or "\\" in text)):
+    def _regex(self, token: Token, index: int) -> tuple[str, int]:
+        """A regular expression as a value: the parser would compile it, by Rust's rules and for most of its time."""
+        string = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
+        value = unquote(string.text) if string.kind == "string" else None
+        if value is None:
+            return token.text, index + 1
+        blank = self.text[token.end : string.start]
+        return f'{_COMPARED[token.text]}{blank}"{grafana.hide_regex(value)}"', index + 2
+
+    def _string(self, text: str) -> str:
+        """Encode strings that the parser misreads: it escapes inside backticks."""
+        if not grafana.has_variable(text) and (self.faithful or "\\" not in text):
             return text
         value = unquote(text)
         return text if value is None else f'"{grafana.hide(value)}"'
@@ -176,7 +190,7 @@ class _Writer:
 
     def _name(self, token: Token, index: int) -> tuple[str, int]:
         word, following, frame = self.words[index], self.words[index + 1], self.frames[-1]
-        if not self.faithful and word in ("smoothed", "anchored") and self._ends_operand(index - 1):
+        if not self.faithful and word in _SUFFIXES and self._ends_operand(index - 1):
             self.result.assumed.append(word)
             return "", index + 1
         if not self.faithful and word in _RENAMED and following == "(":

@@ -85,7 +85,7 @@ class _Shape:
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.tokens = tuple(tokens(text))
+        self.tokens = tokens(text)
         self.index = 0
 
     def word(self, offset: int = 0) -> str:

@@ -13,8 +13,7 @@ from dashboards_py.promql.syntax import children, grouped_by, selector, walk
 @remember
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
-    reading = read(expr)
-    nodes = tuple(walk(reading.tree))
+    reading, nodes = read(expr), _nodes(expr)
     if len(nodes) != len(reading.selector_spans):
         cause = f"has {counted(len(nodes), 'selector')} by its tree, {len(reading.selector_spans)} by its text"
         raise UnreadableQuery(query_name(expr), cause=cause, fix="please report the query")
@@ -29,9 +28,13 @@ def has_guesses(expr: str) -> bool:
 
     It has a part that the parser does not know, such as `[5m + 1m]`, or `or` between matchers, which is MetricsQL.
     """
-    nodes = [node for node, _ in walk(parse(expr))]
     selectors(expr)
-    return bool(read(expr).assumed) or any(node.matchers.or_matchers for node in nodes)
+    return bool(read(expr).assumed) or any(node.matchers.or_matchers for node, _ in _nodes(expr))
+
+
+@remember
+def _nodes(expr: str) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+    return tuple(walk(parse(expr)))
 
 
 def refusals(expr: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ def _rename(expr: str, pairs: tuple[tuple[str, str], ...]) -> str:
 
 def _label_tokens(expr: str) -> Iterator[tuple[int, int]]:
     """The spans of labels in matchers, groupings and joins."""
-    all_tokens = tuple(tokens(expr))
+    all_tokens = tokens(expr)
     for selector in read(expr).selector_spans:
         for token, after in zip(selector.braces, selector.braces[1:], strict=False):
             if token.kind in ("name", "string") and after.text in MATCH_OPERATORS:

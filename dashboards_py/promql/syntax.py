@@ -11,6 +11,7 @@ from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.memory import remember
 
 OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
+OF_REGEX = {"=": "=~", "!=": "!~"}  # what `placeholders` wrote for them
 
 
 @remember
@@ -27,11 +28,13 @@ def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = No
 def matchers(node: Any) -> tuple[Matcher, ...]:
     """The matchers of a vector selector, including those joined by `or`, in the order written."""
     all_matchers = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]
-    return tuple(
-        Matcher(grafana.restore(matcher.name), OPERATORS[str(matcher.op)], grafana.restore(matcher.value))
-        for matcher in all_matchers
-        if not grafana.filter_of(matcher.name)
-    )
+    return tuple([_matcher(matcher) for matcher in all_matchers if not grafana.filter_of(matcher.name)])
+
+
+def _matcher(matcher: Any) -> Matcher:
+    label, op, value = grafana.restore(matcher.name), OPERATORS[str(matcher.op)], matcher.value
+    pattern = grafana.regex_of(value)
+    return Matcher(label, op, grafana.restore(value)) if pattern is None else Matcher(label, OF_REGEX[op], pattern)
 
 
 def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tuple[str, ...]]]:

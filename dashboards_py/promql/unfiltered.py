@@ -11,7 +11,7 @@ from dashboards_py.promql.parsing import read
 def unfiltered(expr: str) -> str:
     """The query with `bool` behind each comparison; joins match as before. Raises QueryError."""
     braces = {token.start for span in read(expr).selector_spans for token in span.braces}
-    written = tuple(tokens(expr))
+    written = tokens(expr)
     result = expr
     for token, after in reversed(list(pairwise(written))):
         is_comparison = token.text in COMPARISONS and token.kind == "op" and token.start not in braces

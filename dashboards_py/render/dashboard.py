@@ -21,6 +21,7 @@ from dashboards_py.shapes import Json
 
 SCHEMA_VERSION = 41  # the newest classic schema that Grafana 12.2 converts; 11 to 13 read it
 SHARED_CROSSHAIR = 1
+SCALARS = (str, int, float)
 
 
 def dashboard(board: PlacedDashboard) -> Json:
@@ -52,11 +53,11 @@ def dashboard(board: PlacedDashboard) -> Json:
 
 def _plain(value: Any) -> Any:
     """Convert a value to plain JSON, with `to_json_data` for objects of grafanalib."""
+    if value is None or isinstance(value, SCALARS):
+        return value
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value if value is None or isinstance(value, str | int | float) else _plain(value.to_json_data())
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else _plain(value.to_json_data())
 
 
 def _rows(board: PlacedDashboard) -> Sequence[PlacedRow]:

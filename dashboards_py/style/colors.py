@@ -96,9 +96,9 @@ def _series_colors(queries: tuple[Query, ...]) -> Mapping[str, str]:
     return used
 
 
-def legend_labels(query: Query) -> list[str]:
+def legend_labels(query: Query) -> tuple[str, ...]:
     """The labels in a query's legend, in the order written."""
-    return re.findall(r"{{(\w+)}}", query.legend)
+    return _legend_labels(query.legend)
 
 
 def decisive_label(query: Query) -> str:
@@ -106,7 +106,16 @@ def decisive_label(query: Query) -> str:
 
     Directions differ by the style of their lines where another label has the colors.
     """
-    labels = legend_labels(query)
+    return _decisive_label(legend_labels(query))
+
+
+@cache
+def _legend_labels(legend: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"{{(\w+)}}", legend))
+
+
+@cache
+def _decisive_label(labels: tuple[str, ...]) -> str:
     decisive = next((label for label in reversed(COLORED_LABELS) if label in labels), "")
     return "" if decisive == "direction" and len(labels) > 1 else decisive
 

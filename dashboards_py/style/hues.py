@@ -12,6 +12,7 @@ black, or pale: only hues are shared of which every shade can be seen on the pan
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from dashboards_py.model import LineStyle, Query
@@ -116,20 +117,24 @@ def _are_styles_free(queries: Sequence[Query]) -> bool:
     return not series_colors(queries) and not name_styles(queries) and {*query_styles(queries)} == {"solid"}
 
 
-def _unjudged(queries: Sequence[Query]) -> list[_Names]:
+def _unjudged(queries: Sequence[Query]) -> tuple[_Names, ...]:
     """The names of all queries that have labels; none beside the colors of reasons."""
+    return _unjudged_names(tuple(queries))
+
+
+@cache  # of a graph, hues and styles depend on them
+def _unjudged_names(queries: tuple[Query, ...]) -> tuple[_Names, ...]:
     if "reason" in map(decisive_label, queries):
-        return []
+        return ()
     judged = [re.compile(pattern[1:-2], re.IGNORECASE) for pattern in series_colors(queries)]
     all_names = []
     for query in queries:
-        if labels := tuple(legend_labels(query)):
-            prefix = query.legend.partition("{{")[0]
-            names = [name for name in _names(query) if not any(one.search(name) for one in judged)]
-            values = tuple(name.removeprefix(prefix) for name in names)
-            is_known = bool(_names(query)) or bool(series_colors([query]))
-            all_names.append(_Names(labels, prefix, values, is_known))
-    return all_names
+        if labels := legend_labels(query):
+            prefix, names = query.legend.partition("{{")[0], _names(query)
+            unjudged = (name for name in names if not any(one.search(name) for one in judged))
+            values = tuple(name.removeprefix(prefix) for name in unjudged)
+            all_names.append(_Names(labels, prefix, values, bool(names) or bool(series_colors([query]))))
+    return tuple(all_names)
 
 
 def _own_hues(queries: Sequence[Query]) -> list[str]:

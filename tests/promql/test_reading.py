@@ -219,7 +219,7 @@ def test_the_limit_is_the_tree_s_height() -> None:
     """Brackets and operators count; several arguments, matchers and lists side by side do not."""
     wide = "label_join(x, " + ", ".join(['"a"'] * 500) + ")"
     matched = "x{" + ", ".join(f'l{number}!="v"' for number in range(500)) + "}"
-    assert max(depth(tuple(tokens(expr))) for expr in (wide, matched)) < 5
+    assert max(depth(tokens(expr)) for expr in (wide, matched)) < 5
     assert [depth(tuple(tokens(SHAPES["terms"](number)))) for number in (1, 7)] == [1, 7]
 
 
