@@ -7,7 +7,7 @@ from typing import Any
 from dashboards_py.documents import objects
 
 Json = Mapping[str, Any]
-mapping = objects.mapping
+mapping, MAPPING = objects.mapping, objects.MAPPING
 # Types of other data sources whose targets also have an `expr`.
 OTHER_LANGUAGES = {"loki", "victoriametrics-logs-datasource", "__expr__"}
 
@@ -45,7 +45,7 @@ def flag(source: Json, key: str) -> bool:
 def mappings(source: Json, key: str) -> Iterator[Json]:
     """The objects in the list at `key`; other items are skipped."""
     items = source.get(key)
-    return (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else iter(())
+    return (item for item in items if isinstance(item, MAPPING)) if isinstance(items, list) else iter(())
 
 
 def texts(source: Json, key: str) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def datasource(source: Json) -> str | None:
     value = source.get("datasource")
     if isinstance(value, str):
         return value or None
-    return (text(value, "uid") or None) if isinstance(value, Mapping) else None
+    return (text(value, "uid") or None) if isinstance(value, MAPPING) else None
 
 
 def other_language(*sources: Json) -> bool:

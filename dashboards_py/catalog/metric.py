@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from dashboards_py.catalog.by_release import ByRelease, release_named
@@ -74,6 +75,10 @@ class Metric:
     note: str
     source: str
 
+    def __hash__(self) -> int:
+        """Of what tells metrics apart: results are remembered by metric, and a hash of all its fields takes long."""
+        return hash((self.name, self.component))
+
     def type_on(self, release: Release) -> str:
         """The type on a release: counter, gauge, histogram or summary."""
         return self.types.on(release)
@@ -100,8 +105,7 @@ class Metric:
 
     def possible_labels_on(self, release: Release) -> tuple[str, ...]:
         """The metric's own labels with all options of its Hubble handler enabled."""
-        options = [*self.options, "sourceContext=workload", "destinationContext=workload"]
-        return self.labels_on(release, [*options, f"labelsContext={','.join(CONTEXT_LABELS)}"])
+        return _possible_labels(self, release)
 
     def values_on(self, label: str, release: Release) -> tuple[str, ...]:
         """The known values of a label; () if none are known."""
@@ -164,6 +168,12 @@ class Metric:
         if self.handler and label in CONTEXT_VALUES:
             return ValueSet(ByRelease(((RELEASES[0], CONTEXT_VALUES[label]),)), closed=True)
         return None
+
+
+@cache
+def _possible_labels(metric: Metric, release: Release) -> tuple[str, ...]:
+    options = [*metric.options, "sourceContext=workload", "destinationContext=workload"]
+    return metric.labels_on(release, [*options, f"labelsContext={','.join(CONTEXT_LABELS)}"])
 
 
 def _value_range(limits: Sequence[float | None]) -> tuple[float | None, float | None]:

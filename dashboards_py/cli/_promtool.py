@@ -25,10 +25,12 @@ def with_promtool_verdicts(
 
     waiting: list[tuple[int, T]] = []
     exprs: dict[str, None] = {}
+    has_promtool = which("promtool") is not None
     for number, item in enumerate(items):
-        unsure = [query.expr for query in board_queries(board(item)) if needs_promtool(query.expr)]
+        queries = board_queries(board(item)) if has_promtool else ()
+        unsure = [query.expr for query in queries if needs_promtool(query.expr)]
         exprs |= dict.fromkeys(unsure)
-        if unsure and which("promtool"):
+        if unsure:
             waiting.append((number, item))
         else:
             yield number, item, settings

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Object = Mapping[str, Any]
+MAPPING = (dict, Mapping)  # most are dicts, and it takes long to find out that a class is a Mapping
 
 
 def text(source: Any, *keys: str) -> str:
@@ -17,21 +18,21 @@ def text(source: Any, *keys: str) -> str:
 def mapping(source: Any, *keys: str) -> Object:
     """The map at nested keys, or an empty one."""
     value = _at(source, keys)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, MAPPING) else {}
 
 
 def mappings(source: Any, key: str) -> Iterator[tuple[int, Object]]:
     """The maps in the list at a key, with their index."""
     items = _at(source, (key,))
     for index, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, Mapping):
+        if isinstance(item, MAPPING):
             yield index, item
 
 
 def _at(source: Any, keys: tuple[str, ...]) -> Any:
     value = source
     for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = value.get(key) if isinstance(value, MAPPING) else None
     return value
 
 

@@ -6,14 +6,15 @@ from dashboards_py import promql
 from dashboards_py.board import Board, Panel
 from dashboards_py.catalog import Release
 from dashboards_py.lint._selectors import all_queries
-from dashboards_py.queries import series_by_name
+from dashboards_py.promql.memory import remember
+from dashboards_py.queries import SeriesByName
 
 
 def lookup_for(board: Board, release: Release) -> promql.SeriesLookup:
     """Identify histograms by the catalogue or by name: a metric whose `_bucket` the board reads is a histogram."""
     metrics = {selector.metric for _, query in all_queries(board) for selector in promql.selectors(query.expr)}
     buckets = frozenset(metric.removesuffix("_bucket") for metric in metrics if metric.endswith("_bucket"))
-    return series_by_name(release, buckets)
+    return SeriesByName(release, buckets)
 
 
 def classic_only(
@@ -40,7 +41,12 @@ def corrected(panel: Panel, expr: str, lookup: promql.SeriesLookup) -> str:
 
     Raises QueryError, or ClassicOnly if it cannot be written for both kinds.
     """
-    return promql.for_both_kinds(promql.guard_means(expr, lookup), lookup, heatmap=panel.type == "heatmap")
+    return _corrected(expr, lookup, panel.type == "heatmap")
+
+
+@remember
+def _corrected(expr: str, lookup: promql.SeriesLookup, heatmap: bool) -> str:
+    return promql.for_both_kinds(promql.guard_means(expr, lookup), lookup, heatmap=heatmap)
 
 
 def _instead(panel: Panel, expr: str, lookup: promql.SeriesLookup) -> str:

@@ -17,7 +17,8 @@ BOARDS_ONLY = True
 
 # Keys of a variable in which Grafana does not replace other variables: its current value and its names.
 IGNORED_KEYS = {"current", "options", "name", "label", "description"}
-USED = re.compile(r'(?:\$\{?|\[\[)(\w+)|"repeat": "(\w+)"|[?&]var-(\w+)=')
+# Two, each of which is searched for quickly by how it begins.
+USED = (re.compile(r"(?:\$\{?|\[\[|[?&]var-(?=\w+=))(\w+)"), re.compile(r'"repeat": "(\w+)"'))
 WORD = re.compile(r"\w*")
 
 
@@ -39,4 +40,5 @@ def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
 
 def _names(value: Mapping[str, Any]) -> set[str]:
     """The names of all variables that are used in texts of the value."""
-    return {name for groups in USED.findall(json.dumps(value, ensure_ascii=False)) for name in groups if name}
+    text = json.dumps(value, ensure_ascii=False)
+    return {name for pattern in USED for name in pattern.findall(text)}

@@ -2,10 +2,10 @@
 
 from dashboards_py.queries.board import BoardQuery, board_queries, legend_labels
 from dashboards_py.queries.histograms import (
+    SeriesByName,
     catalogued_series,
     exposes_native,
     histogram_names,
-    series_by_name,
 )
 from dashboards_py.queries.no_series import (
     Missing,
@@ -26,6 +26,7 @@ __all__ = [
     "Missing",
     "NoSeries",
     "ResolvedSelector",
+    "SeriesByName",
     "VariableQuery",
     "board_queries",
     "catalogued_series",
@@ -41,7 +42,6 @@ __all__ = [
     "resolve",
     "rule_with_our_labels",
     "scope",
-    "series_by_name",
     "statuses",
     "values_text",
     "variable_query",

@@ -1,6 +1,7 @@
 """Find series of histograms and summaries, by the catalogue or by their names."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from dashboards_py.catalog import Release, entries, names, split
@@ -14,22 +15,25 @@ def catalogued_series(release: Release) -> SeriesLookup:
     return lambda selector: _lookup_series(selector.metric, release)
 
 
-def series_by_name(release: Release, buckets: frozenset[str]) -> SeriesLookup:
+@dataclass(frozen=True, slots=True)
+class SeriesByName:
     """As `catalogued_series`, for any query: metrics that are not in the catalogue are classified by their names.
 
     `_bucket` belongs to a histogram; `_sum` and `_count` do if the metric is in `buckets`, else perhaps to a summary.
     """
 
-    def lookup(selector: Selector) -> DistributionSeries | None:
+    release: Release
+    buckets: frozenset[str]
+
+    def __call__(self, selector: Selector) -> DistributionSeries | None:
+        """The series of a distribution that a selector reads, if it does."""
         if entries(selector.metric):
-            return _lookup_series(selector.metric, release)
+            return _lookup_series(selector.metric, self.release)
         for suffix in SUFFIXES:
             base = selector.metric.removesuffix(suffix)
             if base and base != selector.metric:
-                return DistributionSeries(base, suffix, is_histogram=suffix == "_bucket" or base in buckets)
+                return DistributionSeries(base, suffix, is_histogram=suffix == "_bucket" or base in self.buckets)
         return None
-
-    return lookup
 
 
 def histogram_names(matchers: tuple[Matcher, ...], release: Release) -> Iterator[str]:

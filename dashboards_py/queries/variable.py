@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from dashboards_py import promql
 from dashboards_py.board import Variable
+from dashboards_py.promql.memory import remember
 
 _CALL = re.compile(r"\s*(label_values|label_names|query_result|metrics)\s*\((.*)\)\s*", re.DOTALL)
 _LABEL = re.compile(r'\s*([\w$:.\-]+|\$\{[^{}]*\}|\[\[[^\]]*\]\]|"[^"]*")\s*')
@@ -47,6 +48,7 @@ class VariableQuery:
         return f"{self.kind}({', '.join(filter(None, (self.expr, self.label)))})"
 
 
+@remember
 def variable_query(text: str) -> VariableQuery:
     """Parse the query of a variable; never raises."""
     call = _CALL.fullmatch(text)
