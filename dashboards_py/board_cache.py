@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,12 +45,37 @@ FILE = re.compile(r"[a-z]+-[0-9a-f]{64}\.json")
 KEPT = 120  # files: those of five releases, with and without a house's settings, of a few states of the sources
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a file of the cache comes from: boards and alerts of a release, with settings, and what else there is.
+
+    `also` are other files and directories of this package; `depends` are values.
+    """
+
+    release: Release
+    configuration: Configuration
+    also: tuple[str, ...] = ()
+    depends: tuple[object, ...] = ()
+
+    def path(self, directory: Path, kind: str) -> Path:
+        """The file in the directory of the cache; its name begins with the kind of its content."""
+        return directory / f"{kind}-{self.digest()}.json"
+
+    def digest(self) -> str:
+        """The hash of all of this, with the content of each source."""
+        values = (sys.version, _libraries(), self.release, self.configuration, *self.depends)
+        digest = sha256(repr(values).encode())
+        for path in sources(self.also):
+            content = path.read_bytes()
+            digest.update(f"\0{path.relative_to(PACKAGE)}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
+
+
 def compiled_boards(release: Release, configuration: Configuration, directory: Path | None) -> tuple[Compiled, ...]:
     """The chosen boards of the release, sorted by uid, from the cache in `directory` if they are there."""
     return kept(
         "boards",
-        release,
-        configuration,
+        Origin(release, configuration),
         directory,
         work=lambda: _compile(release, configuration),
         as_json=lambda boards: [asdict(board) for board in boards],
@@ -62,8 +87,7 @@ def compiled_rules(release: Release, configuration: Configuration, directory: Pa
     """The alerts of the release, from the cache in `directory` if they are there."""
     return kept(
         "alerts",
-        release,
-        configuration,
+        Origin(release, configuration),
         directory,
         work=lambda: _compile_rules(release, configuration),
         as_json=asdict,
@@ -73,24 +97,17 @@ def compiled_rules(release: Release, configuration: Configuration, directory: Pa
 
 def kept(
     kind: str,
-    release: Release,
-    configuration: Configuration,
+    origin: Origin,
     directory: Path | None,
     *,
     work: Callable[[], T],
     as_json: Callable[[T], object],
     parse: Callable[[Any], T],
-    also: Sequence[str] = (),
-    depends: Sequence[object] = (),
 ) -> T:
-    """What `work` makes of the boards and alerts, from the cache in `directory` if it is there.
-
-    It is kept as JSON, in a file whose name begins with the `kind`. `also` are files and directories of this package
-    that it comes from as well; `depends` are values that it depends on.
-    """
+    """What `work` makes of its origin, from the cache in `directory` if it is there; kept as JSON."""
     if directory is None:
         return work()
-    path = _path(directory, release, configuration, kind, also, depends)
+    path = origin.path(directory, kind)
     values = _read(path, parse)
     if values is None:
         values = work()
@@ -103,7 +120,7 @@ def compiled_board(uid: str, release: Release, configuration: Configuration, dir
 
     A uid that is unknown, or left out by the configuration, raises DashboardsError, which lists the others.
     """
-    boards = _read(_path(directory, release, configuration), _boards) if directory else None
+    boards = _read(Origin(release, configuration).path(directory, "boards"), _boards) if directory else None
     for board in boards or ():
         if board.uid == uid:
             return board
@@ -130,17 +147,6 @@ def write(path: Path, values: object) -> None:
         kept = [file for file in files if FILE.fullmatch(file.name) or file.name.endswith(SUFFIX)]
         for file in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
             file.unlink()
-
-
-def _path(
-    directory: Path,
-    release: Release,
-    configuration: Configuration,
-    kind: str = "boards",
-    also: Sequence[str] = (),
-    depends: Sequence[object] = (),
-) -> Path:
-    return directory / f"{kind}-{_hash(release, configuration, also, depends)}.json"
 
 
 def _compile(release: Release, configuration: Configuration) -> tuple[Compiled, ...]:
@@ -207,16 +213,6 @@ def _rules(values: dict[str, Any]) -> CompiledRules:
         omissions=tuple(RuleOmission(**omission) for omission in values["omissions"]),
         recording_groups=tuple(recording_groups),
     )
-
-
-def _hash(
-    release: Release, configuration: Configuration, also: Sequence[str] = (), depends: Sequence[object] = ()
-) -> str:
-    digest = sha256(repr((sys.version, _libraries(), release, configuration, *depends)).encode())
-    for path in sources(also):
-        content = path.read_bytes()
-        digest.update(f"\0{path.relative_to(PACKAGE)}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
 
 
 def _libraries() -> list[str]:

@@ -9,9 +9,7 @@ import yaml
 from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.catalog.upstream import published
-from dashboards_py.compile import compile_boards
-from dashboards_py.compile.rules import compile_rules
-from dashboards_py.compiled import Compiled
+from dashboards_py.compiled import Compiled, CompiledRules
 from dashboards_py.configuration import DEFAULTS, Configuration
 from dashboards_py.errors import DashboardsError
 
@@ -21,7 +19,11 @@ DATASOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data sourc
 
 def provisioning_files(release: Release = NEWEST, boards: Sequence[Compiled] | None = None) -> Mapping[str, bytes]:
     """The files of provisioning/ by their paths in it; without `boards`, all boards are compiled for the release."""
-    compiled = compile_boards(release) if boards is None else tuple(boards)
+    if boards is None:
+        from dashboards_py.compile import compile_boards  # takes longer than all the rest
+
+        boards = compile_boards(release)
+    compiled = tuple(boards)
     files = {board_path(board): board.json for board in compiled}
     files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(compiled))
     files["dashboards.yaml"] = WRITTEN_BY + _yaml(file_provider("/var/lib/grafana/dashboards/cilium"))
@@ -30,9 +32,17 @@ def provisioning_files(release: Release = NEWEST, boards: Sequence[Compiled] | N
     return {path: text.encode() for path, text in sorted(files.items())}
 
 
-def rule_files(release: Release = NEWEST, configuration: Configuration = DEFAULTS) -> Mapping[str, bytes]:
-    """The files of provisioning/rules by their paths in provisioning/: the alerts in each format."""
-    rules = compile_rules(release, configuration)
+def rule_files(
+    release: Release = NEWEST, configuration: Configuration = DEFAULTS, rules: CompiledRules | None = None
+) -> Mapping[str, bytes]:
+    """The files of provisioning/rules by their paths in provisioning/: the alerts in each format.
+
+    Without `rules`, they are compiled.
+    """
+    if rules is None:
+        from dashboards_py.compile.rules import compile_rules
+
+        rules = compile_rules(release, configuration)
     formats = FORMATS.load_all().values()
     documents = {item.FILE: item.document(rules, configuration.alerts) for item in formats}
     return {f"rules/{file}": (WRITTEN_BY + _yaml(document)).encode() for file, document in sorted(documents.items())}

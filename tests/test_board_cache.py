@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboards_py import board_cache
-from dashboards_py.board_cache import KEPT, compiled_board, compiled_boards, compiled_rules, sources
+from dashboards_py.board_cache import KEPT, Origin, compiled_board, compiled_boards, compiled_rules, sources
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli._our_readings import OF_FINDINGS, OF_NEEDS, OF_SERIES, our_needs, our_series
 from dashboards_py.compile import compile_boards
@@ -106,7 +106,10 @@ def test_every_source_of_boards_and_alerts_is_hashed() -> None:
     ("also", "more"),
     [
         (OF_NEEDS, "from dashboards_py.cli._our_readings import needs_of; needs_of(boards, release)"),
-        (OF_SERIES, "from dashboards_py.values.keep import series_read; series_read(boards, release, upstream=True)"),
+        (
+            OF_SERIES,
+            "from dashboards_py.values.series_read import series_read; series_read(boards, release, upstream=True)",
+        ),
         (OF_FINDINGS, "from dashboards_py.lint import lint, unread_queries; lint(boards[0], release)"),
     ],
     ids=["needs", "series", "findings"],
@@ -127,12 +130,12 @@ def test_a_change_gives_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(board_cache, "PACKAGE", tmp_path)
 
     def name() -> str:
-        return board_cache._hash(NEWEST, DEFAULTS)
+        return Origin(NEWEST, DEFAULTS).digest()
 
     names = [
         name(),
-        board_cache._hash(RELEASES[0], DEFAULTS),
-        board_cache._hash(NEWEST, replace(DEFAULTS, tags=("x",))),
+        Origin(RELEASES[0], DEFAULTS).digest(),
+        Origin(NEWEST, replace(DEFAULTS, tags=("x",))).digest(),
     ]
     source.write_text("2")
     names.append(name())
@@ -161,7 +164,7 @@ def test_what_is_no_file_of_the_cache_is_not_read(tmp_path: Path, monkeypatch: p
     """The alerts are compiled, and nothing is reported."""
     rules = CompiledRules(groups=(), omissions=())
     monkeypatch.setattr("dashboards_py.compile.rules.compile_rules", lambda *_: rules)
-    path = board_cache._path(tmp_path, NEWEST, DEFAULTS, "alerts")
+    path = Origin(NEWEST, DEFAULTS).path(tmp_path, "alerts")
     if kind == "directory":
         path.mkdir()
     elif kind == "FIFO":

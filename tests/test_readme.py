@@ -16,7 +16,8 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.configuration.read import read_configuration
 from dashboards_py.errors import EXIT_CODES
 from dashboards_py.targets import load, names
-from dashboards_py.values import as_tree, stack
+from dashboards_py.values.render import as_tree
+from dashboards_py.values.stack import stack
 from docs.generate import generated, pages
 from tests.settings import settings_for
 from tests.test_gitdiff import TEXTCONV

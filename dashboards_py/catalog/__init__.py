@@ -3,7 +3,7 @@
 from dashboards_py.catalog.component import Component, components
 from dashboards_py.catalog.feature import Feature, features
 from dashboards_py.catalog.hubble import CONTEXT_LABELS, Handler
-from dashboards_py.catalog.lookup import FOREIGN, NEIGHBORS, entries, labels, names, split, suggest
+from dashboards_py.catalog.lookup import FOREIGN, NEIGHBORS, entries, labels, names, of_handlers, split, suggest
 from dashboards_py.catalog.metric import Metric, ValueSet
 from dashboards_py.catalog.setting import Setting
 from dashboards_py.catalog.status import State, Status, status
@@ -29,6 +29,7 @@ __all__ = [
     "features",
     "labels",
     "names",
+    "of_handlers",
     "split",
     "status",
     "suggest",

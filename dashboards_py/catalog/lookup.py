@@ -39,6 +39,13 @@ def _metrics(name: str) -> tuple[Metric, ...]:
     return tuple(map(read, _rows().get(name, ())))
 
 
+@cache
+def of_handlers() -> tuple[Metric, ...]:
+    """The metrics that Hubble's handlers expose; the others, which are many, are not read."""
+    own = (name for name, rows in _rows().items() if any("handler" in row for row in rows))
+    return tuple(metric for name in own for metric in _metrics(name) if metric.handler)
+
+
 def names() -> tuple[str, ...]:
     """The names of all metrics, sorted, histograms without suffix."""
     return tuple(_rows())

@@ -20,13 +20,13 @@ PROMETHEUS = "prometheus"
 
 def open_grafana() -> "Reader":
     """The Grafana that GRAFANA_URL and its companions name; warns if a secret is sent unencrypted."""
-    from dashboards_py.targets import Reader, load
+    from dashboards_py.targets import load, reader
     from dashboards_py.targets.grafana import warnings
 
     settings = {option.key: os.environ.get(option.env) or option.default for option in load("grafana").OPTIONS}
     for warning in warnings(settings):
         click.echo(f"Warning: {warning}", err=True)
-    return Reader(settings)
+    return reader(settings)
 
 
 def prometheus_through(reader: "Reader") -> "Ask":

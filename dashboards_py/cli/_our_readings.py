@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dashboards_py.board import Board
     from dashboards_py.cli._judged_board import JudgedBoard
     from dashboards_py.configuration import Configuration
-    from dashboards_py.needs import Need
+    from dashboards_py.need import Need
     from dashboards_py.release import Release
     from dashboards_py.values.keep import Read
 
@@ -32,9 +32,9 @@ def needs_of(boards: "Iterable[Board]", release: "Release") -> "Sequence[Need]":
 
 def our_needs(release: "Release", configuration: "Configuration") -> "Sequence[Need]":
     """What our boards need of a release."""
-    from dashboards_py.board_cache import kept
+    from dashboards_py.board_cache import Origin, kept
     from dashboards_py.catalog import entries
-    from dashboards_py.needs import Need
+    from dashboards_py.need import Need
 
     def parse(rows: Any) -> "Sequence[Need]":
         return tuple(
@@ -57,9 +57,8 @@ def our_needs(release: "Release", configuration: "Configuration") -> "Sequence[N
     def work() -> "Sequence[Need]":
         return needs_of(_read_all(release, configuration), release)
 
-    return kept(
-        "needs", release, configuration, cache_directory(), work=work, as_json=as_json, parse=parse, also=OF_NEEDS
-    )
+    origin = Origin(release, configuration, OF_NEEDS)
+    return kept("needs", origin, cache_directory(), work=work, as_json=as_json, parse=parse)
 
 
 def read_by_ours(release: "Release", configuration: "Configuration") -> "list[Board]":
@@ -71,9 +70,8 @@ def read_by_ours(release: "Release", configuration: "Configuration") -> "list[Bo
 
 def our_series(release: "Release", configuration: "Configuration", *, upstream: bool) -> "Read":
     """The series that our boards and alerts read; with `upstream` also those of upstream's boards."""
-    from dashboards_py.board_cache import kept
-    from dashboards_py.promql import Matcher
-    from dashboards_py.values.keep import Read, Selected, series_read
+    from dashboards_py.board_cache import Origin, kept
+    from dashboards_py.values.keep import Read, Selected
 
     def parse(values: Any) -> Read:
         names = {
@@ -81,25 +79,18 @@ def our_series(release: "Release", configuration: "Configuration", *, upstream: 
             for component, own in values["names"].items()
         }
         selected = {
-            component: tuple(
-                Selected(one["series"], one["panel"], tuple(Matcher(**matcher) for matcher in one["matchers"]))
-                for one in own
-            )
+            component: tuple(Selected(one["series"], one["panel"], tuple(map(tuple, one["matchers"]))) for one in own)
             for component, own in values["selected"].items()
         }
         return Read(names, tuple((where, why) for where, why in values["unknown"]), selected)
 
-    return kept(
-        "series",
-        release,
-        configuration,
-        cache_directory(),
-        work=lambda: series_read(read_by_ours(release, configuration), release, upstream=upstream),
-        as_json=asdict,
-        parse=parse,
-        also=OF_SERIES,
-        depends=(upstream,),
-    )
+    def work() -> Read:
+        from dashboards_py.values.series_read import series_read
+
+        return series_read(read_by_ours(release, configuration), release, upstream=upstream)
+
+    origin = Origin(release, configuration, OF_SERIES, (upstream,))
+    return kept("series", origin, cache_directory(), work=work, as_json=asdict, parse=parse)
 
 
 def our_judged_boards(
@@ -108,21 +99,19 @@ def our_judged_boards(
     """All of our boards as lint judges them, which is the `work`; promtool may have a say in it."""
     from shutil import which
 
-    from dashboards_py.board_cache import kept
+    from dashboards_py.board_cache import Origin, kept
     from dashboards_py.cli._judged_board import judged_board
 
     promtool = which("promtool")
     status = os.stat(promtool) if promtool else None
+    depends = (promtool, status and (status.st_mtime_ns, status.st_size))
     return kept(
         "judged",
-        release,
-        configuration,
+        Origin(release, configuration, OF_FINDINGS, depends),
         cache_directory(),
         work=work,
         as_json=lambda boards: [asdict(board) for board in boards],
         parse=lambda rows: tuple(map(judged_board, rows)),
-        also=OF_FINDINGS,
-        depends=(promtool, status and (status.st_mtime_ns, status.st_size)),
     )
 
 

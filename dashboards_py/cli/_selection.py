@@ -11,7 +11,7 @@ from dashboards_py.cli._modes import command_line_parameters
 
 if TYPE_CHECKING:
     from dashboards_py.shapes import Json
-    from dashboards_py.values import Selects
+    from dashboards_py.values.merge import Selects
     from dashboards_py.values.read_stack import StackValues
 
 COMMAND = "helm get values prometheus -n NAMESPACE -o yaml, or kubectl get prometheus -A -o yaml"
@@ -141,7 +141,7 @@ def _specs(file: Path, helm_release: str) -> "Iterator[tuple[str, str, Json | No
     from dashboards_py.cli._user_values import stacks_in
     from dashboards_py.documents.objects import mapping, qualified_name
     from dashboards_py.kubernetes.selectors import vm_agent_selector
-    from dashboards_py.values import spec_of_values, specs_of_objects
+    from dashboards_py.values.prometheus_spec import spec_of_values, specs_of_objects
 
     stacks, documents = stacks_in(file, COMMAND)
     for stack in stacks:

@@ -17,8 +17,10 @@ from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from dashboards_py.board import Board
-    from dashboards_py.values import Finding, PrometheusSpec, StackGap
+    from dashboards_py.values.check import Finding
+    from dashboards_py.values.prometheus_spec import PrometheusSpec
     from dashboards_py.values.read_stack import StackValues
+    from dashboards_py.values.stack_check import StackGap
 
 READ_BY = "helm get values prometheus -n prometheus -o yaml, or kubectl get prometheus -A -o yaml,"
 
@@ -56,16 +58,11 @@ def _read(
     user_file: Path | None, assignments: dict[str, tuple[str, ...]], selected_by: str, interval: str
 ) -> "tuple[Sequence[PrometheusSpec], Sequence[StackGap], str]":
     """Each Prometheus that may scrape Cilium, what is lacking, and the Helm release of the stack."""
-    from dashboards_py.values import (
-        helm_set,
-        selector_gaps,
-        selects_cilium,
-        spec_of_values,
-        specs_of_objects,
-        stack_gaps,
-    )
+    from dashboards_py.values import helm_set
     from dashboards_py.values.assemble import UserValues
+    from dashboards_py.values.prometheus_spec import spec_of_values, specs_of_objects
     from dashboards_py.values.read_stack import StackValues
+    from dashboards_py.values.stack_check import selector_gaps, selects_cilium, stack_gaps
 
     stack, objects = _stack(user_file) if user_file else (StackValues(UserValues({}, "")), [])
     if stack is None:
@@ -104,8 +101,8 @@ def _findings(boards: "Sequence[Board]", spec: "PrometheusSpec", release: Releas
     from functools import partial
 
     from dashboards_py.lint import empty_without_classic
-    from dashboards_py.values import Finding, Reason
-    from dashboards_py.values.check import Gap
+    from dashboards_py.values.check import Finding, Gap
+    from dashboards_py.values.reason import Reason
 
     for board in boards:
         for panel in empty_without_classic(board, release, partial(spec.storage.loses_classic, release=release)):
@@ -120,7 +117,7 @@ def _print(
     findings: "dict[str, list[Finding]]",
     release: Release,
 ) -> None:
-    from dashboards_py.values import storage_text
+    from dashboards_py.values.histograms import storage_text
 
     for gap in gaps:
         click.echo(f"{gap.key}: {gap.why}")
@@ -170,7 +167,7 @@ def _fixes(
     specs: "Sequence[PrometheusSpec]", gaps: "Sequence[StackGap]", count: int, selected_by: str
 ) -> Iterator[str]:
     """The fixes for gaps, and for `count` panels."""
-    from dashboards_py.values import selects_cilium
+    from dashboards_py.values.stack_check import selects_cilium
 
     if gaps:
         yield "cilium-dashboards values stack prints what to set"

@@ -17,7 +17,7 @@ from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import command_line_parameters
 from dashboards_py.cli._names import CONTEXT, NAMESPACE
 from dashboards_py.cli._options import peer_label_option, release_option
-from dashboards_py.cli._our_boards import our_boards
+from dashboards_py.cli._our_boards import our_boards, our_rules
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._upstream import boards_option
 from dashboards_py.release import Release
@@ -148,7 +148,7 @@ def plan_deployment(name: str, args: dict[str, Any]) -> Plan:
     left_out = frozenset(uids()) - {board.uid for board in compiled}
     kept = frozenset(standalone_uid(board.id) for board in published())
     with waiting("Comparing with what is deployed"):
-        rules = rule_files(release, configuration) if args.get("rules") else {}
+        rules = rule_files(release, configuration, our_rules(release, configuration)) if args.get("rules") else {}
         payload = Payload(provisioning_files(release, boards), checkout_commit(), left_out, kept, rules)
         return Plan(module.prepare(payload, options), compiled, configuration, options)
 

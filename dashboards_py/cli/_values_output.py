@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from dashboards_py.board import Board
     from dashboards_py.cli._selection import Selection
-    from dashboards_py.needs import Need
-    from dashboards_py.values import Finding
+    from dashboards_py.need import Need
+    from dashboards_py.values.check import Finding
 
 
 # One and several, of panels alone, and of panels with rules.
@@ -30,7 +30,7 @@ LACKING = (("panel lacks", "panels lack"), ("panel or rule lacks", "panels and r
 def write_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
     """Write the values of every release and of the stack; each is proved as printed ones are, before any is written."""
     from dashboards_py.release import RELEASES
-    from dashboards_py.values import file_of, value_files, write_value_files
+    from dashboards_py.values.files import file_of, value_files, write_value_files
 
     files = value_files(_needs_of(config), selected_by, interval)
     for release in RELEASES:
@@ -41,7 +41,7 @@ def write_files(directory: Path, selected_by: str, interval: str, config: Path |
 
 def check_files(directory: Path, selected_by: str, interval: str, config: Path | None) -> None:
     """Raise ProblemsFound that names the files which writing would change."""
-    from dashboards_py.values import changed_value_files, value_files
+    from dashboards_py.values.files import changed_value_files, value_files
 
     files = value_files(_needs_of(config), selected_by, interval)
     if changed := changed_value_files(directory, files):
@@ -62,7 +62,7 @@ def _needs_of(config: Path | None) -> "Callable[[Release], Sequence[Need]]":
 
 def print_stack(selected_by: str, interval: str) -> None:
     """Print values of kube-prometheus-stack."""
-    from dashboards_py.values import stack_text
+    from dashboards_py.values.files import stack_text
 
     click.echo(stack_text(selected_by, interval), nl=False)
 
@@ -77,7 +77,7 @@ def print_cilium(
     are_all: bool,
 ) -> None:
     """Print values of the Cilium chart for the needs of all of our boards, or of some."""
-    from dashboards_py.values import cilium_text
+    from dashboards_py.values.files import cilium_text
     from dashboards_py.values.required import CONTEXT
 
     text = cilium_text(needs, release, selection.labels, interval, selection.scraped, are_all)
@@ -100,7 +100,7 @@ def ensure_accepted(
     from dashboards_py.documents.yaml import load_yaml
     from dashboards_py.errors import DashboardsError
     from dashboards_py.kubernetes.template import chart_refusal
-    from dashboards_py.values import merge_values
+    from dashboards_py.values.keys import merge_values
     from dashboards_py.values.proof import refusals
 
     printed = load_yaml(text, "the values").value or {}
@@ -136,7 +136,10 @@ def print_merged(
     """Print what must be set on top of a user's values; raises ProblemsFound at the end if any conflict with ours."""
     from dashboards_py.cli._user_values import one_of
     from dashboards_py.needs import needs
-    from dashboards_py.values import as_tree, cilium_head, merge_needs, merge_values, to_yaml
+    from dashboards_py.values.files import cilium_head
+    from dashboards_py.values.keys import merge_values
+    from dashboards_py.values.merge import merge_needs
+    from dashboards_py.values.render import as_tree, to_yaml
 
     user_values = one_of(user_file)
     board_needs = [need for board in boards for need in needs(board, release)]
@@ -186,8 +189,9 @@ def print_check(
     """
     from dashboards_py.cli._user_values import user_values_in
     from dashboards_py.kubernetes.template import chart_refusal
-    from dashboards_py.values import check, helm_set
+    from dashboards_py.values import helm_set
     from dashboards_py.values.assemble import UserValues
+    from dashboards_py.values.check import check
     from dashboards_py.values.unknown_keys import unknown_keys
 
     checked, unread = user_values_in(user_file) if user_file else ((UserValues({}, ""),), ())
@@ -273,7 +277,7 @@ def _print_json(rows: "Sequence[Mapping[str, Any]]") -> None:
 def finding_row(finding: "Finding", deprecated: "Mapping[str, str] | None" = None) -> dict[str, Any]:
     """A finding as JSON; `deprecated` holds keys of earlier versions."""
     row = {"board": finding.board, "panel": finding.panel, "gap": str(finding.gap)}
-    from dashboards_py.values import causes_of
+    from dashboards_py.values.reason import causes_of
 
     return {**row, **(deprecated or {}), "why": list(finding.why), "causes": list(causes_of(finding.why))}
 
@@ -282,7 +286,7 @@ def print_by_reason(findings: "Sequence[Finding]") -> None:
     """Print the panels below what they lack."""
     from itertools import groupby
 
-    from dashboards_py.values import causes_of
+    from dashboards_py.values.reason import causes_of
 
     ordered = sorted(findings, key=lambda finding: (finding.why, finding.board))
     for why, group in groupby(ordered, key=lambda finding: finding.why):

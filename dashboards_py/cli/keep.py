@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -119,10 +119,11 @@ def _read(
 ) -> "Read":
     """What our boards and alerts read, and those of the files."""
     from dashboards_py.cli._our_readings import our_series, read_by_ours
-    from dashboards_py.values.keep import series_read
 
     if not files:
         return our_series(release, configuration, upstream=upstream)
+    from dashboards_py.values.series_read import series_read
+
     boards = [*read_by_ours(release, configuration), *_foreign(files, limits, configuration)]
     return series_read(boards, release, upstream=upstream)
 
@@ -150,7 +151,6 @@ def _foreign(files: tuple[str, ...], limits: "Limits", configuration: "Configura
 
 def _print(read: "Read", release: Release, format_: str, current: Path | None) -> None:
     from dashboards_py.cli._keep_output import HEAD, TEXTS, rules_of, values_text
-    from dashboards_py.cli._user_values import one_of
     from dashboards_py.values.keep import invalid, keep_values, renaming_rules, starved
     from dashboards_py.values.keys import core_components
 
@@ -158,7 +158,7 @@ def _print(read: "Read", release: Release, format_: str, current: Path | None) -
     if format_ != "values":
         click.echo(TEXTS[format_](rules_of(read, core_components()), head), nl=False)
         return
-    user_values = one_of(current).values if current else {}
+    user_values = _user_values(current) if current else {}
     if wrong := next(invalid(user_values), None):
         raise DashboardsError(f"{current}: {wrong[0]}", cause=wrong[1], fix="correct it: it would be lost, or refused")
     if renaming := next(renaming_rules(user_values), ""):
@@ -171,6 +171,12 @@ def _print(read: "Read", release: Release, format_: str, current: Path | None) -
             f"{current}: rules before ours drop series that boards read:\n  " + "\n  ".join(lines),
             fix="leave these names out of them, or accept that the panels are empty (--check lists them)",
         )
+
+
+def _user_values(path: Path) -> "Mapping[str, Any]":
+    from dashboards_py.cli._user_values import one_of
+
+    return one_of(path).values
 
 
 def _few(names: "Collection[str]") -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.value import with_plain_numbers
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values import get_value
+from dashboards_py.values.keys import get_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dashboards_py.kubernetes.answers import read_json
 from dashboards_py.kubernetes.selectors import selects, vm_agent_selector
 from dashboards_py.targets._prometheus_rule import GROUP as GROUP
 from dashboards_py.targets._prometheus_rule import RULES as RULES
-from dashboards_py.values import histogram_switches
+from dashboards_py.values.histograms import histogram_switches
 
 ALL = "--all-namespaces"
 NAMES = {  # of the operator's definitions, by kind

@@ -4,10 +4,9 @@ A new file here is a new target. It imports slow modules inside its functions.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dashboards_py.plugins import Plugins
-from dashboards_py.targets._deployed import Reader
 from dashboards_py.targets._plan import (
     REFUSES,
     WRITES,
@@ -20,6 +19,9 @@ from dashboards_py.targets._plan import (
     State,
     summary,
 )
+
+if TYPE_CHECKING:  # Grafana's API takes time to import
+    from dashboards_py.targets._deployed import Reader as Reader
 
 
 class Target(Protocol):
@@ -64,6 +66,14 @@ class TargetWithPages(Target, Protocol):
 TARGETS: Plugins[Target] = Plugins(__name__, __path__, (TargetWithSchemas, TargetWithWarnings, TargetWithPages, Target))
 names, load = TARGETS.names, TARGETS.load
 
+
+def reader(options: Options) -> "Reader":
+    """A Grafana that answers, to read from; raises Refused for wrong credentials."""
+    from dashboards_py.targets._deployed import Reader
+
+    return Reader(options)
+
+
 __all__ = [
     "REFUSES",
     "TARGETS",
@@ -74,7 +84,6 @@ __all__ = [
     "Option",
     "Options",
     "Payload",
-    "Reader",
     "State",
     "Target",
     "TargetWithPages",
@@ -82,5 +91,6 @@ __all__ = [
     "TargetWithWarnings",
     "load",
     "names",
+    "reader",
     "summary",
 ]

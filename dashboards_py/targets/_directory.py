@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import BOARDS
@@ -33,9 +33,14 @@ class Leftover:
     kept: bool = False
 
 
-def leftover_of(uid: str, payload: Payload) -> Leftover:
-    """Why the file of a board is not among those to write."""
-    return Leftover(payload.why_left(uid), kept=uid in payload.kept)
+def board_left(payload: Payload) -> Callable[[str], Leftover]:
+    """Why a board's file, which is named after its uid, is not among those to write."""
+
+    def leftover(name: str) -> Leftover:
+        uid = PurePosixPath(name).stem
+        return Leftover(payload.why_left(uid), kept=uid in payload.kept)
+
+    return leftover
 
 
 def out_option(directory: str) -> Option:

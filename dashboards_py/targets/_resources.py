@@ -6,10 +6,9 @@ pkg/registry/apis/provisioning/resources). gcx reads all files below a directory
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
 from typing import Any, Final
 
-from dashboards_py.targets._directory import compare, leftover_of
+from dashboards_py.targets._directory import board_left, compare
 from dashboards_py.targets._folders import folder_uid
 from dashboards_py.targets._plan import Deployment, Options, Payload
 
@@ -33,7 +32,7 @@ def compare_resources(
         wanted[f"{DIRECTORY}/{folder}/_folder.json"] = _file(
             "Folder", f"folder.grafana.app/{folder_version}", {"name": folder_uid(folder)}, {"title": folder}
         )
-    return compare(dict(sorted(wanted.items())), options, lambda name: leftover_of(PurePosixPath(name).stem, payload))
+    return compare(dict(sorted(wanted.items())), options, board_left(payload))
 
 
 def _file(kind: str, version: str, metadata: object, spec: object) -> bytes:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dashboards_py.targets._directory import OVERWRITE, Leftover, compare, leftover_of, out_option
+from dashboards_py.targets._directory import OVERWRITE, Leftover, board_left, compare, out_option
 from dashboards_py.targets._plan import PRUNE, Deployment, Option, Options, Payload
 
 SUMMARY = "Files for Grafana's provisioning: a provider YAML and the boards."
@@ -49,4 +49,4 @@ def _leftover(name: str, payload: Payload) -> Leftover:
     # because of duplicates", grafana/grafana#39467).
     if folder:
         return Leftover(f"its board is in the folder {folder} now")
-    return leftover_of(uid, payload)
+    return board_left(payload)(name)

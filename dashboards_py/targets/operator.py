@@ -8,10 +8,9 @@ those of an object may have 256 KiB (TotalAnnotationSizeLimitB in k8s.io/apimach
 import base64
 import gzip
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any, Final
 
-from dashboards_py.targets._directory import OVERWRITE, compare, leftover_of, out_option
+from dashboards_py.targets._directory import OVERWRITE, board_left, compare, out_option
 from dashboards_py.targets._folders import folder_uid
 from dashboards_py.targets._manifests import labels_of, manifest, object_name, with_kustomization
 from dashboards_py.targets._plan import PRUNE, Deployment, Option, Options, Payload
@@ -45,7 +44,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     for folder, uid, content in payload.boards():
         spec = {**selection, "folderRef": object_name(folder_uid(folder)), **_content(content)}
         wanted[f"dashboards/{object_name(uid)}.yaml"] = manifest(VERSION, "GrafanaDashboard", uid, spec)
-    return compare(with_kustomization(wanted), options, lambda path: leftover_of(PurePosixPath(path).stem, payload))
+    return compare(with_kustomization(wanted), options, board_left(payload))
 
 
 def _content(content: bytes) -> Mapping[str, str]:

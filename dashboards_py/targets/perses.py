@@ -3,10 +3,9 @@
 The fields are those of its CRD (perses.dev/v1alpha2). The namespace of an object is its project in Perses.
 """
 
-from pathlib import PurePosixPath
 from typing import Any, Final
 
-from dashboards_py.targets._directory import OVERWRITE, compare, leftover_of, out_option
+from dashboards_py.targets._directory import OVERWRITE, board_left, compare, out_option
 from dashboards_py.targets._manifests import labels_of, manifest, object_name, with_kustomization
 from dashboards_py.targets._perses import perses_dashboard
 from dashboards_py.targets._plan import PRUNE, Deployment, Option, Options, Payload
@@ -30,7 +29,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
         f"{object_name(uid)}.yaml": manifest(VERSION, "PersesDashboard", uid, {**selection, "config": board})
         for _, uid, board in payload.converted(perses_dashboard)
     }
-    return compare(with_kustomization(wanted), options, lambda path: leftover_of(PurePosixPath(path).stem, payload))
+    return compare(with_kustomization(wanted), options, board_left(payload))
 
 
 def page(uid: str) -> str:

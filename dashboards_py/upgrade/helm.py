@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from dashboards_py.catalog import Handler, Metric, Release, entries, names
+from dashboards_py.catalog import Handler, Metric, Release, entries, names, of_handlers
 from dashboards_py.catalog.helm_key import HelmKey, helm_keys
 from dashboards_py.upgrade.change import Step
 from dashboards_py.values.keys import HANDLERS, METRICS, Values, string_list
@@ -79,7 +79,7 @@ def _listed(values: Values, step: Step) -> Iterator[KeyChange]:
     """Handlers and metrics that the user lists, and that the release does not have."""
     for entry in string_list(values, HANDLERS):
         handler = Handler.parse(entry).name
-        metrics = [metric for name in names() for metric in entries(name) if metric.handler == handler]
+        metrics = [metric for metric in of_handlers() if metric.handler == handler]
         if _has(metrics, step.before) and not _has(metrics, step.after):
             why = f"{handler}: Cilium {step.after} has no handler of that name"
             yield KeyChange(HANDLERS, KeyEffect.IGNORED, why, f"Remove {handler}.")

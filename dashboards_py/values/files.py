@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.needs import Need
+from dashboards_py.need import Need
 from dashboards_py.tree import replace_all
 from dashboards_py.values.render import to_yaml
 from dashboards_py.values.required import required_values, without_pairs_of_nodes

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from dashboards_py.catalog import Handler, Release, entries, names
+from dashboards_py.catalog import Handler, Release, of_handlers
 from dashboards_py.values.handlers import ProblemKind
 from dashboards_py.values.hubble_metrics import DYNAMIC, HubbleMetrics, hubble_metrics, is_labels, joined_entries
 from dashboards_py.values.keys import HANDLERS, MUTUALLY_EXCLUSIVE, Values, string_list
@@ -35,9 +35,7 @@ class HandlerProblem:
 @cache
 def known_handlers(release: Release) -> frozenset[str]:
     """The handlers that a release registers."""
-    own = {
-        metric.handler for name in names() for metric in entries(name) if metric.handler and metric.exists_on(release)
-    }
+    own = {metric.handler for metric in of_handlers() if metric.exists_on(release)}
     others = {*(("kafka",) if release <= LAST_KAFKA else ()), *(("sctp",) if release >= FIRST_SCTP else ())}
     return frozenset(own | others | {"http", "httpV2"})
 

@@ -7,7 +7,7 @@ judged if its regular expression has a part for each of these labels: `cilium_dr
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboards_py import regex
+from dashboards_py import promql, regex
 from dashboards_py.catalog import Component, Release, entries
 from dashboards_py.values.keep import Names, Read, RuleByLabel, Selected, rules_by_label
 from dashboards_py.values.keys import Values
@@ -81,7 +81,8 @@ def _values(label: str, selected: Selected, component: Component, release: Relea
         return (selected.series,)
     if label == "le" and not selected.series.endswith("_bucket"):
         return ("",)
-    matchers = [matcher for matcher in selected.matchers if matcher.label == label and not matcher.is_open]
+    all_matchers = (promql.Matcher(*written) for written in selected.matchers)
+    matchers = [matcher for matcher in all_matchers if matcher.label == label and not matcher.is_open]
     known = [matcher.value for matcher in matchers if matcher.op == "="]
     if constant := component.scrape_values.get(label):
         known = [constant]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.needs import Need
+from dashboards_py.need import Need
 from dashboards_py.values.handlers import Conflict
 from dashboards_py.values.hubble_merge import merge_hubble
 from dashboards_py.values.keys import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards_py.catalog import CONTEXT_LABELS, Handler, Metric, Release, Setting, entries
-from dashboards_py.needs import Need
+from dashboards_py.need import Need
 from dashboards_py.values.dns import without_mix_up
 from dashboards_py.values.keys import (
     COMPONENTS,

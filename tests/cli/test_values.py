@@ -18,7 +18,7 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.configuration import Configuration
 from dashboards_py.doctor import cause_ids
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.needs import Need
+from dashboards_py.need import Need
 from tests.settings import COMMITTED_SETTINGS, VARIABLE
 
 COMMITTED = Path(__file__).parents[2] / "cluster-setup" / "values"

@@ -19,7 +19,7 @@ import pytest
 
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values import merge_values
+from dashboards_py.values.keys import merge_values
 from tests.cluster.plans import CILIUM, SEED, down, planned_down, planned_up, up, with_cilium
 from tests.fakes.cluster import FakeCluster, Killed, kill
 from tests.fakes.objects import merge_patch

@@ -14,7 +14,7 @@ from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
 from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
 from dashboards_py.kubernetes import Completed
-from dashboards_py.values import merge_values
+from dashboards_py.values.keys import merge_values
 from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, run, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster, Killed, kill
 

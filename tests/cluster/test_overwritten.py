@@ -7,7 +7,7 @@ import pytest
 
 from dashboards_py.cluster import execute, verify
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.values import merge_values
+from dashboards_py.values.keys import merge_values
 from tests.cluster.plans import OPTIONS, SEED, clients_of, down, planned_down, planned_up, up, with_cilium
 from tests.cluster.test_execute import (
     USER_VALUES,

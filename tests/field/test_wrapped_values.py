@@ -14,8 +14,8 @@ from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
 from dashboards_py.cli._user_values import files_in
 from dashboards_py.errors import DashboardsError, PartlyDone
-from dashboards_py.values import get_value, merge_values
 from dashboards_py.values.assemble import InputFile
+from dashboards_py.values.keys import get_value, merge_values
 from dashboards_py.values.read import read_user_values
 from tests.components import path_of
 from tests.oracle.helm_keys import chart_file

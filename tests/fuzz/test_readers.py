@@ -35,18 +35,14 @@ from dashboards_py.needs import needs
 from dashboards_py.outline import outline
 from dashboards_py.targets import Payload, _directory, _mark, files
 from dashboards_py.upstream.standalone import standalone_json
-from dashboards_py.values import (
-    check,
-    merge_required,
-    required_values,
-    selector_gaps,
-    spec_of_values,
-    specs_of_objects,
-    stack_gaps,
-    to_yaml,
-)
 from dashboards_py.values.assemble import InputFile
+from dashboards_py.values.check import check
+from dashboards_py.values.merge import merge_required
+from dashboards_py.values.prometheus_spec import spec_of_values, specs_of_objects
 from dashboards_py.values.read import read_user_values
+from dashboards_py.values.render import to_yaml
+from dashboards_py.values.required import required_values
+from dashboards_py.values.stack_check import selector_gaps, stack_gaps
 from tests.documents.test_rule_files import FORMS as RULES_IN_DOCUMENTS
 from tests.documents.test_rule_files import GRAFANA
 from tests.field.test_boards import WRAPPED as BOARDS_IN_DOCUMENTS

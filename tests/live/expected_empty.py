@@ -2,7 +2,7 @@
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import NEWEST, Release
-from dashboards_py.values import check
+from dashboards_py.values.check import check
 
 EXPECTED_EMPTY: dict[str, dict[str, str]] = {
     "cilium-agent": {

@@ -11,8 +11,11 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, Release, components
-from dashboards_py.values import HISTOGRAM_SWITCHES, merge_values, spec_of_values, specs_of_objects, stack, to_yaml
-from dashboards_py.values.keys import COMPONENTS, DEFAULTS, HANDLERS, METRICS, effective_value
+from dashboards_py.values.histograms import HISTOGRAM_SWITCHES
+from dashboards_py.values.keys import COMPONENTS, DEFAULTS, HANDLERS, METRICS, effective_value, merge_values
+from dashboards_py.values.prometheus_spec import spec_of_values, specs_of_objects
+from dashboards_py.values.render import to_yaml
+from dashboards_py.values.stack import stack
 from tests.components import path_of, require
 from tests.values.test_values import required_values_tree
 

@@ -31,7 +31,7 @@ from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import Completed
 from dashboards_py.kubernetes import run as real_run
-from dashboards_py.values import merge_values
+from dashboards_py.values.keys import merge_values
 from tests.live.disposable import CILIUM, CRDS, PINNED, WITHOUT_STACK, Cluster
 
 VERSIONS = Versions(PINNED["KUBE_PROMETHEUS_STACK_VERSION"], PINNED["PROMETHEUS_OPERATOR_CRDS_VERSION"], CILIUM)

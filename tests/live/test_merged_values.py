@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.values import as_tree, merge_needs, merge_values
 from dashboards_py.values.handler_problems import handler_problems
+from dashboards_py.values.keys import merge_values
+from dashboards_py.values.merge import merge_needs
 from dashboards_py.values.proof import refusals
+from dashboards_py.values.render import as_tree
 from tests.components import require
 from tests.live.test_charts import chart
 from tests.values.test_values import NEEDS

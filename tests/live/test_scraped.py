@@ -17,9 +17,10 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.demo.cluster.series import Series as SyntheticSeries
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targets
-from dashboards_py.values import check, merge_values
-from dashboards_py.values.check import Gap
-from dashboards_py.values.keep import keep_values, series_read
+from dashboards_py.values.check import Gap, check
+from dashboards_py.values.keep import keep_values
+from dashboards_py.values.keys import merge_values
+from dashboards_py.values.series_read import series_read
 from tests.components import require
 from tests.live.expected_empty import EXPECTED_EMPTY
 from tests.live.panel_queries import Series, defaults, instant_query, interpolated, moment_all_up

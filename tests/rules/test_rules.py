@@ -18,12 +18,13 @@ from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration,
 from dashboards_py.documents.rule_files import rule_sets_in
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Alert, PanelLink, RuleGroup
-from dashboards_py.needs import Need, needs
+from dashboards_py.need import Need
+from dashboards_py.needs import needs
 from dashboards_py.provisioning import rule_files
 from dashboards_py.rules import build, names
 from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS, MAP_PRESSURE
-from dashboards_py.values import required_values
+from dashboards_py.values.required import required_values
 from tests.rules.unit_tests import seconds
 
 FAULT = pytest.mark.fault("Cilium ships no alert, and public ones are wrong")

@@ -7,11 +7,13 @@ import yaml
 
 from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, Handler
 from dashboards_py.catalog.hubble import context_labels
-from dashboards_py.values import Item, check, merge_required, to_yaml
-from dashboards_py.values.check import Gap
+from dashboards_py.values.check import Gap, check
 from dashboards_py.values.dns import HARMLESS, problem, without_mix_up
 from dashboards_py.values.handlers import Conflict
 from dashboards_py.values.keys import HANDLERS
+from dashboards_py.values.merge import merge_required
+from dashboards_py.values.render import to_yaml
+from dashboards_py.values.required import Item
 from tests.values.test_values import BOARDS, required_values_tree
 
 FAULT = pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")

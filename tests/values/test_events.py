@@ -8,8 +8,9 @@ from dashboards_py.board import read
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.needs import needs
-from dashboards_py.values import check, merge_needs, merge_values
-from dashboards_py.values.check import Gap
+from dashboards_py.values.check import Gap, check
+from dashboards_py.values.keys import merge_values
+from dashboards_py.values.merge import merge_needs
 from tests.values.test_values import put, required_values_tree
 
 EVENTS = {

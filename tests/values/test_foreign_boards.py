@@ -13,7 +13,7 @@ from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.needs import needs, skipped_selectors
-from dashboards_py.values import check
+from dashboards_py.values.check import check
 from tests.components import path_of
 
 EXITS = pytest.mark.fault("`values --board` exits 2 on boards with metrics that are not Cilium's, or empty targets")

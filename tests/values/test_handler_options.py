@@ -11,11 +11,12 @@ from dashboards_py.catalog import CONTEXT_LABELS, NEWEST, RELEASES, Handler, Rel
 from dashboards_py.catalog.hubble import context_labels, labels_added
 from dashboards_py.cli import cli
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.values import Item, check, merge_required
-from dashboards_py.values.check import Gap
+from dashboards_py.values.check import Gap, check
 from dashboards_py.values.dns import problem
 from dashboards_py.values.handler_problems import handler_problems
 from dashboards_py.values.keys import HANDLERS
+from dashboards_py.values.merge import merge_required
+from dashboards_py.values.required import Item
 from tests.values.test_dns import ITEM, OTHERS, REQUIRED, values_with
 from tests.values.test_values import BOARDS
 

@@ -16,20 +16,12 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.topology import CiliumCluster
 from dashboards_py.queries import board_queries, resolve
-from dashboards_py.values import merge_values
-from dashboards_py.values.keep import (
-    MARK,
-    keep_values,
-    literal_names,
-    matches,
-    renaming_rules,
-    series_read,
-    starved,
-)
+from dashboards_py.values.keep import MARK, keep_values, literal_names, matches, renaming_rules, starved
 from dashboards_py.values.keep_check import check_rules
 from dashboards_py.values.keep_labels import unjudged
 from dashboards_py.values.keep_savings import savings
-from dashboards_py.values.keys import nested
+from dashboards_py.values.keys import merge_values, nested
+from dashboards_py.values.series_read import series_read
 from tests.components import require
 
 RECORDED = Path(__file__).parents[1] / "recorded"

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from dashboards_py.catalog import NEWEST
-from dashboards_py.values.keep import invalid, renaming_rules, series_read, starved
+from dashboards_py.values.keep import invalid, renaming_rules, starved
 from dashboards_py.values.keep_check import check_rules
 from dashboards_py.values.keep_labels import unjudged
 from dashboards_py.values.keys import nested
 from dashboards_py.values.relabelings import drops
+from dashboards_py.values.series_read import series_read
 from tests.values.test_keep import AGENT, board
 
 NAME = "__name__"

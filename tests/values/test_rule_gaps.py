@@ -10,8 +10,7 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.cli._rule_files import boards_of_rules, our_alerts
 from dashboards_py.configuration import DEFAULTS, Chosen, Configuration
 from dashboards_py.documents.rule import Rule
-from dashboards_py.values import check
-from dashboards_py.values.check import Gap
+from dashboards_py.values.check import Gap, check
 
 AGENT: dict[str, Any] = {"prometheus": {"enabled": True, "serviceMonitor": {"enabled": True}}}
 OPERATOR_OFF: dict[str, Any] = {**AGENT, "operator": {"prometheus": {"enabled": False}}}

@@ -3,8 +3,8 @@
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
-from dashboards_py.values import check, helm_set
-from dashboards_py.values.check import Gap
+from dashboards_py.values import helm_set
+from dashboards_py.values.check import Gap, check
 from dashboards_py.values.handler_problems import handler_problems
 
 LABELS = (

@@ -8,17 +8,12 @@ import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES, components
 from dashboards_py.errors import DashboardsError
-from dashboards_py.values import (
-    HistogramStorage,
-    as_tree,
-    merge_values,
-    spec_of_values,
-    specs_of_objects,
-    stack,
-    stack_gaps,
-)
-from dashboards_py.values.histograms import CLASSIC, CONVERTED, NATIVE
-from dashboards_py.values.stack_check import selector_gaps
+from dashboards_py.values.histograms import CLASSIC, CONVERTED, NATIVE, HistogramStorage
+from dashboards_py.values.keys import merge_values
+from dashboards_py.values.prometheus_spec import spec_of_values, specs_of_objects
+from dashboards_py.values.render import as_tree
+from dashboards_py.values.stack import stack
+from dashboards_py.values.stack_check import selector_gaps, stack_gaps
 
 SWITCHES = pytest.mark.fault("`values` does not look at how the Prometheus stores histograms")
 GAPS = pytest.mark.fault("`values stack` cannot check the values that a stack has")

@@ -11,21 +11,16 @@ from dashboards_py.board import Board, read
 from dashboards_py.catalog import NEWEST, RELEASES, Handler, Release, entries
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.needs import Need, needs
-from dashboards_py.values import (
-    Finding,
-    Item,
-    check,
-    cilium_text,
-    helm_set,
-    merge_required,
-    merge_values,
-    required_values,
-    to_yaml,
-)
-from dashboards_py.values.check import Gap
+from dashboards_py.need import Need
+from dashboards_py.needs import needs
+from dashboards_py.values import helm_set
+from dashboards_py.values.check import Finding, Gap, check
+from dashboards_py.values.files import cilium_text
 from dashboards_py.values.handler_problems import handler_problems
-from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_value
+from dashboards_py.values.keys import DEFAULTS, HANDLERS, METRICS, effective_value, merge_values
+from dashboards_py.values.merge import merge_required
+from dashboards_py.values.render import to_yaml
+from dashboards_py.values.required import Item, required_values
 from tests.live.expected_empty import off_by_default
 
 BOARDS = [read(board.json) for board in compile_boards()]

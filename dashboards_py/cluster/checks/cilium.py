@@ -22,7 +22,9 @@ from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.plural import counted
 from dashboards_py.remedies import CHECK_VALUES
-from dashboards_py.values import COMPONENTS, causes_of, check, get_value, monitor_namespace
+from dashboards_py.values.check import check
+from dashboards_py.values.keys import COMPONENTS, get_value, monitor_namespace
+from dashboards_py.values.reason import causes_of
 
 
 def release_check(helm: HelmRelease, up: Fix) -> Check:

@@ -9,7 +9,7 @@ from dashboards_py.cluster.state import Prometheus, State
 from dashboards_py.errors import Remedy
 from dashboards_py.kubernetes import ServiceMonitor
 from dashboards_py.remedies import LINT_BOARD
-from dashboards_py.values import HistogramStorage, histogram_switches, storage_text
+from dashboards_py.values.histograms import HistogramStorage, histogram_switches, storage_text
 
 
 def histogram_checks(

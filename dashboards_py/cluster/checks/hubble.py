@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards_py.catalog import Release, entries, names
+from dashboards_py.catalog import Release, of_handlers
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.documents.yaml import load_yaml
@@ -141,4 +141,4 @@ def _handler(entry: str) -> str:
 
 def _handlers() -> frozenset[str]:
     """The handlers that write a metric of the catalogue."""
-    return frozenset(metric.handler for name in names() for metric in entries(name) if metric.handler)
+    return frozenset(metric.handler for metric in of_handlers())

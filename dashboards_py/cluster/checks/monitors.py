@@ -17,7 +17,7 @@ from dashboards_py.kubernetes import Json, ServiceMonitor
 from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.plural import counted
 from dashboards_py.remedies import VERIFY_PROMETHEUS
-from dashboards_py.values import effective_value, is_monitoring
+from dashboards_py.values.keys import effective_value, is_monitoring
 
 ALL = frozenset(components())
 NO_PROMETHEUS = "missing-prometheus"

@@ -8,7 +8,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.settle_record import SettleRecord
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.kubernetes.ownership import is_ours
-from dashboards_py.values import get_value
+from dashboards_py.values.keys import get_value
 
 
 def record_steps(state: State, left: Leftovers) -> Iterator[Step]:

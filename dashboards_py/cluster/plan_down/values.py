@@ -10,8 +10,7 @@ from dashboards_py.cluster.steps.helm_upgrade import RevertValues
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import overwritten, prepare_upgrade
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import get_value, merge_values, remove_key
-from dashboards_py.values.keys import nested
+from dashboards_py.values.keys import get_value, merge_values, nested, remove_key
 
 
 def revert_steps(state: State, options: Options, charts: Charts, release: HelmRelease) -> Iterator[Step]:

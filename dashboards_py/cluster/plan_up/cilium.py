@@ -29,7 +29,7 @@ from dashboards_py.cluster.upgrade import (
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.plural import counted
-from dashboards_py.values import get_value
+from dashboards_py.values.keys import get_value
 
 Workload = tuple[str, str]  # kind and name
 LONGEST = 120  # characters of a text in a list

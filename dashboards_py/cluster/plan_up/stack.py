@@ -15,8 +15,10 @@ from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost_pa
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes import HelmRelease
 from dashboards_py.kubernetes.helm import REPOSITORIES
-from dashboards_py.values import SELECTOR, as_tree, get_value, merge_values, stack
+from dashboards_py.values.keys import get_value, merge_values
+from dashboards_py.values.render import as_tree
 from dashboards_py.values.required import RequiredValues
+from dashboards_py.values.stack import SELECTOR, stack
 
 
 def namespace_steps(state: State, options: Options) -> Iterator[Step]:

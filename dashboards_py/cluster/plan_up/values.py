@@ -17,17 +17,14 @@ from dashboards_py.configuration import Configuration
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease, Json
 from dashboards_py.kubernetes.selectors import required_labels, selects
-from dashboards_py.needs import Need, needs
-from dashboards_py.values import (
-    Conflict,
-    Selects,
-    as_tree,
-    get_value,
-    merge_needs,
-    merge_values,
-)
-from dashboards_py.values.keep import keep_values, series_read
-from dashboards_py.values.keys import core_components, monitor, nested
+from dashboards_py.need import Need
+from dashboards_py.needs import needs
+from dashboards_py.values.handlers import Conflict
+from dashboards_py.values.keep import keep_values
+from dashboards_py.values.keys import core_components, get_value, merge_values, monitor, nested
+from dashboards_py.values.merge import Selects, merge_needs
+from dashboards_py.values.render import as_tree
+from dashboards_py.values.series_read import series_read
 
 KEPT = "boards and alerts read no other series"
 

@@ -15,7 +15,7 @@ from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.values import explicit_value
+from dashboards_py.values.keys import explicit_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
