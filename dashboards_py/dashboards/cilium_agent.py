@@ -346,7 +346,7 @@ def endpoints(cilium: Release) -> Row:
         "Regenerations within the time range. Many `LabelsUpdate`: something changes labels of pods; an error names "
         "the failed stage.",
         query(
-            "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])))",
+            "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])) > 0)",
             "count",
         ),
         unit="none",
@@ -400,6 +400,7 @@ def endpoints(cilium: Release) -> Row:
             ),
             unit="s",
             no_value="none seen",
+            headings={"scope": "stage"},
             h=10,
             former_title="Regeneration time by stage, p99",
         ),
@@ -550,15 +551,17 @@ def kubernetes() -> Row:
             "Events now, by action",
             "Objects that are written most often come first; failed means that the agent could not apply the change.",
             query(
-                "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_received_total[$__rate_interval])))",
+                "topk(15, sum by (scope, action)"
+                " (rate(cilium_kubernetes_events_received_total[$__rate_interval])) > 0)",
                 "received",
             ),
             query(
-                "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total[$__rate_interval])))", "processed"
+                "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total[$__rate_interval])) > 0)",
+                "processed",
             ),
             query(
                 "topk(15, sum by (scope, action)"
-                ' (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])))',
+                ' (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])) > 0)',
                 "failed",
             ),
             unit="eps",

@@ -29,6 +29,7 @@ from dashboards_py.style.fullness import (
     NODE_CAPACITY,
     NOT_CLOUD_IPAM,
     USED_ADDRESSES,
+    named,
     nearly_full,
 )
 from dashboards_py.style.limits import (
@@ -48,6 +49,8 @@ INSERTION_FAILURES = (
     'rate(cilium_drop_count_total{reason=~"CT: Map insertion failed|No mapping for NAT masquerade'
     '|Failed to insert into proxymap"}[$__rate_interval])'
 )
+MAPS = "max by (cluster, node, map_name) (cilium_bpf_map_pressure)"
+PORTS = "max by (cluster, node, family) (cilium_nat_endpoint_max_connection)"
 
 
 def board(_: Release) -> Dashboard:
@@ -210,28 +213,27 @@ def how_full() -> Row:
     )
 
 
+def in_a_day(level: str) -> str:
+    """The level in 24 hours, as the last six hours foretell."""
+    return f"predict_linear({level}[6h:10m], 86400)"
+
+
 def when() -> Row:
     """Forecasts of usage."""
+    addresses = f"{in_a_day(NODE_ADDRESSES)} / {NODE_CAPACITY} {NOT_CLOUD_IPAM}"
     return row(
         "When?",
         bargauge(
             "Usage in 24 h",
             "Linear forecast of the worst node for the next day, from its last six hours. Plan today for anything "
             "above 90 %. A younger node has the forecast of its first hours, which is too high.",
-            # By node and not by pod: that of an agent which has just restarted has no history.
+            # One query, which puts all in order. By node and not by pod: that of an agent which has just restarted
+            # has no history.
             query(
-                "topk(6, max by (map_name) (predict_linear("
-                "max by (cluster, node, map_name) (cilium_bpf_map_pressure)[6h:10m], 86400)))",
+                f"sort_desc(topk(6, max by (map_name) ({in_a_day(MAPS)}))"
+                f" or {named('addresses $1', f'max by (family) ({addresses})', 'family')}"
+                f" or {named('ports $1', f'max by (family) ({in_a_day(PORTS)})', 'family')})",
                 "{{map_name}}",
-            ),
-            query(
-                f"max by (family) (predict_linear({NODE_ADDRESSES}[6h:10m], 86400) / {NODE_CAPACITY} {NOT_CLOUD_IPAM})",
-                "addresses {{family}}",
-            ),
-            query(
-                "max by (family) (predict_linear("
-                "max by (cluster, node, family) (cilium_nat_endpoint_max_connection)[6h:10m], 86400))",
-                "ports {{family}}",
             ),
             unit="percentunit",
             thresholds=above(FORECAST),

@@ -245,6 +245,7 @@ def our_servers() -> Row:
             ),
             query("min by (scope) (cilium_kvstoremesh_kvstore_initial_sync_completed)", "kvstoremesh", states=SYNCED),
             thresholds=good_bad(bad=0, good=1),
+            headings={"scope": "resource"},
         ),
         stat(
             "Initial sync time",

@@ -365,11 +365,11 @@ def backends() -> Row:
         ),
         table(
             "Own connections",
-            "Envoy's connections to the agent, `xds-grpc-cilium`, and to its own admin interface. Failures: the agent "
-            "is down, or its socket is missing.",
+            "Failures of Envoy's connections to the agent, `xds-grpc-cilium`, and to its own admin interface: the "
+            "agent is down, or its socket is missing.",
             query(
                 "sum by (cluster, envoy_cluster_name)"
-                f" (rate(envoy_cluster_upstream_cx_connect_fail{{{OWN}}}[$__rate_interval]))",
+                f" (rate(envoy_cluster_upstream_cx_connect_fail{{{OWN}}}[$__rate_interval])) > 0",
                 "connect failures",
             ),
             unit="eps",

@@ -281,6 +281,7 @@ def import_and_calculation() -> Row:
             ),
             unit="s",
             no_value="none seen",
+            headings={"scope": "stage"},
             former_title="Policy stages, p99",
         ),
         timeseries(
@@ -294,6 +295,7 @@ def import_and_calculation() -> Row:
             ),
             unit="count:/min",
             legend="list",
+            bars=True,
             no_value="none seen",
         ),
         timeseries(

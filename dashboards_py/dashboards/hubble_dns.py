@@ -177,17 +177,6 @@ def failing_lookups() -> Row:
             h=3,
         ),
         table(
-            "Clients with errors",
-            "Clients that get errors: fix the name that the client asks for, or its search path. "
-            "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
-            query(f"topk(20, sum by ({SERVER}, rcode) ({FAILED}) > 0)", "errors"),
-            unit="reqps",
-            no_value="none seen",
-            links=(link_to("hubble-network", namespace="destination_namespace"),),
-            w=14,
-            h=10,
-        ),
-        table(
             "Clients without answer",
             "Clients of whose lookups 5 % or more have no answer. If the table of drops does not have them, look for "
             f"drops on the network board, then for an overloaded server. {FROM_HOST} Needs the Hubble handlers `dns` "
@@ -202,8 +191,8 @@ def failing_lookups() -> Row:
             thresholds=above(CLIENTS_WITHOUT_ANSWER),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
-            w=10,
-            h=10,
+            w=9,
+            h=7,
         ),
         table(
             "Dropped on the way to DNS",
@@ -220,7 +209,18 @@ def failing_lookups() -> Row:
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
             w=15,
-            h=9,
+            h=7,
+        ),
+        table(
+            "Clients with errors",
+            "Clients that get errors: fix the name that the client asks for, or its search path. "
+            "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
+            query(f"topk(20, sum by ({SERVER}, rcode) ({FAILED}) > 0)", "errors"),
+            unit="reqps",
+            no_value="none seen",
+            links=(link_to("hubble-network", namespace="destination_namespace"),),
+            w=14,
+            h=12,
         ),
         table(
             "Servers",
@@ -229,8 +229,8 @@ def failing_lookups() -> Row:
             query(f"topk(10, sum by ({CLIENT}) ({ANSWERED}))", "answers"),
             unit="reqps",
             no_value="no answer seen",
-            w=9,
-            h=9,
+            w=10,
+            h=12,
         ),
         timeseries(
             "Answers by code",
@@ -246,7 +246,7 @@ def failing_lookups() -> Row:
             "Busiest names",
             "The most frequent names: cache them in the client or on the node. If there is one row without a name, the "
             "Hubble handler `dns` lacks the option `query`.",
-            query(f"topk(15, sum by (query) ({QUERIES}))", "asked"),
+            query(f"topk(15, sum by (query) ({QUERIES}) > 0)", "asked"),
             unit="reqps",
             no_value=NOTHING_SEEN,
             w=10,

@@ -249,7 +249,7 @@ def flows() -> Row:
             "events, including policy verdicts, not packets. Needs the Hubble handler `flows-to-world`.",
             query(
                 f"topk(20, sum by ({CLIENT}, verdict)"
-                ' (rate(hubble_flows_to_world_total{source_namespace=~"$namespace"}[$__rate_interval])))',
+                ' (rate(hubble_flows_to_world_total{source_namespace=~"$namespace"}[$__rate_interval])) > 0)',
                 "flows",
             ),
             unit="eps",

@@ -519,7 +519,7 @@ def requests_and_lookups() -> Row:
             "The most frequent names: cache them in the client or on the node. If rows have no name, the Hubble "
             "handler `dns` lacks the option `query`.",
             query(
-                "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])))",
+                "topk(10, sum by (query, qtypes) (rate(hubble_dns_queries_total[$__rate_interval])) > 0)",
                 "asked",
             ),
             unit="reqps",

@@ -97,11 +97,14 @@ class TimeSeries(Panel):
     The series of a query have shades of its colour in `hues`, or this colour if it has one series only, and its style
     in `styles`. By regular expressions of series names, `name_hues` gives other hues, and `series_colors`, which takes
     precedence, colours of single series; of several that match, the last counts. `name_styles` does the same for
-    styles of lines.
+    styles of lines. The axis reaches `soft_max` at least (None: Grafana's default). `bars`: counts of rare events, as
+    bars on top of each other.
     """
 
     max_data_points: int
     legend: Legend = "table"
+    soft_max: float | None = None
+    bars: bool = False
     hues: tuple[str, ...] = ()
     styles: tuple[LineStyle, ...] = ()
     name_hues: Mapping[str, str] = field(default_factory=dict)

@@ -13,11 +13,13 @@ LEGENDS: Mapping[Legend, Json] = {
     "right": {"legend": {**LEGEND_TABLE, "placement": "right"}},
     "list": {},
 }
+BARS: Json = {"drawStyle": "bars", "fillOpacity": 70, "lineWidth": 0, "stacking": {"mode": "normal"}}
 
 
 def kind(panel: TimeSeries) -> Kind:
     """A graph; thresholds are dashed lines."""
-    custom: Json = {"showPoints": "never"}
+    custom: Json = dict(BARS) if panel.bars else {"showPoints": "never"}
+    custom |= {} if panel.soft_max is None else {"axisSoftMax": panel.soft_max}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}
     singles = [ref_id(index) for index, query in enumerate(panel.queries) if "{{" not in query.legend]

@@ -17,8 +17,9 @@ def nearly_full() -> str:
     """The nodes whose source ports or pod addresses are above their first limit, named as if these were maps."""
     ports = f"max by (cluster, node) (cilium_nat_endpoint_max_connection) > {SOURCE_PORTS.warning}"
     addresses = f"max by (cluster, node) ({USED_ADDRESSES}) > {POD_ADDRESSES.warning}"
-    return f"{_named('source ports', ports)} or {_named('pod addresses', addresses)}"
+    return f"{named('source ports', ports)} or {named('pod addresses', addresses)}"
 
 
-def _named(name: str, expr: str) -> str:
-    return f'label_replace({expr}, "map_name", "{name}", "", "")'
+def named(name: str, expr: str, label: str = "") -> str:
+    """The expression with a name as if it were of maps, in which `$1` is the value of the label."""
+    return f'label_replace({expr}, "map_name", "{name}", "{label}", "{"(.*)" if label else ""}")'

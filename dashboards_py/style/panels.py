@@ -30,6 +30,12 @@ from dashboards_py.style.options import PanelOptions, report_panel_title
 # one scrape (`$__rate_interval`): with more, windows overlap, and each sample is read several times for the same line.
 POINTS = 30
 POINTS_OF_MANY_SERIES = 20
+# Where nothing happens, Grafana's axis from 0 on ends at 100. These ends are those of the least that can happen: one,
+# or one event in the two minutes of a point.
+QUIET_ENDS: Mapping[Unit, float] = {
+    **dict.fromkeys(("none", "short", "count:/min"), 1.0),
+    **dict.fromkeys(("ops", "reqps", "eps", "count:pkt/s"), 0.01),
+}
 MANY_SERIES = re.compile(r"\bhubble_|_bucket\b")  # of which each node has hundreds
 
 
@@ -122,11 +128,12 @@ def timeseries(
     *queries: Query,
     unit: Unit,
     legend: Legend = "table",
+    bars: bool = False,
     w: int = 8,
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """A graph. The legend is a table (last, max; largest first) of up to three lines below the graph.
+    """A graph; rare events are `bars`. The legend is a table (last, max; largest first) of up to three lines below it.
 
     Of more lines it is `right` of it where there is width, or a `list` of names.
     """
@@ -139,6 +146,8 @@ def timeseries(
         height=h,
         max_data_points=_points(queries),
         legend=legend,
+        soft_max=None if any(one.unit for one in queries) else QUIET_ENDS.get(unit),
+        bars=bars,
         hues=query_hues(queries),
         styles=line_styles(queries),
         name_hues=name_hues(queries),

@@ -65,12 +65,14 @@ def table(
     w: int = 12,
     h: int = 8,
     rank: Rank = "first",
+    headings: Mapping[str, str] | None = None,
     **options: Unpack[PanelOptions],
 ) -> Table:
     """A table whose rows are merged by their labels, with a column for each query; `rank` as in model.Table.
 
-    A query's legend is the heading of its column. Label columns are in the order in which the queries group by them. A
-    click in a column `node` sets this board's `$node`. `no_value` is shown once if the table is empty, not per cell.
+    A query's legend is the heading of its column; `headings` are those of labels that mean something else here than on
+    other tables. Label columns are in the order in which the queries group by them. A click in a column `node` sets
+    this board's `$node`. `no_value` is shown once if the table is empty, not per cell.
     """
     labels = (*_grouping(queries), *([NEXT] if any(link.uid_label for link in options.get("links", ())) else []))
     return Table(
@@ -81,7 +83,7 @@ def table(
         width=w,
         height=h,
         label_columns=labels,
-        headings=_headings(labels),
+        headings={**_headings(labels), **(headings or {})},
         number_widths=_number_widths(queries, unit, rank),
         label_widths=_label_widths(labels),
         rank=rank,

@@ -1,5 +1,6 @@
 """What a reader cannot read on a board: texts that are cut, columns out of sight, numbers on top of each other."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree
@@ -21,6 +22,8 @@ WIDE = ("cell", "legend")  # names of any length: read on a screen, cut beside a
 SCREEN = 1440
 MANY_NAMES = 9  # of a legend
 DESCENT = 3  # pixels of a text of a legend below its middle, without what hangs below the line
+NOTHING = re.compile(r"–|0(\.0+)?( ?[a-z/%]+)?")
+HUNDRED = re.compile(r"100( [a-z/]+)?")
 NUMBERS = ("value", "suffix", "prefix")
 
 
@@ -69,6 +72,8 @@ def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterato
         elif text.name and (text.left < box.x - 1 or text.right > box.right + 1):
             yield f"{text.name} {text.text!r} is out of the panel"
     yield from _hidden_columns(panel, data, texts)
+    yield from _rows_of_nothing(panel, texts)
+    yield from _empty_axis(panel, data, texts)
     if page.width >= SCREEN:
         yield from _hidden_legend(panel, data, box, texts)
     yield from _overlaps([text for text in texts if text.name in ("name", *NUMBERS)])
@@ -110,6 +115,29 @@ def _hidden_columns(panel: Panel, data: PanelData, texts: Sequence[Text]) -> Ite
         columns = sum(not field.config.custom.get("hidden") for field in data.frames[0].fields)
         if shown < columns:
             yield f"{shown} of {columns} columns are in sight"
+
+
+def _rows_of_nothing(panel: Panel, texts: Sequence[Text]) -> Iterator[str]:
+    """A row all of whose numbers are zero or missing says nothing, in a table of what is most or worst."""
+    if panel.type != "table" or not any("topk(" in query.expr for query in panel.queries):
+        return
+    rows: dict[float, list[str]] = {}
+    for text in texts:
+        if text.is_number:
+            rows.setdefault(text.middle, []).append(text.text)
+    yield from (f"a row of {row}" for row in rows.values() if all(NOTHING.fullmatch(number) for number in row))
+
+
+def _empty_axis(panel: Panel, data: PanelData, texts: Sequence[Text]) -> Iterator[str]:
+    """Of a level line at zero Grafana draws an axis up to 100, as if that were usual."""
+    values = [value for frame in data.frames for field in frame.fields[1:] for value in field.values]
+    if (
+        panel.type == "timeseries"
+        and values
+        and not any(values)
+        and any(HUNDRED.fullmatch(text.text) for text in texts)
+    ):
+        yield "an axis up to 100 for nothing"
 
 
 def _hidden_legend(panel: Panel, data: PanelData, box: Box, texts: Sequence[Text]) -> Iterator[str]:

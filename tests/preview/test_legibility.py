@@ -85,6 +85,27 @@ def test_a_column_out_of_sight_is_seen() -> None:
     assert any("columns are in sight" in fault for fault in panel_faults(table, data, Box(0, 0, 500, 200), page))
 
 
+NOTHING = Known(constant(({"n": "a"}, 0.0), ({"n": "b"}, 0.0)))
+
+
+@pytest.mark.fault("a ranking has rows of zeros, and a graph of nothing has an axis up to 100")
+def test_rows_of_nothing_are_seen() -> None:
+    """In rankings: that of zeros is empty."""
+    table = panel({"expr": "topk(5, x)", "format": "table", "instant": True}, type="table")
+    page = Page(source=NOTHING, window=WINDOW)
+    found = list(panel_faults(table, panel_data(table, WINDOW, {}, NOTHING), Box(0, 0, 700, 300), page))
+    assert found == ["a row of ['0']"] * 2
+
+
+@pytest.mark.parametrize(("custom", "expected"), [({}, ["an axis up to 100 for nothing"]), ({"axisSoftMax": 1}, [])])
+def test_an_axis_for_nothing_is_seen(custom: dict[str, object], expected: list[str]) -> None:
+    """Grafana draws it up to 100 unless the panel says where it ends."""
+    config = {"defaults": {"min": 0, "custom": custom}}
+    graph = panel({"expr": "x", "legendFormat": "{{n}}"}, type="timeseries", fieldConfig=config)
+    page = Page(source=NOTHING, window=WINDOW)
+    assert list(panel_faults(graph, panel_data(graph, WINDOW, {}, NOTHING), Box(0, 0, 700, 300), page)) == expected
+
+
 def test_names_of_a_legend_out_of_sight_are_seen() -> None:
     """A table below the graph has room for three in a panel of the usual height."""
     options = {"legend": {"displayMode": "table", "calcs": ["max"]}}

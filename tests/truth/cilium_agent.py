@@ -98,7 +98,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_endpoint_regenerations_total").sum("outcome") * 60,
     },
     "Why endpoints regenerate": {
-        "A": increase("cilium_endpoint_regenerations_total").sum("reason", "outcome", "error").top(15),
+        "A": (increase("cilium_endpoint_regenerations_total").sum("reason", "outcome", "error") > 0).top(15),
     },
     "Regeneration time by stage, mean": {
         "A": mean("cilium_endpoint_regeneration_time_stats_seconds", "scope!=total", by=("scope",)),
@@ -159,9 +159,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_kubernetes_events_received_total").sum("scope"),
     },
     "Events now, by action": {
-        "A": rate("cilium_kubernetes_events_received_total").sum("scope", "action").top(15),
-        "B": rate("cilium_kubernetes_events_total").sum("scope", "action").top(15),
-        "C": rate("cilium_kubernetes_events_total", "status=failed").sum("scope", "action").top(15),
+        "A": (rate("cilium_kubernetes_events_received_total").sum("scope", "action") > 0).top(15),
+        "B": (rate("cilium_kubernetes_events_total").sum("scope", "action") > 0).top(15),
+        "C": (rate("cilium_kubernetes_events_total", "status=failed").sum("scope", "action") > 0).top(15),
     },
     "Node events": {
         "A": rate("cilium_nodes_all_events_received_total").sum("event_type", "source") * 60,

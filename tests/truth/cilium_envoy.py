@@ -125,7 +125,8 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Own connections": {
         "A": rate("envoy_cluster_upstream_cx_connect_fail", "envoy_cluster_name~xds-grpc-.*|/envoy-.*").sum(
             "cluster", "envoy_cluster_name"
-        ),
+        )
+        > 0,
     },
     "Updates": {
         "A": rate("envoy_cilium_npds_update_success").sum() * 60,

@@ -77,7 +77,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).top(10),
     },
     "Busiest names": {
-        "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query")).top(15),
+        "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query") > 0).top(15),
     },
     "Servers": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace")

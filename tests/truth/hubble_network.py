@@ -61,8 +61,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": leaving(FLOWS).sum("verdict", "type", "subtype").nonzero().top(15),
     },
     "Flows to the world": {
-        "A": rate("hubble_flows_to_world_total", "source_namespace~$namespace")
-        .sum("cluster", "source_namespace", "source_app", "verdict")
-        .top(20),
+        "A": (
+            rate("hubble_flows_to_world_total", "source_namespace~$namespace").sum(
+                "cluster", "source_namespace", "source_app", "verdict"
+            )
+            > 0
+        ).top(20),
     },
 }

@@ -79,8 +79,8 @@ def window(expr: str, rng: random.Random) -> str | None:
 
 def aggregation(expr: str, rng: random.Random) -> str | None:
     """Use another aggregation, or remove a label from `by`."""
-    # Of what is multiplied by 0 only the labels count.
-    matches = list(re.finditer(r"(?<!\b0 \* )\b(sum|max|min|avg|count)\b(?= by|\()", expr))
+    # Of what is multiplied by 0, or follows `unless`, only the labels count.
+    matches = list(re.finditer(r"(?<!\b0 \* )(?<!\bunless )\b(sum|max|min|avg|count)\b(?= by|\()", expr))
     grouped = list(re.finditer(r"by \(([^()]+)\)", expr))
     if grouped and rng.random() < 0.4:
         chosen = rng.choice(grouped)

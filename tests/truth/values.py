@@ -234,7 +234,9 @@ class Value:
         def evaluate(model: Model, moment: Moment) -> Vector:
             return other.evaluate(model, moment) | self.evaluate(model, moment)
 
-        return Value(evaluate)
+        if self.candidates is None and other.candidates is None:
+            return Value(evaluate)
+        return Value(evaluate, (self.candidates or self) | (other.candidates or other))
 
     def __add__(self, other: "Value | float") -> "Value":
         return _both(self, other, operator.add)

@@ -74,6 +74,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         "method protocol status reporter",
         ("GET", "HTTP/1.1", "200", "server", 2.3),
         ("POST", "HTTP/1.1", "200", "server", 0.7),
+        ("DELETE", "HTTP/1.1", "200", "server", 0.05),
         ("GET", "HTTP/1.1", "404", "server", 0.012),
         ("POST", "HTTP/1.1", "403", "server", 0.001),
         ("GET", "HTTP/1.1", "503", "server", 0.001),
