@@ -93,8 +93,8 @@ def test_rows_of_nothing_are_seen() -> None:
     """In rankings: that of zeros is empty."""
     table = panel({"expr": "topk(5, x)", "format": "table", "instant": True}, type="table")
     page = Page(source=NOTHING, window=WINDOW)
-    found = list(panel_faults(table, panel_data(table, WINDOW, {}, NOTHING), Box(0, 0, 700, 300), page))
-    assert found == ["a row of ['0']"] * 2
+    sentences = list(panel_faults(table, panel_data(table, WINDOW, {}, NOTHING), Box(0, 0, 700, 300), page))
+    assert sentences == ["a row of ['0']"] * 2
 
 
 @pytest.mark.parametrize(("custom", "expected"), [({}, ["an axis up to 100 for nothing"]), ({"axisSoftMax": 1}, [])])
