@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards_py.documents.objects import mapping, mappings, text
-from dashboards_py.documents.rule import Rule, plain_text, texts
+from dashboards_py.documents.rule import Rule, plain_text, setting_texts, texts
 
 EXPRESSIONS = ("__expr__", "-100")  # the data source of Grafana's own expressions
 OPERATORS = {"gt": ">", "lt": "<", "eq": "==", "ne": "!=", "gte": ">=", "lte": "<="}
@@ -24,10 +24,12 @@ REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 # Functions of math expressions that return 1 or 0 for each series (pkg/expr/mathexp/funcs.go). One of them, or several
 # joined by `||`, with `is_number` is true for each series that the query returns.
 EXISTS = re.compile(r"is_(?:number|nan|inf|null)\(\$\{?(\w+)\}?\)")
+SETTINGS = ("isPaused", "noDataState", "execErrState", "notification_settings", "missing_series_evals_to_resolve")
+DEFAULTS = {"noDataState": "NoData", "execErrState": "Alerting"}  # pkg/services/provisioning/alerting/rules_types.go
 DEEPEST = 20  # expressions that refer to each other
 
 
-def alert_of(raw: Mapping[str, Any], group: str, interval: str, line: int) -> Rule | str:
+def alert_of(raw: Mapping[str, Any], group: str, interval: str, line: int, folder: str = "") -> Rule | str:
     """The alert, or why it is not read."""
     nodes = {text(node, "refId"): node for _, node in mappings(raw, "data")}
     try:
@@ -45,6 +47,7 @@ def alert_of(raw: Mapping[str, Any], group: str, interval: str, line: int) -> Ru
         annotations=texts(raw.get("annotations")),
         interval=interval,
         is_grafana=True,
+        settings=setting_texts({"folder": folder, **{key: raw.get(key, DEFAULTS.get(key)) for key in SETTINGS}}),
         line=line,
     )
 

@@ -11,7 +11,7 @@ from dashboards_py.documents.languages import ensure_no_code
 from dashboards_py.documents.limits import VALUES, Limits
 from dashboards_py.documents.lines import Lines, Path
 from dashboards_py.documents.objects import mappings, text
-from dashboards_py.documents.rule import Rule, plain_text, texts
+from dashboards_py.documents.rule import Rule, plain_text, setting_texts, texts
 from dashboards_py.documents.rule_formats import GroupSource, Style, group_sources
 from dashboards_py.documents.value import Document
 from dashboards_py.documents.yaml import load_yaml_documents
@@ -28,6 +28,10 @@ ABOUT_RULES = re.compile(
     rb"|serverFiles|kind[\"']?\s*:\s*[\"']?Secret|groups\\?[\"']?\s*:"
 )
 LOGQL = re.compile(r"[})]\s*(?:\|[=~]|\|\s*\w)")  # a pipe, which PromQL has not
+# Keys of a rule and its group that have a field of their own.
+READ = frozenset(
+    {"name", "interval", "rules", "alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"}
+)
 LINES_UP_TO = 4 * 1024 * 1024  # bytes of a file in which lines are looked up
 
 
@@ -106,7 +110,7 @@ def _rules(source: GroupSource, document: int, path: Path, lines: Lines | None, 
         where = ((*outer, *step), None) if inner is None else (outer, (*inner, *step))
         line = lines.line(document, *where) if lines else 0
         if source.style is Style.GRAFANA:
-            alert = alert_of(raw, name, interval, line)
+            alert = alert_of(raw, name, interval, line, text(group, "folder"))
             if isinstance(alert, Rule):
                 yield alert
             else:
@@ -134,5 +138,6 @@ def _rule(raw: Mapping[str, Any], group: Mapping[str, Any], name: str, interval:
         labels={**texts(group.get("labels")), **texts(raw.get("labels"))},
         annotations=texts(raw.get("annotations")),
         interval=interval,
+        settings=setting_texts({key: value for key, value in {**group, **raw}.items() if key not in READ}),
         line=line,
     )

@@ -1,5 +1,6 @@
 """Two versions of a board, or of many boards, as sections of a review."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,22 +10,30 @@ from dashboards_py.panel_data.old_panels import upgraded
 from dashboards_py.review.difference import Difference, Reviewed, Section
 from dashboards_py.review.effects import with_effects
 from dashboards_py.review.pairs import moved, pairs
-from dashboards_py.review.panels import panel_differences, query_difference, setting_differences, yes
-from dashboards_py.review.settings import board_settings, raw_variable
+from dashboards_py.review.panels import panel_differences, query_difference, setting_differences, source_names, yes
+from dashboards_py.review.settings import board_settings, raw_variable, row_settings
 
 NO_BOARD = read({"title": "", "panels": []})
+HIDES = ("", "label", "variable", "in the menu of controls")  # VariableHide of Grafana
 SORTS = ("", "A to Z", "Z to A", "1 to 9", "9 to 1", "a to z", "z to a", "natural", "natural, descending")
 
 
 def boards_reviewed(before: Mapping[str, Board], after: Mapping[str, Board], release: Release) -> tuple[Section, ...]:
     """The boards that differ, by the names of their files, with what the changes mean on a release."""
     sections = []
+    shared = {uid for side in (before, after) for uid, number in _uids(side).items() if number > 1}
     for old, new in same_boards(before, after):
         boards = before.get(old or ""), after.get(new or "")
         section = board_reviewed(*boards, new or old or "")
+        if shared & {board.uid for board in boards if board}:
+            section = replace(section, name=f"{section.name} in {new or old}")
         if section.is_different:
             sections.append(with_effects(section, *boards, release))
     return tuple(sections)
+
+
+def _uids(boards: Mapping[str, Board]) -> Counter[str]:
+    return Counter(board.uid for board in boards.values() if board.uid)
 
 
 def board_reviewed(before: Board | None, after: Board | None, name: str = "") -> Section:
@@ -154,7 +163,9 @@ def _of_the_whole(before: Board, after: Board) -> Iterator[Difference]:
     yield from setting_differences(board_settings(before), board_settings(after), {})
     if before.uid != after.uid:
         yield Difference("uid", before.uid, after.uid)
+    yield from _order("links", *([link.title for link in board.links] for board in (before, after)))
     yield from _rows(before, after)
+    yield from setting_differences(row_settings(before), row_settings(after), {})
     variables = [{one.name: one for one in board.variables} for board in (before, after)]
     for name in dict.fromkeys((*variables[1], *variables[0])):
         yield from _variable(name, variables[0].get(name), variables[1].get(name), before, after)
@@ -215,22 +226,26 @@ def _variable(
         new.query.split()
     ):
         yield replace(query, is_query=False)
+    both = raw_variable(before, name), raw_variable(after, name)
     texts = (
         ("label", old.label, new.label),
+        ("description", *(fields.text(raw, "description") for raw in both)),
+        ("data source", *source_names(both)),
         ("regex", old.regex, new.regex),
         ("value of All", old.all_value, new.all_value),
         ("several values", yes(old.multi), yes(new.multi)),
         ("All", yes(old.include_all), yes(new.include_all)),
-        ("hidden", yes(old.hidden), yes(new.hidden)),
-        ("sort order", _sort(name, before), _sort(name, after)),
+        ("hidden", *(_word(HIDES, fields.integer(raw, "hide")) for raw in both)),
+        ("refresh", *("when the time range changes" if raw.get("refresh") == 2 else "" for raw in both)),
+        ("kept out of the URL", *(yes(fields.flag(raw, "skipUrlSync")) for raw in both)),
+        ("sort order", *(_word(SORTS, fields.integer(raw, "sort")) for raw in both)),
         ("default", *_currents(name, before, after)),
     )
     yield from (Difference(f"{what} {of}", one, other) for what, one, other in texts if one != other)
 
 
-def _sort(name: str, board: Board) -> str:
-    number = fields.integer(raw_variable(board, name), "sort")
-    return SORTS[number] if 0 <= number < len(SORTS) else str(number)
+def _word(words: Sequence[str], number: int) -> str:
+    return words[number] if 0 <= number < len(words) else str(number)
 
 
 def _currents(name: str, before: Board, after: Board) -> tuple[str, str]:
@@ -252,7 +267,8 @@ def _annotation(name: str, old: Annotation | None, new: Annotation | None) -> It
     else:
         if query := query_difference(f"query of {what}", old.expr, new.expr):
             yield query
-        for key in ("enable", "hide", "iconColor", "titleFormat", "textFormat", "tagKeys", "step"):
+        texts = [("data source", *source_names((old.raw, new.raw)))]
+        for key in ("enable", "hide", "iconColor", "titleFormat", "textFormat", "tagKeys", "step", "filter"):
             one, other = ("" if raw.get(key) in (None, "", False) else str(raw[key]) for raw in (old.raw, new.raw))
-            if one != other:
-                yield Difference(f"{key} of {what}", one, other)
+            texts.append((key, one, other))
+        yield from (Difference(f"{key} of {what}", one, other) for key, one, other in texts if one != other)

@@ -8,6 +8,7 @@ from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 from dashboards_py.review.boards import boards_reviewed
 from dashboards_py.review.difference import Section
+from dashboards_py.review.effects import rules_with_effects
 from dashboards_py.review.read import Side
 from dashboards_py.review.rules import rules_reviewed
 from dashboards_py.review.values import value_effects, values_reviewed
@@ -21,7 +22,8 @@ def reviewed(
     """What differs, with what it means on a release; `our_boards` are asked for only if values differ."""
     sections = list(boards_reviewed(before.boards, after.boards, release))
     for name, old, new in _pairs(before.rules, after.rules):
-        sections.append(rules_reviewed(old, new, name))
+        section = rules_reviewed(old, new, name)
+        sections.append(rules_with_effects(section, old, new, release) if section.is_different else section)
     for name, old_values, new_values in _pairs(before.values, after.values):
         section = values_reviewed(old_values, new_values, name)
         if section.parts and old_values is not None and new_values is not None:

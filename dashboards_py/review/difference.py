@@ -1,7 +1,7 @@
 """What a reviewer wants to know of two versions of boards, rules and values, as values."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from dashboards_py.board import Panel
 
@@ -99,6 +99,21 @@ class Section:
     @property
     def _remaining(self) -> tuple[Reviewed, ...]:
         return tuple(part for part in self.parts if not part.is_added and not part.is_removed)
+
+
+def together(sections: Iterable[Section]) -> list[Section]:
+    """The sections in order; those that say the same, as of one set of rules in several formats, are one."""
+    result: list[Section] = []
+    contents: list[Section] = []
+    for section in sections:
+        content = replace(section, name="")
+        if content in contents:
+            same = contents.index(content)
+            result[same] = replace(result[same], name=f"{result[same].name}, {section.name}")
+        else:
+            result.append(section)
+            contents.append(content)
+    return result
 
 
 def _sole(part: Reviewed) -> Difference | None:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dashboards_py.board import Board, Panel
+from dashboards_py.board.rules import board_of_rules
 from dashboards_py.catalog import RELEASES, Release
+from dashboards_py.documents.rule import Rule
 from dashboards_py.needs import needs
 from dashboards_py.promql import Outcome
 from dashboards_py.review.cost import usual_model
@@ -13,6 +15,7 @@ from dashboards_py.upgrade.reading import read_on
 
 NOTABLE = 1.2  # times as many samples as before
 COSTLY = frozenset({"maximum of data points", "minimum interval", "time range", "relative time"})
+COSTLY_OF_QUERIES = ("kind of query ", "interval of query ", "resolution of query ", "hidden of query ")
 
 
 def with_effects(section: Section, before: Board | None, after: Board | None, release: Release) -> Section:
@@ -21,6 +24,20 @@ def with_effects(section: Section, before: Board | None, after: Board | None, re
         section,
         parts=tuple(replace(part, effects=tuple(panel_effects(part))) for part in section.parts),
         effects=(*_values(before, after, release), *_cost(section, before, after, release)),
+    )
+
+
+def rules_with_effects(
+    section: Section, before: Iterable[Rule] | None, after: Iterable[Rule] | None, release: Release
+) -> Section:
+    """The section with what changes of its rules need on a release, and on which releases they have data."""
+    old, new = (
+        board_of_rules("", tuple(rules), lambda rule: rule.name) if rules else None for rules in (before, after)
+    )
+    return replace(
+        section,
+        parts=tuple(replace(part, effects=tuple(rule_effects(part))) for part in section.parts),
+        effects=tuple(_values(old, new, release)),
     )
 
 
@@ -101,7 +118,11 @@ def _values(before: Board | None, after: Board | None, release: Release) -> Iter
 
 def _cost(section: Section, before: Board | None, after: Board | None, release: Release) -> Iterator[str]:
     """A sentence if the newer board reads many more or fewer samples, which it may if a query or its rows changed."""
-    changed = any(one.is_query or one.what in COSTLY for part in section.parts for one in part.differences)
+    changed = any(
+        one.is_query or one.what in COSTLY or one.what.startswith(COSTLY_OF_QUERIES)
+        for part in section.parts
+        for one in part.differences
+    )
     rows = any(one.what.startswith("row ") or one.what in COSTLY for one in section.differences)
     if before is None or after is None or not (changed or rows):
         return

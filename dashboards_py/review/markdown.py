@@ -7,7 +7,7 @@ from html import escape
 from dashboards_py.findings.markdown import escaped, without_references
 from dashboards_py.plural import counted
 from dashboards_py.review import text
-from dashboards_py.review.difference import Alike, Difference, Reviewed, Section
+from dashboards_py.review.difference import Alike, Difference, Reviewed, Section, together
 
 LIMIT = 65_536  # characters of a comment on GitHub
 FOLDED = 30  # lines of a part that is not folded
@@ -34,7 +34,7 @@ class _Block:
 
 def markdown(sections: Iterable[Section], limit: int = LIMIT) -> str:
     """All sections; the longest bodies are left out until it has at most `limit` characters, then parts at the end."""
-    blocks = [block for section in sections for block in _blocks(section)]
+    blocks = [block for section in together(sections) for block in _blocks(section)]
     size = sum(len(str(block)) + 1 for block in blocks)
     for number in sorted(range(len(blocks)), key=lambda number: -len(blocks[number].body)):
         if size <= limit or len(blocks[number].body) <= len(LEFT_OUT):

@@ -1,12 +1,16 @@
 """What differs between two versions of a panel."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.board import Panel, Query, fields
 from dashboards_py.review.difference import Difference
 from dashboards_py.review.pairs import metrics
-from dashboards_py.review.settings import default_settings, panel_settings
+from dashboards_py.review.settings import default_settings, panel_settings, without_empty
+
+Json = Mapping[str, Any]
 
 # Keys of a target that say nothing of what it asks.
 NEUTRAL = frozenset(
@@ -23,6 +27,8 @@ NEUTRAL = frozenset(
         "intervalFactor",
     }
 )
+# Copies that editors keep of what a query of another language asks.
+COPIES = frozenset({"meta", "pluginVersion", "builderOptions", "key"})
 
 
 def panel_differences(before: Panel, after: Panel) -> tuple[Difference, ...]:
@@ -83,19 +89,41 @@ def _text(query: Query, panel: Panel) -> str:
 def _attributes(old: Query, new: Query, before: Panel, after: Panel) -> Iterator[tuple[str, str, str]]:
     yield "letter", old.ref, new.ref
     yield "legend", _legend(old), _legend(new)
-    yield "kind", _kind(old), _kind(new)
+    targets = _target(before, old), _target(after, new)
+    yield "kind", *_both(_kind, targets)
     yield "format", old.format, new.format
     yield "hidden", yes(old.hidden), yes(new.hidden)
-    one, other = _source(old, before), _source(new, after)
-    if one and other:  # Grafana writes the default where there is none
-        yield "data source", one, other
-    targets = _target(before, old), _target(after, new)
-    for key in ("interval", "exemplar"):
-        yield key, *(_plain(targets[0].get(key)), _plain(targets[1].get(key)))
+    yield "data source", *source_names(targets, (before.raw, after.raw))
+    yield "resolution", *_both(_resolution, targets)
+    keys = ["interval", "exemplar"]
+    if not old.expr.strip() and not new.expr.strip():
+        keys += [key for key in (*targets[1], *targets[0]) if key == "expr" or key not in NEUTRAL | COPIES]
+    for key in dict.fromkeys(keys):
+        yield key, _any(targets[0].get(key)), _any(targets[1].get(key))
 
 
-def _kind(query: Query) -> str:
-    return "instant" if query.instant else "range"
+def _both(text_of: Callable[[Json], str], targets: tuple[Json, Json]) -> tuple[str, str]:
+    return text_of(targets[0]), text_of(targets[1])
+
+
+def _kind(target: Json) -> str:
+    if target.get("instant") is not True:
+        return "range"
+    return "instant and range" if target.get("range") is True else "instant"
+
+
+def _resolution(target: Json) -> str:
+    """`1/2` if every second step is left out."""
+    factor = fields.integer(target, "intervalFactor", 1)
+    return f"1/{factor}" if factor > 1 else ""
+
+
+def _any(value: object) -> str:
+    """A value of a query as text, "" if it is empty or false."""
+    full = without_empty(value)
+    if full in (None, False, "", {}, []):
+        return ""
+    return full if isinstance(full, str) else json.dumps(full, ensure_ascii=False, sort_keys=True)
 
 
 def yes(flag: bool) -> str:
@@ -103,19 +131,23 @@ def yes(flag: bool) -> str:
     return "yes" if flag else ""
 
 
-def _plain(value: object) -> str:
-    return "" if value is None or value is False else str(value)
-
-
 def _legend(query: Query) -> str:
     """The legend; Grafana writes `__auto` for none."""
     return "" if query.legend == "__auto" else query.legend
 
 
-def _source(query: Query, panel: Panel) -> str:
-    """The data source of a query; `$x` and `${x}` are one variable."""
-    name = query.datasource or panel.datasource or ""
-    return f"${name[2:-1]}" if name.startswith("${") and name.endswith("}") else name
+def source_names(*levels: tuple[Json, Json]) -> tuple[str, str]:
+    """The data sources of two versions of a thing, each the first that its levels state; "" for both if unknown.
+
+    `$x` and `${x}` are one variable. Grafana writes the default where there is none, and a uid for a name.
+    """
+    sources = [
+        next((source for level in levels if (source := level[number].get("datasource"))), None) for number in (0, 1)
+    ]
+    names = [fields.datasource({"datasource": source}) or "" for source in sources]
+    names = [f"${name[2:-1]}" if name.startswith("${") and name.endswith("}") else name for name in names]
+    is_replaced = isinstance(sources[0], str) and not names[0].startswith("$") and isinstance(sources[1], Mapping)
+    return (names[0], names[1]) if all(names) and not (is_replaced and not names[1].startswith("$")) else ("", "")
 
 
 def _target(panel: Panel, query: Query) -> dict[str, object]:

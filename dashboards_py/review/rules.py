@@ -1,12 +1,10 @@
 """Two versions of alerting and recording rules, as a section of a review."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from dashboards_py.documents.rule import Rule
 from dashboards_py.promql.durations import seconds
 from dashboards_py.review.difference import Difference, Reviewed, Section
-from dashboards_py.review.effects import rule_effects
 from dashboards_py.review.panels import query_difference
 
 DURATIONS = ("for", "keep_firing_for", "interval of the group")
@@ -24,7 +22,7 @@ def rules_reviewed(before: Iterable[Rule] | None, after: Iterable[Rule] | None, 
         was_key = key if key in old else _elsewhere(key, old, new)
         was = old.pop(was_key) if was_key else None
         if part := _reviewed(was, rule):
-            parts.append(replace(part, effects=tuple(rule_effects(part))))
+            parts.append(part)
     parts += [part for rule in old.values() if (part := _reviewed(rule, None))]
     return Section(
         kind="rules", name=name, part="rule", is_added=before is None, is_removed=after is None, parts=tuple(parts)
@@ -86,6 +84,7 @@ def _differences(before: Rule | None, after: Rule | None) -> Iterator[Difference
         ("interval of the group", before.interval, after.interval),
         *_texts("label", before.labels, after.labels),
         *_texts("annotation", before.annotations, after.annotations),
+        *_texts("setting", before.settings, after.settings),
     ):
         if one != other and (name not in DURATIONS or _seconds(one) != _seconds(other)):
             yield Difference(name, one, other)

@@ -64,7 +64,7 @@ def panel_settings(panel: Panel) -> dict[str, str]:
     result |= _links("data link", fields.mappings(fields.mapping(config, "defaults"), "links"))
     result |= _overrides(config)
     for number, one in enumerate(fields.mappings(raw, "transformations"), start=1):
-        options = _without_empty(fields.mapping(one, "options"))
+        options = without_empty(fields.mapping(one, "options"))
         result[f"transformation {number}"] = f"{fields.text(one, 'id')} {_json(options) if options else ''}".strip()
     if library := panel.library:
         result["library panel"] = library
@@ -119,23 +119,23 @@ def _settings(raw: Json, defaults: Json, skipped: tuple[str, ...]) -> Iterator[t
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Each value of a JSON value by its path; lists, and what is shown as a whole, are one value."""
-    if isinstance(value, Mapping) and path.split(".")[-1] not in WHOLE:
+    if isinstance(value, Mapping) and (path.split(".")[-1] not in WHOLE or path.startswith("options.")):
         for key, inner in value.items():
             yield from _flat(inner, f"{path}.{key}" if path else str(key))
     else:
-        yield path, _without_empty(value) if isinstance(value, Mapping) else value
+        yield path, without_empty(value) if isinstance(value, Mapping) else value
 
 
 def _is_empty(value: Any) -> bool:
     return value in ([], {}) or any(value is empty for empty in EMPTY) or value == ""
 
 
-def _without_empty(value: Any) -> Any:
+def without_empty(value: Any) -> Any:
     """The value without keys that are null or empty."""
     if isinstance(value, Mapping):
-        inner = {key: _without_empty(one) for key, one in value.items()}
+        inner = {key: without_empty(one) for key, one in value.items()}
         return {key: one for key, one in inner.items() if one is not None and one not in ({}, [], "")}
-    return [_without_empty(one) for one in value] if isinstance(value, list) else value
+    return [without_empty(one) for one in value] if isinstance(value, list) else value
 
 
 def _text(path: str, value: Any) -> str:
@@ -166,7 +166,10 @@ def _links(kind: str, links: Iterator[Json]) -> dict[str, str]:
     result = {}
     for link in links:
         flags = [flag for flag in ("includeVars", "keepTime", "targetBlank", "asDropdown") if link.get(flag) is True]
-        where = fields.text(link, "url") or f"boards with the tags {', '.join(fields.texts(link, 'tags'))}"
+        flags += [tooltip] if (tooltip := fields.text(link, "tooltip")) else []
+        url = fields.text(link, "url")
+        leads_to_boards = fields.text(link, "type") == "dashboards" or not url
+        where = f"boards with the tags {', '.join(fields.texts(link, 'tags'))}" if leads_to_boards else url
         name, number = f"{kind} {fields.text(link, 'title') or fields.text(link, 'type')}", 2
         while name in result:
             name, number = f"{name} ({number})", number + 1
@@ -186,7 +189,7 @@ def _overrides(config: Json) -> dict[str, str]:
         for one in fields.mappings(override, "properties"):
             name = fields.text(one, "id").removeprefix("custom.")
             value = with_plain_numbers(one.get("value"))
-            whole = {"value": value} if not isinstance(value, Mapping) else _without_empty(value)
+            whole = {"value": value} if not isinstance(value, Mapping) else without_empty(value)
             thresholds = name == "thresholds" and isinstance(value, Mapping)
             result[f"{name} of {named}{chosen}"] = (
                 _thresholds(fields.mapping(_with_base({"thresholds": value}), "thresholds"))
@@ -207,6 +210,18 @@ def _name(path: str) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def row_settings(board: Board) -> dict[str, str]:
+    """What the headings of rows repeat, and when they are shown, by setting and title."""
+    rows = (*fields.mappings(board.raw, "rows"), *fields.mappings(board.raw, "panels"))
+    return {
+        f"{NAMES.get(key, 'shown if')} of row {fields.text(row, 'title')}": _text(key, without_empty(row[key]))
+        for row in rows
+        if "type" not in row or row["type"] == "row"
+        for key in ("repeat", "conditionalRendering")
+        if row.get(key)
+    }
 
 
 def raw_variable(board: Board, name: str) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from dashboards_py.plural import counted
-from dashboards_py.review.difference import Alike, Difference, Reviewed, Section
+from dashboards_py.review.difference import Alike, Difference, Reviewed, Section, together
 
 ADDED, REMOVED, CHANGED, MOVED, NOTE = "+", "-", "~", ">", "!"
 LONGEST = 300  # characters of a text on one line
@@ -12,7 +12,7 @@ NOTHING = "(none)"
 
 def lines(sections: Iterable[Section]) -> Iterator[str]:
     """The lines of all sections, each section after an empty line but the first."""
-    for number, section in enumerate(sections):
+    for number, section in enumerate(together(sections)):
         if number:
             yield ""
         yield heading(section)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
 from dashboards_py.review import Section, board_reviewed, effects, same_boards
+from dashboards_py.review.boards import boards_reviewed
 from dashboards_py.review.effects import with_effects
 from dashboards_py.review.text import lines
 from tests import components
@@ -42,14 +44,17 @@ BOARD: Json = {
     "panels": [
         row(10, "One"),
         graph(1, "Drops", 'sum by (reason) (rate(cilium_drop_count_total{reason!="x"}[5m]))'),
-        graph(2, "Forwards", "rate(cilium_forward_count_total[5m])"),
+        graph(2, "Forwards", "rate(cilium_forward_count_total[5m])", datasource="Main"),
         row(11, "Two"),
-        graph(3, "Endpoints", "cilium_endpoint"),
-        graph(4, "Errors", "rate(cilium_errors_warnings_total[5m])"),
+        graph(3, "Endpoints", "cilium_endpoint") | {"type": "heatmap"},
+        graph(4, "Errors", targets=[{"refId": "A", "rawSql": "SELECT 1", "datasource": {"type": "mysql", "uid": "m"}}]),
     ],
+    "annotations": {"list": [{"name": "Restarts", "expr": "up == 0", "datasource": {"uid": "prom"}}]},
+    "links": [{"title": "First", "type": "link", "url": "/d/1"}, {"title": "Second", "type": "link", "url": "/d/2"}],
     "templating": {
         "list": [
-            {"name": "node", "type": "query", "query": "label_values(up, node)", "includeAll": True},
+            {"name": "node", "type": "query", "query": "label_values(up, node)", "includeAll": True}
+            | {"datasource": {"uid": "${datasource}"}},
             {"name": "top", "type": "textbox"},
         ]
     },
@@ -199,20 +204,94 @@ def test_boards_of_one_uid() -> None:
             id="override",
         ),
         pytest.param(
-            lambda board: board.update(annotations={"list": [{"name": "Deploys", "expr": "changes(up[1m])"}]}),
+            lambda board: board.update(
+                annotations={"list": [*board["annotations"]["list"], {"name": "Deploys", "expr": "changes(up[1m])"}]}
+            ),
             ["annotation Deploys", "+ changes(up[1m])"],
             id="annotation",
         ),
         pytest.param(
-            lambda board: board.update(links=[{"title": "Home", "url": "/d/x", "keepTime": True}]),
+            lambda board: board["links"].append({"title": "Home", "url": "/d/x", "keepTime": True}),
             ["link Home: (none) -> /d/x [keepTime]"],
             id="link",
+        ),
+        pytest.param(
+            lambda board: board["templating"]["list"][0].update(
+                datasource="$other", hide=1, refresh=2, skipUrlSync=True, description="Which"
+            ),
+            [
+                "description of variable node: (none) -> Which",
+                "data source of variable node: $datasource -> $other",
+                "hidden of variable node: (none) -> label",
+                "refresh of variable node: (none) -> when the time range changes",
+                "kept out of the URL of variable node: (none) -> yes",
+            ],
+            id="how a variable is shown and filled",
+        ),
+        pytest.param(
+            lambda board: board["annotations"]["list"][0].update(datasource={"uid": "other"}),
+            ["data source of annotation Restarts: prom -> other"],
+            id="data source of an annotation",
+        ),
+        pytest.param(
+            lambda board: board["panels"][3].update(repeat="node"),
+            ["repeated for of row Two: (none) -> node"],
+            id="row",
+        ),
+        pytest.param(
+            lambda board: board["links"].reverse(), ["order of the links: First, Second -> Second, First"], id="links"
+        ),
+        pytest.param(
+            lambda board: board["links"][0].update(type="dashboards", tags=["x"]),
+            ["link First: /d/1 -> boards with the tags x"],
+            id="type of a link",
+        ),
+        pytest.param(
+            lambda board: board["panels"][1]["targets"][0].update(intervalFactor=2, instant=True, range=True),
+            ["~ Drops", "kind of query A: range -> instant and range", "resolution of query A: (none) -> 1/2"],
+            id="steps of a query",
+        ),
+        pytest.param(
+            lambda board: board["panels"][5]["targets"][0].update(rawSql="SELECT 2", meta={"raw": "SELECT 2"}),
+            ["~ Errors", "rawSql of query A: SELECT 1 -> SELECT 2"],
+            id="query of another language",
+        ),
+        pytest.param(
+            lambda board: board["panels"][4].update(options={"color": {"scheme": "Blues"}}),
+            ["~ Endpoints", "color.scheme: Oranges -> Blues"],
+            id="colors of a heatmap",
+        ),
+        pytest.param(
+            lambda board: board["panels"][2].update(datasource={"type": "prometheus", "uid": "uid of Main"}),
+            [],
+            id="a uid for a name, as Grafana writes it",
         ),
     ],
 )
 def test_an_edit_is_what_is_listed(change: Callable[[Json], Any], expected: list[str]) -> None:
     """And nothing else."""
     assert text(edited(change)) == expected
+
+
+def test_an_instant_query_that_becomes_one_of_a_range_reads_more() -> None:
+    """Though its PromQL is the same."""
+    expr = 'count(cilium_endpoint_state{endpoint_state="ready"})'
+    panels = [graph(1, "P", targets=[{"refId": "A", "expr": expr, "instant": instant}]) for instant in (True, False)]
+    before, after = (read({**BOARD, "panels": [panel]}) for panel in panels)
+    (section,) = boards_reviewed({"b": before}, {"b": after}, NEWEST)
+    assert re.search(r"reads [\d.]+ times the samples", section.effects[-1])
+
+
+def test_boards_of_one_uid_are_told_apart() -> None:
+    """By their files; those that changed alike are one section."""
+    other = read({**BOARD, "title": "C"})
+    names = ("dev.json", "prod.json", "test.json")
+    before = {name: read(BOARD) for name in names}
+    after = {**before, "dev.json": other, "prod.json": other}
+    sections = boards_reviewed(before, after, NEWEST)
+    assert [line for line in lines(sections) if not line.startswith(" ")] == [
+        "board b (C) in dev.json, b (C) in prod.json: 1 setting changed"
+    ]
 
 
 def test_three_panels_with_the_same_change_are_one_item() -> None:

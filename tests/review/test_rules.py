@@ -1,10 +1,14 @@
 """What differs between two versions of rules and of values."""
 
+import copy
+import json
+from typing import Any
+
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
 from dashboards_py.documents.rule import Rule
-from dashboards_py.review import Side, reviewed
+from dashboards_py.review import Side, reviewed, side_of
 from dashboards_py.review.text import lines
 
 DROPS = Rule(
@@ -43,6 +47,45 @@ def test_threshold_for_and_labels() -> None:
         "for: 5m -> 10m",
         "label severity: warning -> critical",
         "label team: (none) -> n",
+    ]
+
+
+def test_settings_of_rules_and_groups() -> None:
+    """An alert of Grafana that is paused, and limits of a group; defaults that are written out are no difference."""
+    grafana: dict[str, Any] = {
+        "groups": [
+            {
+                "name": "g",
+                "folder": "F",
+                "rules": [{"title": "T", "condition": "A", "data": [{"refId": "A", "model": {"expr": "up"}}]}],
+            }
+        ]
+    }
+    paused = copy.deepcopy(grafana)
+    paused["groups"][0]["rules"][0] |= {"isPaused": True, "noDataState": "NoData"}
+    prometheus: dict[str, Any] = {"groups": [{"name": "g", "rules": [{"alert": "T", "expr": "up"}]}]}
+    limited = {"groups": [{**prometheus["groups"][0], "query_offset": "1m"}]}
+    for before, after, expected in (
+        (grafana, paused, ["~ alert T", "setting isPaused: (none) -> true"]),
+        (prometheus, limited, ["~ alert T", "setting query_offset: (none) -> 1m"]),
+    ):
+        rules = [list(side_of({"r.json": json.dumps(side).encode()}).rules["r.json"]) for side in (before, after)]
+        assert differences(*rules) == expected
+
+
+def test_an_alert_that_needs_another_value() -> None:
+    """It is named, with the rule."""
+    text = differences([DROPS], [changed(expr="cilium_bgp_control_plane_session_state == 0")])
+    assert text[0] == f"! needs the Helm value bgpControlPlane.enabled=true on Cilium {NEWEST} (for Drops)"
+
+
+def test_one_change_in_several_files() -> None:
+    """It is read once."""
+    before, after = (Side(rules={"a.yaml": (rule,), "b.yaml": (rule,)}) for rule in (DROPS, changed(wait="1m")))
+    assert list(lines(reviewed(before, after, NEWEST, list))) == [
+        "rules a.yaml, b.yaml: 1 rule changed",
+        "  ~ alert Drops",
+        "      for: 5m -> 1m",
     ]
 
 
