@@ -47,7 +47,9 @@ def alert_of(raw: Mapping[str, Any], group: str, interval: str, line: int, folde
         annotations=texts(raw.get("annotations")),
         interval=interval,
         is_grafana=True,
-        settings=setting_texts({"folder": folder, **{key: raw.get(key, DEFAULTS.get(key)) for key in SETTINGS}}),
+        settings=setting_texts(
+            {"folder": folder, **{key: raw.get(key) for key in SETTINGS if raw.get(key) != DEFAULTS.get(key)}}
+        ),
         line=line,
     )
 

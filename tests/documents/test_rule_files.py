@@ -252,7 +252,8 @@ def test_alerts_of_grafana(source: bytes, expr: str) -> None:
     """The query with its condition as PromQL, or a note that says why the alert is not read."""
     (rule_set,) = rule_sets_in(source, "f.json")
     if expr:
-        alert = Rule("g", "T", is_alert=True, expr=expr, wait="5m", interval="1m", is_grafana=True)
+        settings = {"folder": "f"}
+        alert = Rule("g", "T", is_alert=True, expr=expr, wait="5m", interval="1m", is_grafana=True, settings=settings)
         assert (rule_set.rules, rule_set.notes) == ((alert,), ())
     else:
         assert rule_set.rules == ()
