@@ -3,9 +3,12 @@
 Source: @grafana/data, DataFrame, Field and FieldConfig.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import NoneType
+from typing import TypeGuard
 
 from dashboards_py.board import Step
 from dashboards_py.panel_data.source import Notice
@@ -13,6 +16,14 @@ from dashboards_py.panel_data.times import Calendar
 from dashboards_py.shapes import Json
 
 Value = float | str | bool | None
+
+
+def are_finite(values: Sequence[Value]) -> TypeGuard[Sequence[float | None]]:
+    """True for finite numbers and gaps alone; a board may have half a million, so that each is not looked at here.
+
+    False as well where their sum is too large.
+    """
+    return set(map(type, values)) <= {float, NoneType} and math.isfinite(sum(filter(None, values)))  # type: ignore[arg-type]
 
 
 class FieldType(StrEnum):

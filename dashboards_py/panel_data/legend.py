@@ -13,7 +13,7 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.collation import natural_key
 from dashboards_py.panel_data.colors import field_color
 from dashboards_py.panel_data.display import displayer
-from dashboards_py.panel_data.frame import Display, Field, FieldType, Frame, Value
+from dashboards_py.panel_data.frame import Display, Field, FieldType, Frame, Value, are_finite
 from dashboards_py.panel_data.names import Names
 from dashboards_py.panel_data.reduce import reducer_id, reducer_name, reduction
 from dashboards_py.panel_data.units import UTC_CLOCK, Clock
@@ -72,14 +72,7 @@ def graph_series(frames: Sequence[Frame]) -> Iterator[tuple[str, Field, tuple[Va
 def _drawable(field: Field) -> Field:
     """The field with what a graph can draw: finite numbers, 1 for true and 0 for false."""
     if field.type is FieldType.NUMBER:
-        # Most are finite numbers or nothing, of which a board may have half a million.
-        values = tuple(
-            [
-                value if value is None or (type(value) is float and math.isfinite(value)) else _finite(value)
-                for value in field.values
-            ]
-        )
-        return field if values == field.values else replace(field, values=values)
+        return field if are_finite(field.values) else replace(field, values=tuple(map(_finite, field.values)))
     config = replace(field.config, minimum=0, maximum=1)
     if not config.unit.startswith("bool"):
         config = replace(config, unit="bool")

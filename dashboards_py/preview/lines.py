@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.panel_data.colors import field_color
-from dashboards_py.panel_data.frame import Field, Value, Window
+from dashboards_py.panel_data.frame import Field, Value, Window, are_finite
 from dashboards_py.panel_data.legend import graph_series, hides
 from dashboards_py.preview.numbers import LARGEST, finite, is_huge
 from dashboards_py.preview.painter import Request
@@ -49,7 +49,6 @@ def graph_lines(request: Request) -> Iterator[Line]:
     for name, field, times in graph_series(request.frames):
         if hides(field, "viz"):
             continue
-        # They are finite numbers or nothing, of which a board may have half a million.
         values, moments = _finite(field.values), [(time or 0.0) / 1000 for time in _finite(times)]
         samples = list(zip(moments, values, strict=True))
         if None in values and any(map(is_huge, field.values)):
@@ -60,10 +59,12 @@ def graph_lines(request: Request) -> Iterator[Line]:
         yield Line(field=field, name=name, color=color, samples=samples)
 
 
-def _finite(values: Sequence[Value]) -> list[float | None]:
-    return [
-        value if value is None or (type(value) is float and abs(value) < LARGEST) else finite(value) for value in values
-    ]
+def _finite(values: Sequence[Value]) -> Sequence[float | None]:
+    if are_finite(values):
+        numbers = [value for value in values if value]
+        if not numbers or (min(numbers) > -LARGEST and max(numbers) < LARGEST):
+            return values
+    return [finite(value) for value in values]
 
 
 def _transformed(samples: Samples, transform: object, window: Window) -> Samples:

@@ -41,9 +41,8 @@ def strokes(request: Request, line: Line, lines: Sequence[Line], axis: ValueAxis
         points = to_points(run)
         path = _interpolated(points, interpolation)
         if ink.area_opacity and is_line and len(path) > 1:
-            lower = [(moment, floor(moment)) for moment, _ in run]
-            if not below and not line.base:
-                lower = [lower[0], lower[-1]]  # straight
+            is_straight = not below and not line.base
+            lower = [(moment, floor(moment)) for moment, _ in ((run[0], run[-1]) if is_straight else run)]
             edge = _interpolated(to_points(lower), interpolation)
             yield polygon([*path, *reversed(edge)], ink.area, ink.area_opacity, is_smooth=width < 1)
         if is_line and width and len(path) > 1:
@@ -104,6 +103,9 @@ def _runs(line: Line) -> list[Run]:
     """The runs of samples without a gap between them; spanNulls is the longest gap (ms) that is bridged, or all."""
     spans = line.style("spanNulls", False)
     longest = float("inf") if spans is True else (finite(spans) or 0.0) / 1000
+    present = [(moment, value) for moment, value in line.samples if value is not None]
+    if len(present) == len(line.samples):
+        return [present] if present else []
     runs: list[Run] = [[]]
     has_gap = False
     for moment, value in line.samples:
@@ -176,9 +178,11 @@ def _with_points(
     shows = "always" if line.style("drawStyle", "line") == "points" else line.style("showPoints", "auto")
     if line.style("transform", "") == "constant":
         return
-    # Also moments without a value count, as uPlot has one list of times for all series.
-    count = sum(request.window.begin <= moment <= request.window.end for moment, _ in line.samples)
-    shows_all = shows == "always" or (shows != "never" and count - 1 <= plot.width / POINT_SPACE)
+    shows_all = shows == "always"
+    if shows not in ("always", "never"):
+        # Also moments without a value count, as uPlot has one list of times for all series.
+        count = sum(request.window.begin <= moment <= request.window.end for moment, _ in line.samples)
+        shows_all = count - 1 <= plot.width / POINT_SPACE
     for run in runs:
         for moment, value in run if shows_all or len(run) == 1 else ():
             x, y = _point(request, moment, value, axis, plot)
