@@ -57,6 +57,7 @@ TITLES: dict[Effect, dict[Kind, str]] = {
     Effect.LABELS: {Kind.PANEL: "Other labels"},
     Effect.VALUES: {Kind.PANEL: "Other values of labels"},
     Effect.MEANING: {Kind.PANEL: "Other meaning"},
+    Effect.NOT_TOLD: {Kind.PANEL: "Not told: if these have data on {after} depends on which series there are"},
 }
 REMOVED_KEYS = {
     KeyEffect.REFUSED: "The chart of {after} refuses to render with",

@@ -14,7 +14,7 @@ from dashboards_py.promql.matcher import Matcher, Selector
 from dashboards_py.promql.memory import forget_queries
 from dashboards_py.promql.narrowing import narrowable
 from dashboards_py.promql.numbers import number_text, replace_compared
-from dashboards_py.promql.outcome import Outcome, outcome, unequal_sides
+from dashboards_py.promql.outcome import Outcome, multiplied_sides, outcome, unequal_sides, worst_outcome
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
 from dashboards_py.promql.query import can_return_data, grouping_labels, has_guesses, labels, refusals, selectors
@@ -60,6 +60,7 @@ __all__ = [
     "labels",
     "lenient_selectors",
     "missing_labels",
+    "multiplied_sides",
     "narrowable",
     "number_text",
     "outcome",
@@ -82,4 +83,5 @@ __all__ = [
     "unfiltered_joins",
     "variable_names",
     "without_idle_matchers",
+    "worst_outcome",
 ]

@@ -35,6 +35,7 @@ class Effect(StrEnum):
     LABELS = "labels"
     VALUES = "values"
     MEANING = "meaning"
+    NOT_TOLD = "not told"  # it may have data or none: that depends on which series there are
 
     @property
     def is_fatal(self) -> bool:

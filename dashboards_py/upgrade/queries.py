@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dashboards_py import promql
-from dashboards_py.catalog import Release, split
+from dashboards_py.catalog import split
 from dashboards_py.promql import Outcome, Selector
 from dashboards_py.queries import exposes_native
 from dashboards_py.upgrade.change import Change, Effect, Step
-from dashboards_py.upgrade.reading import NOTHING_ELSE, Reading, World, read_on
+from dashboards_py.upgrade.doubts import doubts
+from dashboards_py.upgrade.reading import ABSENT, NOTHING_ELSE, Reading, World, labels_of, read_on
 from dashboards_py.upgrade.selectors import selector_changes
 
 
@@ -62,14 +63,16 @@ def _changes(
         yield from (Change(effect, one.what, one.why, one.fix) for one in reversed(by_subject.values()))
         return
     for selector, absence in newly.items():
-        if "unless" in selector.functions:
-            why = f"{absence.why.rstrip('.')}, so that `unless` excludes nothing any more."
-            yield Change(Effect.MEANING, absence.what, why, absence.fix)
+        excludes, is_awaited = "unless" in selector.functions, not ABSENT.isdisjoint(selector.functions)
+        if excludes != is_awaited:  # of both, see `doubts`
+            then = "`absent` always has a result" if is_awaited else "`unless` excludes nothing any more"
+            yield Change(Effect.MEANING, absence.what, f"{absence.why.rstrip('.')}, so that {then}.", absence.fix)
     for old, new in zip(before.selectors, after.selectors, strict=True):
         if old.selector not in before.absent and new.selector not in after.absent:
             yield from selector_changes(old, new, step)
     yield from _label_changes(expr, step, before, after)
     yield from _native_histograms(expr, step)
+    yield from doubts(expr, step, before, after)
 
 
 def _label_changes(expr: str, step: Step, before: Reading, after: Reading) -> Iterator[Change]:
@@ -92,16 +95,6 @@ def _label_changes(expr: str, step: Step, before: Reading, after: Reading) -> It
         why = f"its series also have {', '.join(gained)} on {step.after}: one line may become several"
         fix = f"Aggregate without them: `sum without ({', '.join(gained)}) (...)`."
         yield Change(Effect.LABELS, ", ".join(gained), why, fix)
-
-
-def labels_of(reading: Reading, release: Release) -> promql.LabelLookup:
-    """The labels of the query's selectors on a release."""
-    labels = {
-        (resolved.selector.metric, resolved.selector.matchers): resolved.labels(release)
-        for resolved in reading.selectors
-        if resolved.selector
-    }
-    return lambda selector: labels.get((selector.metric, selector.matchers))
 
 
 def _native_histograms(expr: str, step: Step) -> Iterator[Change]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from dashboards_py import promql
 from dashboards_py.catalog import RELEASES, Release, entries, split
-from dashboards_py.promql import Outcome, Selector
+from dashboards_py.promql import Matcher, Outcome, Selector
 from dashboards_py.queries import ResolvedSelector, no_series, resolve
 from dashboards_py.queries.resolve import GO_RUNTIME, names_without_prefix
 
+ABSENT = frozenset({"absent", "absent_over_time"})
+ANY_OTHER = "any other value"  # of a label
 CILIUM = re.compile("cilium|hubble|clustermesh")  # in the names of its pods, services and jobs
 
 
@@ -63,6 +65,30 @@ def read_on(expr: str, release: Release, world: World = NOTHING_ELSE) -> Reading
     return Reading(selectors, absent, promql.outcome(expr, lambda selector: selector in absent))
 
 
+def labels_of(reading: Reading, release: Release) -> promql.LabelLookup:
+    """The labels of the query's selectors on a release."""
+    labels = {
+        (resolved.selector.metric, resolved.selector.matchers): resolved.labels(release)
+        for resolved in reading.selectors
+        if resolved.selector
+    }
+    return lambda selector: labels.get((selector.metric, selector.matchers))
+
+
+def without_label(resolved: ResolvedSelector, release: Release) -> Iterator[tuple[Matcher, bool]]:
+    """The matchers that select series without a label, or of no known value, where the metric has this label.
+
+    With True if these are all the values that it can have: then no series is left.
+    """
+    for matcher in resolved.selector.matchers if resolved.selector and resolved.metrics else ():
+        if matcher.accepts("") is not True or matcher.accepts(ANY_OTHER) is not False:
+            continue
+        if all(matcher.label in metric.labels_on(release) for metric in resolved.metrics):
+            values = [value for metric in resolved.metrics for value in metric.values_on(matcher.label, release)]
+            if not any(map(matcher.accepts, values)):
+                yield matcher, all(metric.is_closed(matcher.label) for metric in resolved.metrics)
+
+
 def _cilium(expr: str, release: Release, world: World) -> Iterator[ResolvedSelector]:
     """The selectors of a query; metrics that other programs have, too, are Cilium's only if the selector chooses it."""
     for resolved in resolve(expr, release):
@@ -87,6 +113,10 @@ def _absence(resolved: ResolvedSelector, selector: Selector, release: Release, w
     if missing := no_series(resolved, release):
         reason = missing.reason if selector.metric in missing.reason else f"{selector.metric}: {missing.reason}"
         return Absence(split(selector.metric)[0], reason, missing.fix)
+    for matcher, is_certain in without_label(resolved, release):
+        if is_certain:
+            reason = f"{selector.metric} has the label {matcher.label} on {release}: {matcher} matches nothing"
+            return Absence(matcher.label, reason, "Leave the matcher out.")
     return _by_variable(resolved, selector, release, world)
 
 

@@ -10,8 +10,8 @@ from dashboards_py.documents.templates import labels_of_templates
 from dashboards_py.promql import Outcome
 from dashboards_py.queries import resolve
 from dashboards_py.upgrade.change import Affected, Change, Effect, Kind, Step
-from dashboards_py.upgrade.queries import labels_of, query_changes
-from dashboards_py.upgrade.reading import World, read_on
+from dashboards_py.upgrade.queries import query_changes
+from dashboards_py.upgrade.reading import World, labels_of, read_on
 
 
 @dataclass(frozen=True, slots=True)

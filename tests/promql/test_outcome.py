@@ -18,6 +18,13 @@ CASES = {
     "here and gone": Outcome.NOTHING,
     "here unless gone": Outcome.DATA,
     "gone unless here": Outcome.NOTHING,
+    "here unless on () absent(gone)": Outcome.NOTHING,
+    "here unless on () (absent(gone) * 2 or here)": Outcome.NOTHING,
+    "here unless on (x) absent(gone)": Outcome.DATA,
+    "here unless on () absent(here)": Outcome.DATA,
+    "here unless on () (absent(gone) > 1)": Outcome.DATA,
+    "here unless on () vector(1)": Outcome.NOTHING,
+    "here unless on () (here and vector(1))": Outcome.DATA,
     "here / gone": Outcome.NOTHING,
     "here > bool 3": Outcome.DATA,
     "gone > bool 3": Outcome.NOTHING,
@@ -50,6 +57,24 @@ CASES = {
 def test_outcome(expr: str, expected: Outcome) -> None:
     """`gone` has no series, all others have."""
     assert promql.outcome(expr, lambda selector: selector.metric == "gone") is expected
+
+
+WORST = {
+    "here and on () absent(new)": Outcome.NOTHING,
+    "here unless new": Outcome.NOTHING,
+    "here unless count(new) > 3": Outcome.NOTHING,
+    "here unless new * here": Outcome.DATA,
+    "new": Outcome.DATA,
+    "absent(new) or here": Outcome.DATA,
+    "here unless absent(gone)": Outcome.NOTHING,
+}
+
+
+@pytest.mark.parametrize(("expr", "expected"), WORST.items(), ids=WORST)
+def test_worst_outcome(expr: str, expected: Outcome) -> None:
+    """The same if `new` is known to have series."""
+    removed, new = (lambda selector, name=name: selector.metric == name for name in ("gone", "new"))
+    assert promql.worst_outcome(expr, removed, new) is expected
 
 
 LABELS = {"a": {"pod", "x"}, "b": {"pod"}, "c": {"pod", "x"}}

@@ -8,6 +8,7 @@ from dashboards_py.upgrade.queries import query_changes
 
 R16, R17, R18, R19, R20 = (Release(1, minor) for minor in range(16, 21))
 REGENERATIONS = "cilium_endpoint_regenerations_total"
+IPS, STATUS = "cilium_operator_ipam_ips", "cilium_endpoint_component_status"  # removed in 1.20, and new
 
 # query, before, after: the effect and a part of the reason and the fix; None for no change.
 CASES = [
@@ -69,6 +70,22 @@ CASES = [
         Effect.SWITCH,
         "Set identityManagementMode=operator",
     ),
+    # More series may empty a query: Prometheus refuses several for one of the other side (engine.go, VectorBinop).
+    ('cilium_policy_change_total{source=""}', R19, R20, Effect.EMPTY, 'source="" matches nothing'),
+    ('sum(cilium_policy_change_total{source!="k8s"})', R19, R20, None, ""),
+    (f'sum({REGENERATIONS}{{reason=""}})', R19, R20, Effect.NOT_TOLD, "selects series without it"),
+    (f'sum({REGENERATIONS}{{reason=~"|x"}})', R19, R20, Effect.NOT_TOLD, "selects series without it"),
+    (f'sum({REGENERATIONS}{{reason!="x"}})', R19, R20, None, ""),
+    (f'sum({REGENERATIONS}{{reason=""}}) or sum(cilium_version)', R19, R20, None, ""),
+    (f"cilium_version and on () absent({STATUS})", R19, R20, Effect.NOT_TOLD, f"{STATUS}, which 1.19 does not have"),
+    (f"cilium_version unless on () count({STATUS}) > 0", R19, R20, Effect.NOT_TOLD, STATUS),
+    (f"cilium_version and on () absent({IPS})", R19, R20, Effect.MEANING, "always has a result"),
+    (f"cilium_version unless on () absent({IPS})", R19, R20, Effect.EMPTY, "Removed in 1.20"),
+    (f"cilium_version unless on (pod) absent({IPS})", R19, R20, Effect.NOT_TOLD, f"`absent` of {IPS}"),
+    (f"sum({REGENERATIONS} / on (pod, outcome) {REGENERATIONS})", R19, R20, Effect.NOT_TOLD, "refuses several"),
+    (f"sum({REGENERATIONS} * on (pod) group_left () cilium_version)", R19, R20, None, ""),
+    (f"sum(cilium_version * on (pod) group_left () {REGENERATIONS})", R19, R20, Effect.NOT_TOLD, "refuses several"),
+    (f"sum({REGENERATIONS} / ignoring (error) {REGENERATIONS})", R19, R20, Effect.NOT_TOLD, "has error"),
     ("go_goroutines", R16, R20, None, ""),
     ("process_network_receive_bytes_total", R16, R17, None, ""),
 ]
