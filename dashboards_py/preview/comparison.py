@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards_py.board import Panel
 from dashboards_py.preview.changes import Change
 from dashboards_py.preview.fonts import MEDIUM, shorten
-from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN
+from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN, TALLEST
 from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.panel_frame import content_box
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, notices_in, panel_elements
@@ -64,4 +64,4 @@ def _width(panel: Panel, page: float) -> float:
 
 
 def _height(panel: Panel) -> float:
-    return (panel.h or 8) * (CELL + GAP) - GAP
+    return min(panel.h or 8, TALLEST) * (CELL + GAP) - GAP

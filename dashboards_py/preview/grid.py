@@ -8,6 +8,7 @@ from dashboards_py.board import Board, Panel, Row
 from dashboards_py.preview.shapes import Box
 
 COLUMNS, CELL, GAP, MARGIN = 24, 30, 8, 16
+TALLEST = 500  # cells of a panel, 19,000 pixels: a board may ask for any number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def cuts(items: Sequence[GridItem]) -> list[float | None]:
 
 def _size(panel: Panel) -> tuple[int, int, int, int]:
     w = min(max(panel.w, 1), COLUMNS)
-    return min(max(panel.x, 0), COLUMNS - w), panel.y, w, max(panel.h, 1)
+    return min(max(panel.x, 0), COLUMNS - w), panel.y, w, min(max(panel.h, 1), TALLEST)
 
 
 def _flowing(panels: Sequence[Panel]) -> list[Panel]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.panel_data.old_panels import SINGLE
+from dashboards_py.preview.grid import TALLEST
 from dashboards_py.preview.markdown import not_drawn
 
 GRAPHS, TIMELINE, TABLES = ("timeseries", "graph"), ("state-timeline",), ("table",)
@@ -110,6 +111,8 @@ EVERYWHERE = (Shortfall(types=(), path="repeat", sentence="is drawn once, and no
 
 def shortfalls(panel: Panel) -> Iterator[str]:
     """A sentence for each."""
+    if panel.h > TALLEST:
+        yield f"its height of {panel.h} cells is drawn as {TALLEST}"
     texts = [
         one.sentence.format(value=_written(value))
         for one in (*EVERYWHERE, *SHORTFALLS)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dashboards_py.preview.grid import CELL, GAP, TALLEST
 from tests.preview.panels import panel_picture
 
 NO_NUMBER = re.compile(r'"[^"]*\b(nan|inf)\b[^"]*"')
@@ -28,3 +29,10 @@ def test_extreme_numbers_are_drawn(panel_type: str, values: list[float | None], 
     """Somewhere in the panel: no coordinate is infinite or not a number."""
     picture = panel_picture(panel_type, **{"series": {"a": values * 20}, **more})
     assert not NO_NUMBER.search(picture.svg.lower())
+
+
+def test_a_panel_of_a_thousand_screens_is_drawn_shorter() -> None:
+    """Its gauge has a cell for each few pixels; the picture says so."""
+    picture = panel_picture("bargauge", size=(12, 10_000_000), options={"displayMode": "lcd"})
+    assert ("P", f"its height of 10000000 cells is drawn as {TALLEST}") in picture.problems
+    assert picture.height < (TALLEST + 10) * (CELL + GAP)
