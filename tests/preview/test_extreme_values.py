@@ -32,7 +32,7 @@ def test_extreme_numbers_are_drawn(panel_type: str, values: list[float | None], 
 
 
 def test_a_panel_of_a_thousand_screens_is_drawn_shorter() -> None:
-    """Its gauge has a cell for each few pixels; the picture says so."""
+    """Its gauge has a cell for each few pixels; a sentence names it."""
     picture = panel_picture("bargauge", size=(12, 10_000_000), options={"displayMode": "lcd"})
     assert ("P", f"its height of 10000000 cells is drawn as {TALLEST}") in picture.problems
     assert picture.height < (TALLEST + 10) * (CELL + GAP)
