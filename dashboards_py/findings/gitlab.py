@@ -18,10 +18,11 @@ def issues(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     for finding in findings:
         for location in finding.locations or (Location("cluster"),):
             parts = (f"{location.panel}: {finding.what}" if location.panel else finding.what, finding.why, finding.fix)
+            identity = f"{finding.rule} {location} {finding.what}".encode(errors="surrogateescape")
             yield {
                 "description": ". ".join(part.rstrip(".") for part in parts if part),
                 "check_name": finding.rule,
-                "fingerprint": sha256(f"{finding.rule} {location} {finding.what}".encode()).hexdigest(),
+                "fingerprint": sha256(identity).hexdigest(),
                 "severity": SEVERITIES[finding.severity],
                 "location": {
                     "path": location.file or location.board,

@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html: `level` 
 board's uid as its file, or that of the cluster, so that a finding keeps its alert from run to run.
 """
 
+import os
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -40,7 +41,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 def _location(location: Location) -> dict[str, Any]:
     logical = [{"name": location.panel or location.board, "fullyQualifiedName": str(location)}]
-    artifact = {"uri": quote(location.file or location.board or CLUSTER)}
+    artifact = {"uri": quote(os.fsencode(location.file or location.board or CLUSTER))}
     return {
         "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": location.line or 1}},
         "logicalLocations": logical,

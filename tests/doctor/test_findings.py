@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dashboards_py.findings import Finding, Location, Severity, github, markdown, sarif, text
+from dashboards_py.findings import Finding, Location, Severity, github, gitlab, markdown, sarif, text
 from dashboards_py.findings.json import listed
 
 FINDING = Finding(
@@ -110,6 +110,7 @@ def test_sarif_levels_and_locations(severity: str, level: str) -> None:
             id="names-of-files",
         ),
         pytest.param((Location(""),), ["cluster"], id="a-board-without-a-name"),
+        pytest.param((Location("x", file="b\udcff.json"),), ["b%FF.json"], id="a-name-of-other-bytes"),
     ],
 )
 def test_sarif_names_a_file_for_each_result(locations: tuple[Location, ...], uris: list[str]) -> None:
@@ -120,3 +121,11 @@ def test_sarif_names_a_file_for_each_result(locations: tuple[Location, ...], uri
     physical = [location["physicalLocation"] for location in result["locations"]]
     assert [location["artifactLocation"]["uri"] for location in physical] == uris
     assert all(location["region"]["startLine"] == 1 for location in physical)
+
+
+@pytest.mark.fault("a file whose name is not UTF-8 is a traceback in reports")
+def test_names_of_other_bytes_have_a_fingerprint() -> None:
+    """Names of files are bytes; in GitLab's report those of one finding tell files apart."""
+    locations = (Location("x", file="b\udcff.json"), Location("x", file="b\udcfe.json"))
+    first, second = gitlab.issues([Finding("a-rule", Severity.ERROR, "what", locations=locations)])
+    assert first["fingerprint"] != second["fingerprint"]
