@@ -123,7 +123,7 @@ def whole_names(names: list[str], wanted: list[str]) -> list[str]:
 class AnySource:
     """A source that answers every query with three series, which have the labels that the query groups by."""
 
-    values = (0.25, 2.0, 7.0)
+    values = (-0.25, 2.0, 7.0)  # the scenes have no negative number
 
     def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:
         """The same value all the time."""
