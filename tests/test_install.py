@@ -73,15 +73,20 @@ def install(python: Path, *packages: str | Path) -> None:
 
 @pytest.mark.fault("pip install replaces the urllib3 that requests and others in the environment use")
 def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
-    """If requests was installed before, urllib3 keeps the files of its own package, and requests and our tool work.
+    """What was installed before keeps its version, urllib3 the files of its own package, and both sides work.
 
-    pipx installs the same packages into a separate environment.
+    pipx installs the same packages into a separate environment. A grafana-client of somebody else stays as it is, since
+    ours needs none.
     """
     wheel = build_wheel(tmp_path)
     run(sys.executable, "-m", "venv", tmp_path / "venv")
     python = tmp_path / "venv" / "bin" / "python"
     install(python, "requests")
+    before = run(python, "-m", "pip", "freeze", "--all").splitlines()
     install(python, wheel)
+    after = run(python, "-m", "pip", "freeze", "--all").splitlines()
+    assert set(before) <= set(after)
+    assert not [line for line in after if line.startswith("grafana-client")]
     with fake_grafana() as server:
         versions, conflicting, status = run(python, "-c", INTACT, f"{server.url}/api/health").splitlines()
         imported, installed, changed = versions.split(" ", 2)

@@ -10,7 +10,7 @@ import click
 from dashboards_py.cli._group import CommandGroup, debug_option
 from dashboards_py.cli._run import NAME, run
 from dashboards_py.cli._screen import screen
-from dashboards_py.errors import EXIT_CODES
+from dashboards_py.errors import EXIT_CODES, USAGE
 from dashboards_py.plugins import Plugins
 from dashboards_py.release import RELEASES
 
@@ -64,8 +64,11 @@ cli.params.append(debug_option())
 def main() -> None:
     """Run the command line and exit with its code."""
     gc.set_threshold(COLLECT_AFTER)
-    if COMPLETE in os.environ:  # a shell asks for completions, which click answers
-        cli.main(prog_name=NAME, complete_var=COMPLETE)
+    if COMPLETE in os.environ and sys.stdout is not None:  # a shell asks for completions, which click answers
+        try:
+            cli.main(prog_name=NAME, complete_var=COMPLETE)
+        except OSError:
+            sys.exit(USAGE)  # the output is closed or full, and a shell in the middle of a line prints no error
     with screen():
         code = run(cli, sys.argv[1:])
     sys.exit(code)

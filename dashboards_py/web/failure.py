@@ -58,6 +58,9 @@ def explain(error: Exception, server: Server, session: requests.Session) -> Fail
         return _temporary(f"gave no answer{through}: {again}", server, proxy)  # e.g. too many 500 error responses
     if any(isinstance(error, BadStatusLine) and str(error).startswith("\x15\x03") for error in errors):
         return wrong_scheme(server)
+    closed = any(isinstance(error, ConnectionResetError | BrokenPipeError) for error in errors)
+    if closed and server.address.scheme == "http" and not proxy and _speaks_tls(server):
+        return wrong_scheme(server)
     if any(isinstance(error, TimeoutError | requests.exceptions.Timeout) for error in errors):
         return replace(_temporary(f"gave no answer in time{through}", server, proxy), reason=TIMEOUT)
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
@@ -185,6 +188,28 @@ def _alert(server: Server, session: requests.Session) -> ssl.SSLError | None:
     except OSError:
         return None
     return None
+
+
+def _speaks_tls(server: Server) -> bool:
+    """Whether a server that closed a connection of plain http does so because its port is one for TLS.
+
+    Some (Python's, Java's) close it without a word. A handshake that fails for any reason of TLS has shown it as well.
+    """
+    address = server.address
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent
+    try:
+        with (
+            socket.create_connection((address.host, address.port or 80), timeout=3) as plain,
+            context.wrap_socket(plain, server_hostname=address.host),
+        ):
+            return True
+    except ssl.SSLEOFError:
+        return False
+    except ssl.SSLError as error:
+        return error.reason not in NOT_TLS
+    except OSError:
+        return False
 
 
 def _handshake_failure(error: ssl.SSLError, server: Server, through: str) -> Failure:

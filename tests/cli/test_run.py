@@ -177,13 +177,15 @@ def test_a_full_device(line: str) -> None:
         (1, ["list"], 2, b"Error: standard output: is closed\n"),
         (2, ["list"], 0, b""),
         (2, ["show", "nosuch"], 2, b""),
+        (1, [], 2, b"Error: standard output: is closed\n"),
     ],
-    ids=["output", "errors", "errors of a failure"],
+    ids=["output", "errors", "errors of a failure", "completions"],
 )
 def test_streams_that_are_closed_at_start(closed: int, args: list[str], code: int, stderr: bytes) -> None:
     """Without standard output a command fails before it does anything; `2>&-` does not change the exit code."""
     command = " ".join(f"'{word}'" for word in [*COMMAND, *args])
-    completed = subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=ROOT, capture_output=True)
+    env = os.environ if args else os.environ | {"_CILIUM_DASHBOARDS_COMPLETE": "bash_source"}
+    completed = subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=ROOT, capture_output=True, env=env)
     assert (completed.returncode, completed.stderr) == (code, stderr)
 
 

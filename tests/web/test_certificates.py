@@ -5,10 +5,13 @@ The servers are real, and so are their certificates; Grafana and Prometheus use 
 
 import os
 import re
+import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -232,13 +235,34 @@ def test_http_at_a_port_with_tls(page: str, request_error: Client) -> None:
     assert "write https://" in error.fix
 
 
-def test_http_at_a_port_that_closes(certificates: Certificates, request_error: Client) -> None:
-    """If a server with TLS just closes the connection, the fix suggests checking http or https."""
-    with fake_grafana(tls=certificates.context(certificates.authority.issue_cert("127.0.0.1"))) as server:
+@pytest.mark.fault("for https at a port that speaks http, or http at one that speaks TLS, the fix is: give the CA")
+@pytest.mark.parametrize("demands", [ssl.CERT_NONE, ssl.CERT_REQUIRED], ids=["any client", "a client certificate"])
+def test_http_at_a_port_that_closes(certificates: Certificates, request_error: Client, demands: ssl.VerifyMode) -> None:
+    """A server with TLS that just closes the connection is known by its answer to TLS."""
+    context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
+    context.verify_mode = demands
+    with fake_grafana(tls=context) as server:
         error = request_error(server.url.replace("https:", "http:"), None)
+    assert error is not None
+    assert error.cause == "expects TLS on this port, not plain http"
+    assert "write https://" in error.fix
+
+
+def test_a_port_that_closes_whatever_comes(request_error: Client) -> None:
+    """Without TLS either, it may be neither: the fix is to check http, https and port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=close_all, args=(listener,), daemon=True).start()
+        error = request_error(f"http://127.0.0.1:{listener.getsockname()[1]}", None)
     assert error is not None
     assert error.cause.startswith("cannot be reached (")
     assert "(http or https, port)" in error.fix
+
+
+def close_all(listener: socket.socket) -> None:
+    """Close each connection, until the listener is closed."""
+    with suppress(OSError):
+        while True:
+            listener.accept()[0].close()
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
