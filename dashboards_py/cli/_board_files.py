@@ -29,22 +29,31 @@ def boards_of(
     unread: list[DashboardsError],
     renamed: Mapping[str, str],
     rules: "list[RuleSet] | None" = None,
+    *,
+    skip_others: bool = False,
 ) -> "Iterator[tuple[str, Board]]":
     """The boards with file, document and path, one after the other; errors of those that cannot be read go to `unread`.
 
     Of a directory all files in its tree; one without any raises DashboardsError. `-` is standard input. `renamed` are
     the names of labels in these boards, by ours, with which they are returned. If `rules` is a list, alerting and
     recording rules in the files are appended to it, with the labels as they are; otherwise they are no boards.
+    `skip_others` says that files without boards are skipped and printed also where they are named themselves.
     """
     from dashboards_py.promql import forget_queries
     from dashboards_py.queries import with_our_labels
 
+    others: list[DashboardsError] | None = [] if skip_others else None
     for name in names:
         is_directory = Path(name).is_dir()
-        boards = _boards_in(name, limits, unread, rules) if is_directory else _boards(name, limits, unread, rules)
+        boards = (
+            _boards_in(name, limits, unread, rules)
+            if is_directory
+            else _boards(name, limits, unread, rules, others=others)
+        )
         for shown, board in boards:
             yield shown, with_our_labels(board, renamed)
             forget_queries()
+    _print_skipped(others or ())
 
 
 def boards_of_file(name: str, limits: "Limits") -> "list[tuple[str, Board]]":
@@ -83,6 +92,10 @@ def _boards_in(
         kinds = "*.json" if not files else "dashboards"
         fix = "give the directory of the boards"
         raise DashboardsError(directory, cause=f"is a directory without {kinds}", fix=fix)
+    _print_skipped(others)
+
+
+def _print_skipped(others: Sequence[DashboardsError]) -> None:
     for error in others[:MOST_NAMED]:
         click.echo(f"skipped: {error.what}: {error.cause}", err=True)
     if len(others) > MOST_NAMED:

@@ -1,6 +1,7 @@
 """The output of `values`, a function for each of its modes."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,10 +46,8 @@ def check_files(directory: Path, selected_by: str, interval: str, config: Path |
 
     files = value_files(_needs_of(config), selected_by, interval)
     if changed := changed_value_files(directory, files):
-        raise ProblemsFound(
-            f"{directory} is not what the boards need: {', '.join(changed)}",
-            fix="run `make values` and review the diff",
-        )
+        fix = "run `make values` and review the diff"
+        raise ProblemsFound(f"{directory} is not what the boards need: {', '.join(changed)}", fix=fix)
     click.echo(f"{directory}: {counted(len(files), 'file')}, all as the boards need them")
 
 
@@ -226,10 +225,8 @@ def print_check(
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="what could be read was checked")
     if problems:
-        raise ProblemsFound(
-            f"{counted(problems, *LACKING[with_rules])} something",
-            fix=f"cilium-dashboards values{f' --merge-with {user_file}' if user_file else ''} prints what to set",
-        )
+        fix = f"cilium-dashboards values{f' --merge-with {quote(str(user_file))}' if user_file else ''} prints what to set"
+        raise ProblemsFound(f"{counted(problems, *LACKING[with_rules])} something", fix=fix)
     if errors:
         raise ProblemsFound(f"{counted(errors, 'value')} that Cilium or its chart refuses")
 

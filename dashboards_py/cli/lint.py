@@ -67,6 +67,11 @@ if TYPE_CHECKING:
     help="First write fixes that are certain into the files: suggested queries, renamed metrics, values and operators, "
     "the board's variable of data sources, time series for graphs, with --severity info also fixed windows.",
 )
+@click.option(
+    "--skip-others",
+    is_flag=True,
+    help="Skip files that hold no dashboards or rules also if they are named, as hooks do.",
+)
 @click.option("--explain", metavar="RULE", help="Print the manual page of a rule, or of `all`.")
 @size_option
 def command(
@@ -80,6 +85,7 @@ def command(
     scrape_interval: str,
     labels: tuple[str, ...],
     fix: bool,
+    skip_others: bool,
     explain: str | None,
     limits: "Limits",
 ) -> None:
@@ -105,7 +111,7 @@ def command(
     rows: list[Row] = []
     rule_sets: list[RuleSet] = []
     panels = library_panels = checked = hidden = 0
-    sources = _source_boards(boards, release, configuration, limits, unread, rule_sets)
+    sources = _source_boards(boards, release, configuration, limits, unread, rule_sets, skip_others=skip_others)
     for board in _judged(sources, boards, release, configuration, settings, house_rules=house_rules):
         _print_remarks(board)
         least = Severity(severity) if severity else Severity.INFO if house_rules or board.is_ours else Severity.ERROR
@@ -215,12 +221,15 @@ def _source_boards(
     limits: "Limits",
     unread: list[DashboardsError],
     rule_sets: "list[RuleSet]",
+    *,
+    skip_others: bool,
 ) -> "Iterator[SourceBoard]":
     """The boards to check, one after the other; rules in the files, and errors of those unread, are added to lists."""
     from dashboards_py.board import read
     from dashboards_py.cli._judged_board import SourceBoard
 
-    for file, board in boards_of(filter(is_path, names), limits, unread, configuration.labels.renamed, rule_sets):
+    renamed = configuration.labels.renamed
+    for file, board in boards_of(filter(is_path, names), limits, unread, renamed, rule_sets, skip_others=skip_others):
         yield SourceBoard(file, board)
     uids = [name for name in names if not is_path(name)]
     for compiled in _our_boards(uids, release, configuration) if uids or not names else ():

@@ -122,6 +122,18 @@ def test_other_files_of_a_directory_are_skipped(tmp_path: Path) -> None:
     assert run(str(tmp_path)).exception.exit_code == 4  # type: ignore[union-attr]
 
 
+def test_other_files_that_a_hook_names_are_skipped(tmp_path: Path) -> None:
+    """With --skip-others; what cannot be read is an error still."""
+    package, cut = tmp_path / "package.json", tmp_path / "cut.json"
+    package.write_text('{"name": "x"}')
+    cut.write_text('{"panels": [')
+    result = run("--skip-others", str(package))
+    assert result.exit_code == 0
+    assert f"skipped: {package}: is not a board: its keys are name\n" in result.stderr
+    assert run(str(package)).exception.exit_code == 2  # type: ignore[union-attr]
+    assert run("--skip-others", str(package), str(cut)).exception.exit_code == 2  # type: ignore[union-attr]
+
+
 def test_recorded_series_are_not_metrics_of_cilium(tmp_path: Path) -> None:
     """A name that another file records is known, whatever its prefix; what it reads is judged where it is recorded."""
     records = {
