@@ -225,7 +225,8 @@ def print_check(
     if unread:
         raise PartlyDone("\n".join(map(str, unread)), fix="what could be read was checked")
     if problems:
-        fix = f"cilium-dashboards values{f' --merge-with {quote(str(user_file))}' if user_file else ''} prints what to set"
+        merge = f" --merge-with {quote(str(user_file))}" if user_file else ""
+        fix = f"cilium-dashboards values{merge} prints what to set"
         raise ProblemsFound(f"{counted(problems, *LACKING[with_rules])} something", fix=fix)
     if errors:
         raise ProblemsFound(f"{counted(errors, 'value')} that Cilium or its chart refuses")

@@ -7,7 +7,7 @@ that it does not name are never touched.
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +54,9 @@ def compare(wanted: Mapping[str, bytes], options: Options, why_left: Callable[[s
     try:
         manifest = _manifest(root)
         changes = [_change(root, name, content, manifest, overwrite) for name, content in wanted.items()]
+        if not overwrite and any(change.action == Action.CREATE and change.name in manifest for change in changes):
+            others = _others(root, {*wanted, *manifest})
+            changes = [_moved(root, change, manifest, others) for change in changes]
         changes += [
             _left_over(root / name, name, manifest[name], why_left(name), prune)
             for name in sorted(manifest)
@@ -95,6 +98,24 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
         return Change(name, Action.UPDATE, state=state, details=details)
     why = f"{path} was edited since our last deploy: keep a copy of it, then --overwrite"
     return Change(name, Action.CONFLICT, why, state=state, details=details)
+
+
+def _others(root: Path, known: Collection[str]) -> dict[str, str]:
+    """Files of others in the directories that we write, by the hash of what they hold, without hidden ones."""
+    tops = {root / PurePosixPath(name).parts[0] for name in known if "/" in name}
+    paths = [path for top in tops for path in top.rglob("*")] + list(root.glob("*"))
+    files = (path for path in paths if path.is_file() and not path.is_symlink() and not path.name.startswith("."))
+    names = {path: path.relative_to(root).as_posix() for path in files}
+    return {_hash(path.read_bytes()): name for path, name in names.items() if name not in known}
+
+
+def _moved(root: Path, change: Change, manifest: Mapping[str, list[str]], others: Mapping[str, str]) -> Change:
+    """The change for a file that is missing and stands elsewhere: a second one would be the same board twice."""
+    destination = next((others[digest] for digest in manifest.get(change.name, ()) if digest in others), "")
+    if change.action != Action.CREATE or not destination:
+        return change
+    why = f"{root / change.name} was moved to {root / destination}: move it back or remove it there, or --overwrite"
+    return Change(change.name, Action.CONFLICT, why, state=State.MOVED, details=f"to {destination}")
 
 
 def _saved(path: Path) -> str:

@@ -147,6 +147,7 @@ NOT_OBSERVABLE = {
         "check",
         "--peer-label",
     ): "a file of OUT was edited: nothing is written, and its name is all that is printed",
+    ("lint", "a file", "--skip-others"): "the file holds a dashboard: see test_lint_rules.py",
     ("diff", "files", "--cilium"): "these panels need the same values on both releases: the next mode shows it",
     ("diff", "pictures", "--cilium"): "as with files",
     ("compile", "write", "--recorded"): "as --peer-label: tests/test_provisioning.py has its effect",

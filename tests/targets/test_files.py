@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.targets import Action, Change, Deployment, Payload, _directory, files
+from dashboards_py.targets import Action, Change, Deployment, Payload, State, _directory, files
 from dashboards_py.tree import replace as replace_file
 from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
 
@@ -98,6 +98,21 @@ def test_an_edited_board_is_a_conflict(tmp_path: Path) -> None:
         assert (tmp_path / A).read_text() == "{}"
     assert "New" in (tmp_path / B).read_text()
     assert deploy(tmp_path, overwrite=True)[0] == Change(A, Action.UPDATE)
+    assert actions(plan(tmp_path)) == dict.fromkeys(NAMES, "unchanged")
+
+
+def test_a_moved_file_is_no_second_board(tmp_path: Path) -> None:
+    """Grafana refuses two files of one uid: the move is named, and left to its author; --overwrite writes it again."""
+    deploy(tmp_path)
+    (tmp_path / "dashboards" / "Mine").mkdir()
+    (tmp_path / A).rename(tmp_path / "dashboards" / "Mine" / "a.json")
+    (tmp_path / B).unlink()
+    moved, deleted = (change for change in plan(tmp_path).changes if change.name in (A, B))
+    assert (moved.action, moved.drift, moved.details) == (Action.CONFLICT, State.MOVED, "to dashboards/Mine/a.json")
+    assert (deleted.action, deleted.drift) == (Action.CREATE, State.MISSING)
+    assert [change.name for change in deploy(tmp_path)] == [B]
+    assert not (tmp_path / A).exists()
+    assert [change.name for change in deploy(tmp_path, overwrite=True)] == [A]
     assert actions(plan(tmp_path)) == dict.fromkeys(NAMES, "unchanged")
 
 
