@@ -44,7 +44,7 @@ start = time.perf_counter()
 count = sum(len(entries(name)) for name in names())
 print(time.perf_counter() - start)
 """
-API = "import dashboards_py.targets.grafana, dashboards_py.web.failure, dashboards_py.web.answer"
+API = "import grafana_client.api, dashboards_py.targets.grafana, dashboards_py.web.failure, dashboards_py.web.answer"
 
 
 def seconds(command: Sequence[str], codes: Sequence[int]) -> float:

@@ -1,6 +1,7 @@
-"""Grafana's HTTP API: answers are validated, temporary failures retried, errors converted.
+"""Grafana's HTTP API through grafana-client: answers are validated, temporary failures retried, errors converted.
 
-Errors are translated here and nowhere else, and keep their cause; no message holds a credential.
+grafana-client sends through a session of ours. Errors are translated here and nowhere else, and keep their cause; no
+message holds a credential.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,44 +39,52 @@ class Invalid(DashboardsError):
     """Grafana does not accept the content (400)."""
 
 
-class _Failed(Exception):
-    """An answer with a status of 400 or more; `content` is its JSON, or else its text."""
-
-    def __init__(self, status: int, content: Any, retry_after: str) -> None:
-        self.status, self.content, self.retry_after = status, content, retry_after
-        super().__init__(status)
-
-
 class Api:
     """The API of one Grafana; `shown` is its address without credentials, `timeout` is in seconds."""
 
     def __init__(self, login: Login, *, ca_file: str | None, timeout: float) -> None:
+        from grafana_client.api import GrafanaApi
+
         from dashboards_py.web.session import Server, basic_auth, open_session
 
         address = login.address
         self.shown = address.shown
         self._organization = login.organization
-        self._timeout = timeout
+        self._headers: Mapping[str, str] = {}
         self._server = Server("Grafana", address, "GRAFANA_URL", "--ca-file", ca_file, PAGES)
         self._session = open_session(self._server)
-        self._session.headers["User-Agent"] = "cilium-dashboards"
-        if login.organization:
-            self._session.headers["X-Grafana-Org-Id"] = str(login.organization)
-        if isinstance(login.credentials, str):
-            self._session.headers["Authorization"] = f"Bearer {login.credentials}"
-        else:
-            self._session.auth = basic_auth(*login.credentials)
+        self.client = GrafanaApi(
+            login.credentials if isinstance(login.credentials, str) else basic_auth(*login.credentials),
+            host=f"[{address.host}]" if ":" in address.host else address.host,
+            port=address.port,
+            protocol=address.scheme,
+            url_path_prefix=f"{address.path}/".lstrip("/"),
+            timeout=timeout,
+            organization_id=login.organization,
+        ).client
+        self._session.headers.update(self.client.s.headers)
+        self._session.hooks["response"].append(self._check_answer)
+        self.client.s = self._session
 
     def get(self, path: str, want: type[T]) -> T:
         """GET a path below /api; an answer of another type raises DashboardsError."""
-        answer = self._call(lambda: self._send("GET", f"/api{path}"))
+        answer = self._call(lambda: self.client.GET(path))
         if not isinstance(answer, want):
             raise self.unexpected_answer(PAGE)
         return answer
 
     def get_resource(self, path: str, want: type[T]) -> T:
         """GET a path below /apis, where Grafana serves resources as Kubernetes does."""
-        answer = self._call(lambda: self._send("GET", path))
+
+        def send() -> Any:
+            url = self.client.url
+            self.client.url = url.removesuffix("/api")
+            try:
+                return self.client.GET(path)
+            finally:
+                self.client.url = url
+
+        answer = self._call(send)
         if not isinstance(answer, want):
             raise self.unexpected_answer(PAGE)
         return answer
@@ -88,8 +97,9 @@ class Api:
         from dashboards_py.web.answer import failure_before_server
         from dashboards_py.web.failure import RequestException, explain
 
+        client = self.client
         try:
-            answer = self._request("GET", f"/api{path}", params=params)
+            answer = self._session.get(f"{client.url}{path}", params=params, auth=client.auth, timeout=client.timeout)
         except (RequestException, OSError) as error:
             raise explain(error, self._server, self._session).error(self._server) from error
         status = answer.status_code
@@ -100,21 +110,21 @@ class Api:
 
     def post(self, path: str, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """POST to a path below /api; an answer that is not an object raises DashboardsError."""
-        return self._write(lambda: self._send("POST", f"/api{path}", json=body, headers=headers))
+        return self._write(lambda: self.client.POST(path, json=body, headers=headers))
 
     def put(self, path: str, body: Body, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """PUT to a path below /api; an answer that is not an object raises DashboardsError.
 
         The body is computed before each attempt: waiting for the next one leaves others time for an edit.
         """
-        return self._write(lambda: self._send("PUT", f"/api{path}", json=body(), headers=headers))
+        return self._write(lambda: self.client.PUT(path, json=body(), headers=headers))
 
     def delete(self, path: str, check: Callable[[], None], headers: Mapping[str, str] | None = None) -> None:
         """DELETE a path below /api; `check` runs before each attempt, and raises if it must not be deleted."""
 
         def send() -> Any:
             check()
-            return self._send("DELETE", f"/api{path}", headers=headers)
+            return self.client.DELETE(path, headers=headers)
 
         self._call(send)
 
@@ -128,48 +138,34 @@ class Api:
         """The error for an answer that does not come from Grafana."""
         return DashboardsError(f"Grafana at {self.shown}", cause=what, fix=self._server.address_fix)
 
-    def _request(self, method: str, path: str, **content: Any) -> Any:
-        """The answer to a request; a redirect raises DashboardsError: to follow it would turn a save into a read."""
+    def _check_answer(self, response: Any, **_: Any) -> None:
+        """Check each response before grafana-client does: following a redirect would turn a save into a read."""
+        self._headers = response.headers
         from dashboards_py.web.answer import redirect
 
-        url = f"{self.shown}{path}"
-        answer = self._session.request(method, url, timeout=self._timeout, allow_redirects=False, **content)
-        if failure := redirect(answer, self._server):
-            raise failure.error(self._server, answer.status_code)
-        return answer
-
-    def _send(self, method: str, path: str, **content: Any) -> Any:
-        """The JSON of the answer to a request, or None if it is empty; of a type that is no JSON, the text.
-
-        Raises _Failed for an error, and JSONDecodeError.
-        """
-        answer = self._request(method, path, **content)
-        if answer.status_code >= 400:
-            try:
-                failure = answer.json()
-            except ValueError:
-                failure = answer.text
-            raise _Failed(answer.status_code, failure, answer.headers.get("Retry-After", ""))
-        if answer.status_code == 204:
-            return None
-        return answer.text if answer.headers.get("Content-Type", "").startswith("text/") else answer.json()
+        if failure := redirect(response, self._server):
+            raise failure.error(self._server, response.status_code)
 
     def _call(self, send: Callable[[], Any]) -> Any:
         """Send a request, up to four times if the failure is temporary."""
+        from grafana_client.client import GrafanaException
+
         from dashboards_py.web.failure import JSONDecodeError, RequestException, explain
 
         for attempt in range(1, ATTEMPTS + 1):
             wait = FIRST_WAIT * 2 ** (attempt - 1)
+            self._headers = {}
             cause: Exception
             try:
                 return send()
             except (JSONDecodeError, RecursionError) as error:  # RecursionError: nested too deeply
                 raise self.unexpected_answer("sent something that is not JSON") from error
-            except _Failed as error:
-                if error.status not in TEMPORARY:
-                    raise self._refusal(error.status, error.content) from error
-                requested = _seconds_to_wait(error.retry_after)
-                wait, last, fix, cause = max(wait, requested), _throttled(error.status, requested), CHECK_HEALTH, error
+            except GrafanaException as error:
+                status = int(error.status_code)
+                if status not in TEMPORARY:
+                    raise self._refusal(status, error.response) from error
+                requested = _seconds_to_wait(self._headers.get("Retry-After", ""))
+                wait, last, fix, cause = max(wait, requested), _throttled(status, requested), CHECK_HEALTH, error
             except (RequestException, OSError) as error:
                 failure = explain(error, self._server, self._session)
                 if not failure.temporary:

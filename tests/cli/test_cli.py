@@ -23,7 +23,7 @@ try:
     from dashboards_py.cli import cli
     cli({given!r})
 finally:
-    heavy = ("grafanalib", "requests", "yaml", "promql_parser", "rich", "numpy", "svg")
+    heavy = ("grafanalib", "grafana_client", "niquests", "requests", "yaml", "promql_parser", "rich", "numpy", "svg")
     print("HEAVY", [name for name in heavy if name in sys.modules])
 """
 COMMANDS = (
