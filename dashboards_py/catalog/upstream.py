@@ -16,6 +16,11 @@ class PublishedBoard:
     revision: int | None
     chart_file: str | None
 
+    @property
+    def uid(self) -> str:
+        """The uid of its copy next to ours."""
+        return f"grafana-com-{self.id}"
+
 
 FILE = Path(__file__).with_name("upstream.json")
 SERIES = Path(__file__).with_name("upstream_series.json")

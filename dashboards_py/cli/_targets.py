@@ -130,7 +130,6 @@ def plan_deployment(name: str, args: dict[str, Any]) -> Plan:
     from dashboards_py.dashboards import uids
     from dashboards_py.provisioning import provisioning_files, rule_files
     from dashboards_py.targets import Payload, TargetWithWarnings, load
-    from dashboards_py.upstream import standalone_uid
 
     release: Release = args.pop("release")
     del args["peer_label"], args["recorded"]  # load_configuration reads them
@@ -146,7 +145,7 @@ def plan_deployment(name: str, args: dict[str, Any]) -> Plan:
     compiled = our_boards(release, configuration)
     boards = (*compiled, *(_upstream(directories) if with_upstream else ()))
     left_out = frozenset(uids()) - {board.uid for board in compiled}
-    kept = frozenset(standalone_uid(board.id) for board in published())
+    kept = frozenset(board.uid for board in published())
     with waiting("Comparing with what is deployed"):
         rules = rule_files(release, configuration, our_rules(release, configuration)) if args.get("rules") else {}
         payload = Payload(provisioning_files(release, boards), checkout_commit(), left_out, kept, rules)

@@ -3,6 +3,6 @@
 from dashboards_py.upstream.answers import Answer, answers
 from dashboards_py.upstream.available import Original, originals
 from dashboards_py.upstream.fetch import fetch
-from dashboards_py.upstream.standalone import standalone, standalone_uid
+from dashboards_py.upstream.standalone import standalone
 
-__all__ = ["Answer", "Original", "answers", "fetch", "originals", "standalone", "standalone_uid"]
+__all__ = ["Answer", "Original", "answers", "fetch", "originals", "standalone"]

@@ -13,14 +13,9 @@ FOLDER = "Cilium upstream"
 NAME = "datasource"
 
 
-def standalone_uid(number: int) -> str:
-    """The uid of an original of grafana.com next to ours."""
-    return f"grafana-com-{number}"
-
-
 def standalone(original: Original) -> Compiled:
     """Convert an original to a board that can be deployed next to ours; its panels are unchanged."""
-    uid = standalone_uid(original.published.id)
+    uid = original.published.uid
     text = standalone_json(original.json, str(original.path), uid=uid)
     return Compiled(uid, original.board.title, FOLDER, text, (), ())
 
