@@ -53,6 +53,18 @@ def board_changes(board: Board, step: Step, world: World = NOTHING_ELSE, source:
     )
 
 
+def with_data(board: Board, release: Release, world: World = NOTHING_ELSE) -> Mapping[str, int]:
+    """How many queries of each panel can have data on a release; those that cannot be read count."""
+    world = with_variables(board, Step(release, release), world)
+    counts: dict[str, int] = {}
+    for query in board_queries(board):
+        if query.panel:
+            reading = read_on(query.expr, release, world)
+            counts.setdefault(query.panel.title, 0)
+            counts[query.panel.title] += reading is None or reading.outcome is Outcome.DATA
+    return counts
+
+
 def with_variables(board: Board, step: Step, world: World = NOTHING_ELSE) -> World:
     """The world with the board's variables that have no values on one of the releases; a variable may need another."""
     optional = frozenset(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dashboards_py.board import Board
-from dashboards_py.upgrade.boards import BoardChanges, board_changes
+from dashboards_py.upgrade.boards import BoardChanges, board_changes, with_data
 from dashboards_py.upgrade.change import Affected, Effect, Kind, Step
 from dashboards_py.upgrade.enabled import NewSetting, lacking
 from dashboards_py.upgrade.helm import KeyChange
@@ -84,12 +84,9 @@ def plan_ours(
 ) -> BoardPlan:
     """The plan of a board of ours, compiled for the release before and for the one afterwards."""
     changes = board_changes(board, step, world)
-    afterwards = board_changes(following, Step(step.after, step.after), world)
-    early = board_changes(following, Step(step.before, step.before), world)
-    works = {title for title, (count, _) in afterwards.with_data.items() if count}
-    until = tuple(
-        title for title, (count, _) in early.with_data.items() if count < changes.with_data.get(title, (0, 0))[0]
-    )
+    works = {title for title, count in with_data(following, step.after, world).items() if count}
+    early = with_data(following, step.before, world)
+    until = tuple(title for title, count in early.items() if count < changes.with_data.get(title, (0, 0))[0])
     after = tuple(title for title in _lost(changes.affected) if title in works)
     when = {(False, False): When.ANY_TIME, (False, True): When.BEFORE, (True, False): When.AFTER}.get(
         (bool(until), bool(after)), When.DURING
