@@ -129,6 +129,12 @@ CASES: dict[str, list[Case]] = {
             **ROWS,
         ),
         case(
+            'cilium_version{cluster="east", node="a"}',
+            seen(targets=(target("cilium-agent", node="a", cluster="east"), target("cilium-agent", pod="b"))),
+            "label cluster is on 1 of 2 targets; label node is on 1 of 2 targets of cilium-agent",
+            **ROWS,
+        ),
+        case(
             RATE,
             seen(targets=twice(("", {"pod": "a", "node": "a"}), ("", {"pod": "b"}))),
             "label node is on 1 of 2 targets of cilium-agent",

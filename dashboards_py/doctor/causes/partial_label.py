@@ -18,22 +18,27 @@ LABELS = ("cluster", "node")
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """A label that the query reads is on some targets of its component, or of all of Cilium, only."""
-    for label in LABELS:
-        if label not in query.labels or not query.components:
-            continue
-        names = set(query.components) if label == "node" else {target.component for target in seen.targets}
-        targets = _pods(names, label, seen)
-        having = sum(bool(target.labels.get(label)) for target in targets)
-        if having and having < len(targets) and not (label == "node" and len(query.components) > 1):
-            name = seen.label(label)
-            what = f"label {name} is on {having} of {counted(len(targets), 'target')}" + (
-                "" if label == "cluster" else f" of {', '.join(sorted(names))}"
-            )
-            without = next(target for target in targets if not target.labels.get(label))
-            fix = f"set {name} for all targets, or for none"
-            return Diagnosis(what, f"{without.name} does not have it", fix, Severity.WARNING, is_final=False)
-    return None
+    """The labels that the query reads and that are on some targets of its component, or of all of Cilium, only."""
+    partial = {label: text for label in LABELS if (text := _partial(label, query, seen))}
+    if not partial:
+        return None
+    what, why = ("; ".join(parts) for parts in zip(*partial.values(), strict=True))
+    fix = f"set {' and '.join(map(seen.label, partial))} for all targets, or for none"
+    return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)
+
+
+def _partial(label: str, query: ExecutedQuery, seen: Observation) -> tuple[str, str] | None:
+    """How many targets have the label, and one that does not; None if the query does not need it, or it is on all."""
+    if label not in query.labels or not query.components or (label == "node" and len(query.components) > 1):
+        return None
+    names = set(query.components) if label == "node" else {target.component for target in seen.targets}
+    targets = _pods(names, label, seen)
+    without = [target for target in targets if not target.labels.get(label)]
+    if len(without) in (0, len(targets)):
+        return None
+    having = f"{len(targets) - len(without)} of {counted(len(targets), 'target')}"
+    of_components = "" if label == "cluster" else f" of {', '.join(sorted(names))}"
+    return f"label {seen.label(label)} is on {having}{of_components}", f"{without[0].name} does not have it"
 
 
 def _pods(names: set[str], label: str, seen: Observation) -> list[ScrapeTarget]:
