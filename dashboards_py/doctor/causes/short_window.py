@@ -5,6 +5,10 @@ its data source names ($__rate_interval is four of them), and Prometheus scrapes
 
 A target that was scraped once so far, after an installation or a restart, has no rate either: wait for the next scrape.
 
+Old times may be stored with one sample in five minutes or an hour: what Thanos downsampled, after it removed the rest
+(`--retention.resolution-raw` of its compactor). An hour of these days is then empty, as no window in it holds two. A
+longer time range shows them: $__rate_interval grows with it. doctor asks for now, and does not look there.
+
 Set the scrape interval in the data source (`jsonData.timeInterval`), or write `$__rate_interval` instead of a fixed
 window, or scrape more often.
 """
