@@ -71,6 +71,13 @@ STACK = re.compile(r"^helm\.go:\d+: .*\[debug\]", re.MULTILINE)
 NOT_DELETED = re.compile(r'Failed to delete release(?:" error="(?P<text>(?:[^"\\]|\\.)*)"|: (?P<plain>.*))')
 Rules = tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...]  # pattern, kind of error, what, fix
 BEFORE_DENIALS: Rules = (
+    # A proxy that cannot be used is named in the cause; charts in a directory need none.
+    (
+        "chart repository or cannot be reached.*proxyconnect",
+        DashboardsError,
+        "the chart repository",
+        Remedy(PULL_CHART),
+    ),
     (
         "cannot re-?use a name that is still in use",
         ProblemsFound,

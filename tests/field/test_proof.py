@@ -39,7 +39,7 @@ def test_printed_values_are_proved(monkeypatch: pytest.MonkeyPatch, printed: str
     refused = refusals(yaml.safe_load(printed), yaml.safe_load(user_values), Release.parse(release))
     assert text in "; ".join(refused) if text else refused == ()
     if user_values == "{}":
-        monkeypatch.setattr("dashboards_py.values.cilium_text", lambda *_: printed)
+        monkeypatch.setattr("dashboards_py.values.files.cilium_text", lambda *_: printed)
         result = CliRunner().invoke(cli, ["values", "--board", "hubble-dns", "--cilium", release])
         assert (result.stdout == "", isinstance(result.exception, DashboardsError)) == (bool(text), bool(text))
 

@@ -275,6 +275,15 @@ def test_each_refusal_has_its_own_fix(
     assert error.cause
 
 
+def test_a_chart_repository_behind_a_dead_proxy() -> None:
+    """The cause names the proxy; charts in a directory need none."""
+    reached = 'looks like "https://helm.cilium.io" is not a valid chart repository or cannot be reached'
+    why = 'Get "https://helm.cilium.io/index.yaml": proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused'
+    error = error_from_stderr(f"Error: {reached}: {why}\n")
+    assert (error.what, error.remedy) == ("the chart repository", Remedy("pull-chart"))
+    assert "proxyconnect tcp" in error.cause
+
+
 DENIED_DELETE = r"""configmaps \"x\" is forbidden: ValidatingAdmissionPolicy 'no' with binding 'b' denied request: no"""
 UNINSTALL_4 = f"""\
 level=DEBUG msg="starting delete resource" namespace=t1 name=x kind=ConfigMap

@@ -32,9 +32,9 @@ REQUESTS = sum(times for _, times, _ in (*REQUESTS_SENT, NO_ROUTE))  # per round
 TIMED = f'envoy_http_downstream_rq_time_count{{envoy_http_conn_manager_prefix="{LISTENER}"}}'
 # The upstream Envoy lacks Cilium's own filters, and there is no agent.
 CILIUMS = re.compile(r"envoy_(cluster_)?cilium_|cilium_")
-# Queries that rightly have no answer: every Envoy serves, and none has a certificate.
+# Queries that rightly have no answer: every Envoy serves, none has a certificate, and none has lost the agent.
 EMPTY = {
-    *(("First certificate expires", "A"), ("Nodes that need a look", "A")),
+    *(("First certificate expires", "A"), ("Nodes that need a look", "A"), ("Own connections", "A")),
     *(("Worst backends", "D"), ("Worst backends", "E")),
     ("Request time, p99", "A"),  # of fewer than 100 requests
 }

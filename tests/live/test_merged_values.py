@@ -111,7 +111,7 @@ def test_values_are_rendered_before_they_are_printed(tmp_path: Path, monkeypatch
     merged = CliRunner().invoke(cli, [*arguments, "--merge-with", str(user_file)])
     assert f"error: {path} refuses {user_file} without these values, too: " in merged.stderr
     assert "Hubble Relay requires" in CliRunner().invoke(cli, [*arguments, "--check", str(user_file)]).stderr
-    monkeypatch.setattr("dashboards_py.values.cilium_text", lambda *_: REFUSED)
+    monkeypatch.setattr("dashboards_py.values.files.cilium_text", lambda *_: REFUSED)
     printed = CliRunner().invoke(cli, arguments)
     assert isinstance(printed.exception, ProblemsFound)
     assert ("Hubble Relay requires" in str(printed.exception), printed.stdout) == (True, "")
