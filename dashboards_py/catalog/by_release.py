@@ -1,6 +1,6 @@
 """A fact that may differ between releases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -38,6 +38,6 @@ class ByRelease(Generic[T]):
     @classmethod
     def read(cls, data: Any, convert: Callable[[Any], T]) -> "ByRelease[T]":
         """Read JSON: either one value for all releases, or an object with the first release of each value."""
-        if isinstance(data, Mapping):
+        if isinstance(data, dict):
             return cls(tuple((release_named(start), convert(value)) for start, value in data.items()))
         return cls(((RELEASES[0], convert(data)),))

@@ -1,9 +1,9 @@
 """A metric of one component, by release."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboards_py.catalog.by_release import ByRelease, release_named
 from dashboards_py.catalog.component import Component, components
@@ -12,6 +12,7 @@ from dashboards_py.catalog.hubble import CONTEXT_LABELS, CONTEXT_VALUES, dns_los
 from dashboards_py.catalog.setting import Setting
 from dashboards_py.release import RELEASES, Release
 
+T = TypeVar("T")
 CLASSIC = "classic"
 
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
@@ -185,6 +186,18 @@ def _flag(value: Any) -> bool:
     return bool(value)
 
 
+def _read(row: Mapping[str, Any], key: str, default: ByRelease[T], convert: Callable[[Any], T]) -> ByRelease[T]:
+    return ByRelease.read(row[key], convert) if key in row else default
+
+
+def _always(value: T) -> ByRelease[T]:
+    return ByRelease(((RELEASES[0], value),))
+
+
+NOTHING, NO, UNSAID = _always(tuple[str, ...]()), _always(False), _always("")
+CLASSIC_ONLY: ByRelease[tuple[str, ...]] = _always((CLASSIC,))
+
+
 def read(row: Mapping[str, Any]) -> Metric:
     """A metric from its line of metrics.json."""
     value_sets = {label: ValueSet(ByRelease.read(data, tuple), True) for label, data in row.get("values", {}).items()}
@@ -195,8 +208,8 @@ def read(row: Mapping[str, Any]) -> Metric:
         name=row["name"],
         component=row["component"],
         types=ByRelease.read(row["type"], str),
-        histogram_kinds=ByRelease.read(row.get("histogram_kinds", (CLASSIC,)), tuple),
-        labels=ByRelease.read(row.get("labels", ()), tuple),
+        histogram_kinds=_read(row, "histogram_kinds", CLASSIC_ONLY, tuple),
+        labels=_read(row, "labels", NOTHING, tuple),
         value_sets=value_sets,
         unit=row["unit"],
         help=row.get("help", ""),
@@ -205,16 +218,16 @@ def read(row: Mapping[str, Any]) -> Metric:
         replaced_by=tuple(row.get("replaced_by", ())),
         handler=row.get("handler", ""),
         options=row.get("options", {}),
-        off=ByRelease.read(row.get("off", False), _flag),
+        off=_read(row, "off", NO, _flag),
         switch=ByRelease.read(row.get("switch", row["name"]), str),
-        when=ByRelease.read(row.get("when", ()), tuple),
+        when=_read(row, "when", NOTHING, tuple),
         events=tuple(map(Setting.read, row.get("events", ()))),
-        defined_but_never_set=ByRelease.read(row.get("defined_but_never_set", False), _flag),
+        defined_but_never_set=_read(row, "defined_but_never_set", NO, _flag),
         never_existed=row.get("never_existed", False),
         only_grows=row.get("only_grows", False),
         sees_all=row.get("sees_all", False),
         value_range=_value_range(row.get("value_range", (None, None))),
-        meaning=ByRelease.read(row.get("meaning", ""), str),
+        meaning=_read(row, "meaning", UNSAID, str),
         note=row.get("note", ""),
         source=row["source"],
     )

@@ -156,7 +156,8 @@ def _upstream(directories: "Sequence[Path]") -> "tuple[Compiled, ...]":
     """The available boards of upstream, as boards to deploy; prints which are not available."""
     from dashboards_py.catalog.upstream import published
     from dashboards_py.errors import DashboardsError
-    from dashboards_py.upstream import originals, standalone
+    from dashboards_py.upstream.available import originals
+    from dashboards_py.upstream.standalone import standalone
 
     available = originals(directories)
     missing = " ".join(str(board.id) for board in published() if board.id not in available)

@@ -14,7 +14,11 @@ from dashboards_py.cli._upstream import FETCHED, boards_option
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
-    from dashboards_py.upstream import Answer
+    from collections.abc import Mapping
+
+    from dashboards_py.compiled import Compiled
+    from dashboards_py.upstream.answers import Answer
+    from dashboards_py.upstream.available import Original
 
 
 @click.group(cls=CommandGroup, invoke_without_command=True)
@@ -58,23 +62,25 @@ Compared = dict[int, tuple[str, str, "tuple[Answer, ...] | None"]]
 
 def _compared(directories: Sequence[Path], release: Release) -> Compared:
     """By ID: title, our uid, and the answers, None if the board is not available."""
-    from dashboards_py.board import read
     from dashboards_py.catalog.upstream import published
     from dashboards_py.configuration import DEFAULTS
-    from dashboards_py.upstream import answers, originals
+    from dashboards_py.upstream.available import originals
 
     boards = our_boards(release, DEFAULTS)
-    parsed = [read(board.json) for board in boards]
     replaced = {replaced_id: board.uid for board in boards for replaced_id in board.replaces}
     available = originals(directories)
-    return {
-        board.id: (
-            board.title,
-            replaced[board.id],
-            answers(available[board.id], parsed, replaced[board.id]) if board.id in available else None,
-        )
-        for board in published()
-    }
+    answered = _answers(available, boards, replaced) if available else {}
+    return {board.id: (board.title, replaced[board.id], answered.get(board.id)) for board in published()}
+
+
+def _answers(
+    available: "Mapping[int, Original]", boards: "Sequence[Compiled]", replaced: "Mapping[int, str]"
+) -> "dict[int, tuple[Answer, ...]]":
+    from dashboards_py.board import read
+    from dashboards_py.upstream.answers import answers
+
+    parsed = [read(board.json) for board in boards]
+    return {number: answers(original, parsed, replaced[number]) for number, original in available.items()}
 
 
 def _row(board_id: int, title: str, uid: str, answers: "tuple[Answer, ...] | None") -> dict[str, object]:
@@ -159,7 +165,7 @@ def fetch(board_ids: tuple[int, ...], out: Path, address: str) -> None:
     from dashboards_py.catalog.upstream import FILE, dump, published
     from dashboards_py.errors import DashboardsError
     from dashboards_py.tree import replace_all
-    from dashboards_py.upstream import fetch as fetch_board
+    from dashboards_py.upstream.fetch import fetch as fetch_board
     from dashboards_py.upstream.standalone import standalone_json
 
     known = {board.id: board for board in published()}

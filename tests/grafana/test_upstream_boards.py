@@ -7,7 +7,8 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload
 from dashboards_py.targets.grafana import OPTIONS, prepare
-from dashboards_py.upstream import originals, standalone
+from dashboards_py.upstream.available import originals
+from dashboards_py.upstream.standalone import standalone
 from tests.components import path_of
 from tests.grafana.servers import Server
 

@@ -21,7 +21,8 @@ from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.compiled import Compiled
 from dashboards_py.demo.cluster.topology import CONVERSATIONS, CiliumCluster, Conversation
-from dashboards_py.upstream import answers, originals
+from dashboards_py.upstream.answers import answers
+from dashboards_py.upstream.available import originals
 from tests.live.cluster import full_cluster
 from tests.live.opened import WHICH, Opened, opened, prometheus_with, write_series
 from tests.live.processes import prometheus

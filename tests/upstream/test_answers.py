@@ -13,8 +13,8 @@ from dashboards_py.catalog import Release, status
 from dashboards_py.catalog.upstream import published
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.upstream import Answer, answers, originals
-from dashboards_py.upstream.answers import PanelRef, alternatives
+from dashboards_py.upstream.answers import Answer, PanelRef, alternatives, answers
+from dashboards_py.upstream.available import originals
 from tests.components import path_of
 
 BOARDS = compile_boards()

@@ -13,7 +13,7 @@ from dashboards_py.catalog import upstream as catalog
 from dashboards_py.catalog.upstream import PublishedBoard, dump, published
 from dashboards_py.cli import cli
 from dashboards_py.errors import DashboardsError
-from dashboards_py.upstream import fetch
+from dashboards_py.upstream.fetch import fetch
 
 BOARD = {
     "__inputs": [
