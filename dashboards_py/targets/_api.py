@@ -6,7 +6,6 @@ message holds a credential.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from time import sleep
 from typing import Any, TypeVar
 
@@ -218,6 +217,8 @@ def _seconds_to_wait(retry_after: str) -> float:
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:
+        from email.utils import parsedate_to_datetime
+
         return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return 0.0

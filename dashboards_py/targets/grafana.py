@@ -12,7 +12,6 @@ from dataclasses import replace
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
-from dashboards_py.targets._deployed import Reader
 from dashboards_py.targets._folders import chosen_folders, create_folder, find_folders
 from dashboards_py.targets._grafana_rules import GrafanaRules
 from dashboards_py.targets._leftovers import delete_board, find_leftovers
@@ -110,6 +109,8 @@ def _located(change: Change, live: LiveBoard | None, folder: str, homes: Mapping
 
 def schemas(options: Options, uids: Sequence[str]) -> Mapping[str, str]:
     """The schema in which Grafana stores each of the boards that it has, as far as it tells."""
+    from dashboards_py.targets._deployed import Reader
+
     return {board.uid: board.stored for board in Reader(options).boards(uids) if board.stored}
 
 
