@@ -42,24 +42,23 @@ def boards_of(
     from dashboards_py.promql import forget_queries
     from dashboards_py.queries import with_our_labels
 
-    others: list[DashboardsError] | None = [] if skip_others else None
+    others: list[DashboardsError] = [] if skip_others else unread
     for name in names:
         is_directory = Path(name).is_dir()
         boards = (
-            _boards_in(name, limits, unread, rules)
-            if is_directory
-            else _boards(name, limits, unread, rules, others=others)
+            _boards_in(name, limits, unread, rules) if is_directory else _boards(name, limits, unread, others, rules)
         )
         for shown, board in boards:
             yield shown, with_our_labels(board, renamed)
             forget_queries()
-    _print_skipped(others or ())
+    if skip_others:
+        _print_skipped(others)
 
 
 def boards_of_file(name: str, limits: "Limits") -> "list[tuple[str, Board]]":
     """The boards of one file; raises DashboardsError if one of them cannot be read."""
     unread: list[DashboardsError] = []
-    boards = list(_boards(name, limits, unread))
+    boards = list(_boards(name, limits, unread, unread))
     if unread:
         raise unread[0]
     return boards
@@ -84,7 +83,7 @@ def _boards_in(
             continue
         # Other YAML than that of dashboards is skipped; so is other JSON, which is named.
         is_optional = not file.path.name.endswith(".json")
-        read = _boards(str(file.path), limits, unread, rules, links, listed, others, is_optional=is_optional)
+        read = _boards(str(file.path), limits, unread, others, rules, links, listed, is_optional=is_optional)
         for name, board in read:
             boards += 1
             yield name, board
@@ -142,14 +141,14 @@ def _boards(
     path: str,
     limits: "Limits",
     unread: list[DashboardsError],
+    others: list[DashboardsError],
     rules: "list[RuleSet] | None" = None,
     links: "Linked | None" = None,
     listed: frozenset[str] = frozenset(),
-    others: list[DashboardsError] | None = None,
     *,
     is_optional: bool = False,
 ) -> "Iterator[tuple[str, Board]]":
-    """The boards of a file. If `others` is a list, errors for files without boards are appended to it."""
+    """The boards of a file; errors for one without boards go to `others`, all others to `unread`."""
     from dashboards_py.board import Board
     from dashboards_py.board.documents import boards_in, is_about_boards
     from dashboards_py.board.read import NoBoards
@@ -170,7 +169,7 @@ def _boards(
     except NoBoards as error:
         # It holds rules, or its ConfigMaps are generated of other texts, or of boards that are read as files.
         if not holds_rules and not (is_optional and generates):
-            (unread if others is None else others).append(error)
+            others.append(error)
     except DashboardsError as error:
         if not holds_rules:
             unread.append(error)

@@ -47,7 +47,7 @@ def _last(event: Json) -> str:
     return max((str(time) for time in times if time), default="")
 
 
-def _replicas(body: Json) -> bool:
+def _lacks_replicas(body: Json) -> bool:
     wanted = body["spec"].get("replicas")
     return int(_status(body, "replicas")) < (1 if wanted is None else int(wanted))
 
@@ -58,7 +58,7 @@ def _status(body: Json, field: str) -> int:
 
 LACKS: Mapping[str, Callable[[Json], bool]] = {
     "DaemonSet": lambda body: _status(body, "currentNumberScheduled") < _status(body, "desiredNumberScheduled"),
-    "ReplicaSet": _replicas,
-    "StatefulSet": _replicas,
+    "ReplicaSet": _lacks_replicas,
+    "StatefulSet": _lacks_replicas,
     "Job": lambda body: not any(_status(body, field) for field in ("active", "succeeded", "failed")),
 }

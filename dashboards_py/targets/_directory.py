@@ -7,7 +7,7 @@ that it does not name are never touched.
 import fcntl
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,14 +33,10 @@ class Leftover:
     kept: bool = False
 
 
-def board_left(payload: Payload) -> Callable[[str], Leftover]:
+def board_left(name: str, payload: Payload) -> Leftover:
     """Why a board's file, which is named after its uid, is not among those to write."""
-
-    def leftover(name: str) -> Leftover:
-        uid = PurePosixPath(name).stem
-        return Leftover(payload.why_left(uid), kept=uid in payload.kept)
-
-    return leftover
+    uid = PurePosixPath(name).stem
+    return Leftover(payload.why_left(uid), kept=uid in payload.kept)
 
 
 def out_option(directory: str) -> Option:
@@ -54,9 +50,13 @@ def compare(wanted: Mapping[str, bytes], options: Options, why_left: Callable[[s
     try:
         manifest = _manifest(root)
         changes = [_change(root, name, content, manifest, overwrite) for name, content in wanted.items()]
-        if not overwrite and any(change.action == Action.CREATE and change.name in manifest for change in changes):
-            others = _others(root, {*wanted, *manifest})
-            changes = [_moved(root, change, manifest, others) for change in changes]
+        missing = {change.name for change in changes if change.action == Action.CREATE and change.name in manifest}
+        if missing and not overwrite:
+            others = _others(root, {*wanted, *manifest}, {PurePosixPath(name).suffix for name in missing})
+            changes = [
+                _moved(root, change, manifest[change.name], others) if change.name in missing else change
+                for change in changes
+            ]
         changes += [
             _left_over(root / name, name, manifest[name], why_left(name), prune)
             for name in sorted(manifest)
@@ -100,19 +100,19 @@ def _change(root: Path, name: str, content: bytes, manifest: Mapping[str, list[s
     return Change(name, Action.CONFLICT, why, state=state, details=details)
 
 
-def _others(root: Path, known: Collection[str]) -> dict[str, str]:
+def _others(root: Path, known: Collection[str], suffixes: Collection[str]) -> dict[str, str]:
     """Files of others in the directories that we write, by the hash of what they hold, without hidden ones."""
     tops = {root / PurePosixPath(name).parts[0] for name in known if "/" in name}
     paths = [path for top in tops for path in top.rglob("*")] + list(root.glob("*"))
-    files = (path for path in paths if path.is_file() and not path.is_symlink() and not path.name.startswith("."))
-    names = {path: path.relative_to(root).as_posix() for path in files}
+    alike = (path for path in paths if path.suffix in suffixes and not path.name.startswith("."))
+    names = {path: path.relative_to(root).as_posix() for path in alike if path.is_file() and not path.is_symlink()}
     return {_hash(path.read_bytes()): name for path, name in names.items() if name not in known}
 
 
-def _moved(root: Path, change: Change, manifest: Mapping[str, list[str]], others: Mapping[str, str]) -> Change:
+def _moved(root: Path, change: Change, hashes: Sequence[str], others: Mapping[str, str]) -> Change:
     """The change for a file that is missing and stands elsewhere: a second one would be the same board twice."""
-    destination = next((others[digest] for digest in manifest.get(change.name, ()) if digest in others), "")
-    if change.action != Action.CREATE or not destination:
+    destination = next((others[digest] for digest in hashes if digest in others), "")
+    if not destination:
         return change
     why = f"{root / change.name} was moved to {root / destination}: move it back or remove it there, or --overwrite"
     return Change(change.name, Action.CONFLICT, why, state=State.MOVED, details=f"to {destination}")

@@ -6,6 +6,7 @@ pkg/registry/apis/provisioning/resources). gcx reads all files below a directory
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from dashboards_py.targets._directory import board_left, compare
@@ -32,7 +33,7 @@ def compare_resources(
         wanted[f"{DIRECTORY}/{folder}/_folder.json"] = _file(
             "Folder", f"folder.grafana.app/{folder_version}", {"name": folder_uid(folder)}, {"title": folder}
         )
-    return compare(dict(sorted(wanted.items())), options, board_left(payload))
+    return compare(dict(sorted(wanted.items())), options, partial(board_left, payload=payload))
 
 
 def _file(kind: str, version: str, metadata: object, spec: object) -> bytes:

@@ -49,4 +49,4 @@ def _leftover(name: str, payload: Payload) -> Leftover:
     # because of duplicates", grafana/grafana#39467).
     if folder:
         return Leftover(f"its board is in the folder {folder} now")
-    return board_left(payload)(name)
+    return board_left(name, payload)

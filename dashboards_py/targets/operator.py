@@ -8,6 +8,7 @@ those of an object may have 256 KiB (TotalAnnotationSizeLimitB in k8s.io/apimach
 import base64
 import gzip
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from dashboards_py.targets._directory import OVERWRITE, board_left, compare, out_option
@@ -44,7 +45,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
     for folder, uid, content in payload.boards():
         spec = {**selection, "folderRef": object_name(folder_uid(folder)), **_content(content)}
         wanted[f"dashboards/{object_name(uid)}.yaml"] = manifest(VERSION, "GrafanaDashboard", uid, spec)
-    return compare(with_kustomization(wanted), options, board_left(payload))
+    return compare(with_kustomization(wanted), options, partial(board_left, payload=payload))
 
 
 def _content(content: bytes) -> Mapping[str, str]:

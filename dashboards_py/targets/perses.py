@@ -3,6 +3,7 @@
 The fields are those of its CRD (perses.dev/v1alpha2). The namespace of an object is its project in Perses.
 """
 
+from functools import partial
 from typing import Any, Final
 
 from dashboards_py.targets._directory import OVERWRITE, board_left, compare, out_option
@@ -29,7 +30,7 @@ def prepare(payload: Payload, options: Options) -> Deployment:
         f"{object_name(uid)}.yaml": manifest(VERSION, "PersesDashboard", uid, {**selection, "config": board})
         for _, uid, board in payload.converted(perses_dashboard)
     }
-    return compare(with_kustomization(wanted), options, board_left(payload))
+    return compare(with_kustomization(wanted), options, partial(board_left, payload=payload))
 
 
 def page(uid: str) -> str:

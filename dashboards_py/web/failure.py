@@ -176,18 +176,8 @@ def _alert(server: Server, session: requests.Session) -> ssl.SSLError | None:
     context = getattr(session.get_adapter("https://"), "_context", None)
     if address.scheme == "http" or context is None or proxy_of(session, address):
         return None
-    try:
-        with (
-            socket.create_connection((address.host, address.port or 443), timeout=3) as plain,
-            context.wrap_socket(plain, server_hostname=address.host) as secure,
-        ):
-            secure.settimeout(1)
-            secure.recv(1)
-    except ssl.SSLError as error:
-        return error
-    except OSError:
-        return None
-    return None
+    error = _tls_error(server, context, 443, reads=True)
+    return error if isinstance(error, ssl.SSLError) else None
 
 
 def _speaks_tls(server: Server) -> bool:
@@ -195,21 +185,31 @@ def _speaks_tls(server: Server) -> bool:
 
     Some (Python's, Java's) close it without a word. A handshake that fails for any reason of TLS has shown it as well.
     """
-    address = server.address
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent
+    error = _tls_error(server, context, 80)
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        return error.reason not in NOT_TLS
+    return error is None
+
+
+def _tls_error(server: Server, context: ssl.SSLContext, port: int, *, reads: bool = False) -> OSError | None:
+    """What TLS on a new connection fails with, or None; `port` is that of an address without one.
+
+    If it `reads`, it waits a second for what the server sends after the handshake.
+    """
+    address = server.address
     try:
         with (
-            socket.create_connection((address.host, address.port or 80), timeout=3) as plain,
-            context.wrap_socket(plain, server_hostname=address.host),
+            socket.create_connection((address.host, address.port or port), timeout=3) as plain,
+            context.wrap_socket(plain, server_hostname=address.host) as secure,
         ):
-            return True
-    except ssl.SSLEOFError:
-        return False
-    except ssl.SSLError as error:
-        return error.reason not in NOT_TLS
-    except OSError:
-        return False
+            if reads:
+                secure.settimeout(1)
+                secure.recv(1)
+    except OSError as error:
+        return error
+    return None
 
 
 def _handshake_failure(error: ssl.SSLError, server: Server, through: str) -> Failure:

@@ -85,13 +85,14 @@ def drift_checks(
         observed = f"is not defined, and so {counted(count, 'object is', 'objects are')} missing"
         yield Check(f"kind {kind}", False, observed, fixes.objects, cause="missing-kinds")
     missing = [item for item in drifted if not item.field and item not in without_kind]
-    if len(missing) > MANY:  # as after an installation that failed
+    together = missing if len(missing) > MANY else []  # as after an installation that failed
+    if together:
         names = ", ".join(str(item.key) for item in missing[:MANY])
         observed = f"{len(missing)} are missing: {names} and {len(missing) - MANY} more"
         subjects = frozenset[str]().union(*(components_of(item.key.kind, item.key.name) for item in missing))
         yield Check("live objects", False, observed, fixes.objects, cause="edited-object", subjects=subjects)
     for item in drifted:
-        if item in without_kind or (item in missing and len(missing) > MANY):
+        if item in without_kind or item in together:
             continue
         subjects = components_of(item.key.kind, item.key.name)
         fix = drift_fix(item, fixes)
