@@ -15,12 +15,14 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards
 from dashboards_py.configuration.read import read_configuration
 from dashboards_py.errors import EXIT_CODES
-from dashboards_py.targets import load, names
+from dashboards_py.provisioning import provisioning_files
+from dashboards_py.targets import Payload, files, load, names
 from dashboards_py.values.render import as_tree
 from dashboards_py.values.stack import stack
 from docs.generate import generated, pages
 from tests.settings import settings_for
 from tests.test_gitdiff import TEXTCONV
+from tests.types.grafana_types import VERSIONS
 from tests.upstream.test_answers import write_board
 
 ROOT = Path(__file__).parents[1]
@@ -139,6 +141,23 @@ def test_make_targets_exist() -> None:
     for text in TEXTS.values():
         for line in re.findall(r"(?:^|`)make ([^`#\n]+)", text, re.M):
             assert {word for word in shlex.split(line) if "=" not in word} <= explained, line
+
+
+@pytest.mark.fault("README does not say what one needs, how many series it adds, or what to do with the files")
+def test_what_one_needs_comes_first_and_files_have_a_use(tmp_path: Path) -> None:
+    """Needs and costs come before the installation; the directories to mount are those that a deploy writes."""
+    headings = re.findall(r"^##+ (.+)$", README, re.M)
+    assert headings[:4] == ["Quick start", "Before you start", "How many series it adds", "Install"]
+    needs = dict(re.findall(r"^\| (Cilium|Prometheus|Grafana) \| (.+?) \|", README, re.M))
+    assert [version for version in VERSIONS if needs["Grafana"].startswith(".".join(version.split(".")[:2]))]
+    options = {option.key: option.default for option in files.OPTIONS}
+    list(files.prepare(Payload(provisioning_files()), {**options, "out": str(tmp_path / "build/grafana")}).apply())
+    section = README[README.index("### Files") : README.index("### GitOps")]
+    directories = set(re.findall(r"`(build/[\w/]+)`", section))
+    assert directories == {"build/grafana/", "build/grafana/provisioning/dashboards", "build/grafana/dashboards"}
+    assert [directory for directory in directories if not (tmp_path / directory).is_dir()] == []
+    (provider,) = (tmp_path / "build/grafana/provisioning/dashboards").iterdir()
+    assert f"`{yaml.safe_load(provider.read_text())['providers'][0]['options']['path']}`" in section
 
 
 def test_the_two_commands_come_first() -> None:
