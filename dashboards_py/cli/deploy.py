@@ -92,15 +92,26 @@ def _execute(deployment: "Deployment", dry: bool, as_json: bool) -> None:
     except DashboardsError as error:
         resolve_remedy(error)
         failed = error
-    refused = [change.why for change in changes.values() if change.action in REFUSES]
+    refused = [change for change in changes.values() if change.action in REFUSES]
     if refused and not failed:
-        failed = ProblemsFound(f"{len(refused)} not deployed:\n" + "\n".join(f"  {why}" for why in refused))
+        failed = ProblemsFound(f"{len(refused)} not deployed:\n" + "\n".join(_reasons(refused)))
     if as_json:
         _print_json(deployment.destination, tuple(changes.values()), written, dry, failed)
     else:
         _print(deployment.destination, tuple(changes.values()), written, dry)
     if failed:
         raise failed
+
+
+def _reasons(refused: "Sequence[Change]") -> "Iterable[str]":
+    """Why each was not deployed; a reason that several have, such as a quota, is printed once, with all their names."""
+    by_reason: dict[str, list[Change]] = {}
+    for change in refused:
+        by_reason.setdefault(change.why.replace(change.name, ""), []).append(change)
+    for first, *others in by_reason.values():
+        yield f"  {first.why}"
+        if others:
+            yield f"    the same for {len(others)} more: {', '.join(change.name for change in others)}"
 
 
 def _progress(deployment: "Deployment", as_json: bool) -> "Iterable[Change]":

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from dashboards_py.cli._first_page import FIRST_BOARD_UID
-from dashboards_py.cli.deploy import _first_page
+from dashboards_py.cli.deploy import _first_page, _reasons
 from dashboards_py.compile import compile_boards
+from dashboards_py.targets import Action, Change
 from tests.fakes.grafana import Fault, fake_grafana
 
 OPEN = "open /d/cilium-overview in Grafana"
@@ -193,3 +194,19 @@ def test_the_first_page(target: str, url: str | None, message: str) -> None:
     """The overview's link, without credentials; only its path if the address is unknown. That board exists."""
     assert _first_page(target, url, ["cilium-agent", FIRST_BOARD_UID]) == message
     assert any(board.uid == FIRST_BOARD_UID for board in compile_boards())
+
+
+def test_a_reason_of_several_is_printed_once() -> None:
+    """A quota refuses many objects in the same words: one message, and the names of the others."""
+    quota = 'configmaps "{}" is forbidden: exceeded quota: few: raise it'
+    refused = [
+        Change(name, Action.CONFLICT, quota.format(name)) for name in ("cilium-agent", "cilium-bgp", "hubble-dns")
+    ]
+    edited = Change(
+        "cilium-envoy", Action.CONFLICT, "cilium-envoy was edited by ann: keep a copy of it, then --overwrite"
+    )
+    assert list(_reasons([refused[0], edited, *refused[1:]])) == [
+        f"  {refused[0].why}",
+        "    the same for 2 more: cilium-bgp, hubble-dns",
+        f"  {edited.why}",
+    ]

@@ -51,7 +51,7 @@ def scrape_checks(
     """Whether each ready pod is a target, and whether each component has recent metrics."""
     try:
         if ask is None:
-            raise DashboardsError("Prometheus", cause="there is none")
+            raise DashboardsError("Prometheus", cause="none was found")
         targets = ask("targets", {"state": "active"})["activeTargets"]
         present = {component: _present(ask, component, release) for component in namespaces}
     except DashboardsError as error:
