@@ -27,7 +27,9 @@ class Stale:
 def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:
     """The workloads of Cilium in kubectl's namespace that have not read their configuration."""
     maps = kubectl.objects("configmap", *CONFIG_MAPS, "--show-managed-fields")
-    return older(maps, kubectl.objects("daemonsets,deployments"), kubectl.objects("pods"))
+    listed = kubectl.objects("daemonsets,deployments,pods")
+    workloads, pods = ([body for body in listed if (body["kind"] == "Pod") == is_pod] for is_pod in (False, True))
+    return older(maps, workloads, pods)
 
 
 def older(maps: Sequence[Json], workloads: Sequence[Json], pods: Sequence[Json]) -> tuple[Stale, ...]:

@@ -37,6 +37,11 @@ KINDS = frozenset(NAMES.values())
 # VictoriaMetrics' operator turns each ServiceMonitor into a VMServiceScrape with the same labels, unless that is
 # disabled (docs.victoriametrics.com/operator/integrations/prometheus), and a VMAgent selects those.
 PROMETHEUS = "Prometheus"
+READ = {
+    "Namespace": "namespaces",
+    "DaemonSet": "daemonsets",
+    **{kind: NAMES[kind] for kind in (PROMETHEUS, "ServiceMonitor")},
+}
 VICTORIA_METRICS = "vmagents.operator.victoriametrics.com"
 OTHER_CNI_DAEMONSETS = (
     "antrea-agent",
@@ -177,8 +182,8 @@ def read_state(clients: Clients) -> State:
     kubernetes = _version(clients)
     helm = clients.helm.releases()
     kinds = _kinds(clients.kubectl)
-    namespaces = {item["metadata"]["name"]: item for item in clients.kubectl.objects("namespaces")}
-    daemonsets = clients.kubectl.objects("daemonsets", ALL)
+    listed = clients.kubectl.objects_by_kind(READ, ALL)
+    daemonsets = listed["DaemonSet"]
     agents = [item for item in daemonsets if _label(item, "k8s-app") == "cilium"]
     values = {
         release.qualified_name: clients.helm.values(release)
@@ -193,9 +198,9 @@ def read_state(clients: Clients) -> State:
         kinds=kinds,
         vm_agents=_vm_agents(clients.kubectl) if VICTORIA_METRICS in kinds else (),
         crds=frozenset(kind for kind in kinds if kind.endswith(f".{GROUP}")),
-        prometheuses=tuple(map(prometheus_from, clients.kubectl.objects(f"prometheuses.{GROUP}", ALL))),
-        namespaces=namespaces,
-        monitors=tuple(cast("list[ServiceMonitor]", clients.kubectl.objects(f"servicemonitors.{GROUP}", ALL))),
+        prometheuses=tuple(map(prometheus_from, listed[PROMETHEUS])),
+        namespaces={_name(item): item for item in listed["Namespace"]},
+        monitors=tuple(cast("list[ServiceMonitor]", listed["ServiceMonitor"])),
         cilium_daemonset=next((f"{_name(item)} in {item['metadata']['namespace']}" for item in agents), ""),
         other_networks=tuple(sorted(_name(item) for item in daemonsets if _name(item) in OTHER_CNI_DAEMONSETS)),
         record=read_record(clients.record_client),

@@ -63,13 +63,39 @@ class Kubectl:
                 remedy=error.remedy,
             ) from error
 
+    def apply_all(self, bodies: Sequence[Mapping[str, Any]], force: bool) -> frozenset[str]:
+        """Apply objects server-side in one run of kubectl; the names of those that were applied.
+
+        kubectl continues after one that is refused, and does not name it in a conflict: `apply` it to know why.
+        """
+        if not bodies:
+            return frozenset()
+        forced = ["--force-conflicts"] if force else []
+        args = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-", "--output=name"]
+        listed = {"apiVersion": "v1", "kind": "List", "items": list(bodies)}
+        completed = self.runner(["kubectl", *self.where, *args], stdin=json.dumps(listed), seconds=120)
+        return frozenset(line.partition("/")[2] for line in completed.stdout.splitlines())
+
     def objects(self, kind: str, *args: str) -> list[Json]:
         """The objects that `kubectl get` finds; none if the cluster does not know the kind."""
         try:
-            stdout = self.run("get", kind, *args, "--ignore-not-found", "--output=json")
+            return self._listed(kind, *args)
         except Unknown:
             return []
-        return _items(stdout)
+
+    def objects_by_kind(self, plurals: Mapping[str, str], *args: str) -> dict[str, list[Json]]:
+        """The objects of several kinds, by kind, in one run of kubectl; `plurals` are its words for the kinds.
+
+        If one of them may not be read, each is read by itself: the error is about that kind alone.
+        """
+        try:
+            listed = self._listed(",".join(plurals.values()), *args)
+        except (Refused, Unknown):
+            return {kind: self.objects(plural, *args) for kind, plural in plurals.items()}
+        return {kind: [body for body in listed if body["kind"] == kind] for kind in plurals}
+
+    def _listed(self, kind: str, *args: str) -> list[Json]:
+        return _items(self.run("get", kind, *args, "--ignore-not-found", "--output=json"))
 
     def read_again(self, objects: Sequence[Json]) -> list[Json]:
         """Those of the objects, in any namespace, that exist, with the owners of their fields.

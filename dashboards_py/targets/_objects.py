@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import FieldConflict, Kubectl, Moved
+from dashboards_py.kubernetes import FieldConflict, Json, Kubectl, Moved
 from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours
 from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
@@ -81,8 +81,13 @@ def apply_at(kubectl: Kubectl, body: Mapping[str, Any], version: str, commit: st
     --force-conflicts too). If there is no live object any is accepted, so NO_VERSION, which no object has, creates it
     only if it does not exist.
     """
-    marked = with_mark(body, kubectl.namespace, commit)
-    kubectl.apply({**marked, "metadata": {**marked["metadata"], "resourceVersion": version or NO_VERSION}}, overwrite)
+    kubectl.apply(at_version(body, kubectl.namespace, version, commit), overwrite)
+
+
+def at_version(body: Mapping[str, Any], namespace: str, version: str, commit: str = "") -> Json:
+    """The object with our mark, to be applied to the version that was read, "" for none (see apply_at)."""
+    marked = with_mark(body, namespace, commit)
+    return {**marked, "metadata": {**marked["metadata"], "resourceVersion": version or NO_VERSION}}
 
 
 def apply_as_read(

@@ -337,10 +337,11 @@ def test_a_board_that_is_refused() -> None:
     cluster = with_crds(with_cilium())
     steps = planned_up(cluster)
     refusal = f'Error from server (Forbidden): configmaps "x" is forbidden: {REFUSED_POD}\n'
-    cluster.before("kubectl --namespace=prometheus apply", lambda: Completed(1, "", refusal))
+    cluster.before("kubectl --namespace=prometheus apply", lambda: Completed(1, "", refusal), always=True)
     with pytest.raises(PartlyDone) as failed:
         run(steps, cluster)
     assert (failed.value.what, failed.value.remedy) == ("ResourceQuota team", None)
+    cluster.hooks.clear()
     assert up(cluster) == []
 
 

@@ -62,7 +62,7 @@ class FakeKubectl:
         try:
             stdout = verb(words[1:], rest, namespace, stdin)
         except ApiError as error:
-            return Completed(1, getattr(error, "stdout", ""), _stderr(error))
+            return Completed(1, error.stdout, "".join(map(_stderr, (error, *error.more))))
         if unread := rest.keys() - {"request-timeout"}:
             raise UnknownArguments(f"kubectl {' '.join(argv)}: {sorted(unread)}")
         return Completed(0, stdout, "")
@@ -92,7 +92,11 @@ class FakeKubectl:
         missing: list[ApiError] = []
         objects: list[Json] = []
         for kind in kinds:
-            listed = [stored.view(managed) for stored in self.api.list(kind, scope)]
+            try:
+                listed = [stored.view(managed) for stored in self.api.list(kind, scope)]
+            except ApiError as error:
+                missing.append(error)
+                continue
             by_name = {item["metadata"]["name"]: item for item in listed}
             for name in words[1:]:
                 if name not in by_name and not lenient:
@@ -101,9 +105,9 @@ class FakeKubectl:
             objects += [item for item in chosen if selected(item, selector)]
         text = self._printed(objects, output, one=len(words) == 2 and len(kinds) == 1, named=bool(words[1:]))
         if missing:
-            error = missing[0]
-            error.stdout = text if objects else ""  # type: ignore[attr-defined]
-            raise error
+            refused = missing[0]
+            refused.stdout, refused.more = text if objects else "", missing[1:]
+            raise refused
         return text
 
     def _get_from_stdin(self, flags: dict[str, str], namespace: str, stdin: str) -> str:
@@ -124,7 +128,7 @@ class FakeKubectl:
         text = self._printed(objects, "json", one=len(objects) == 1 and len(items) == 1, named=True)
         if unknown:
             refused = ApiError("Unknown", "\n".join(unknown))
-            refused.stdout = text  # type: ignore[attr-defined]
+            refused.stdout = text
             raise refused
         return text
 
@@ -147,15 +151,27 @@ class FakeKubectl:
         return "".join(f"{kind.full_name}\n" for kind in kinds if only is None or kind.namespaced)
 
     def _apply(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        """One object or a list, of which it applies the others if one is refused."""
         assert flags.pop("server-side", None) is not None
         assert flags.pop("filename") == "-"
         manager, force = flags.pop("field-manager", "kubectl"), flags.pop("force-conflicts", None) is not None
-        body = json.loads(stdin)
-        body["metadata"].setdefault("namespace", namespace)
+        ending = "" if flags.pop("output", "") == "name" else " serverside-applied"
+        document = json.loads(stdin)
         dry = flags.pop("dry-run", None)
         assert dry is None, dry
-        self.api.apply(body, manager, force=force)
-        return f"{self._word(body)}/{body['metadata']['name']} serverside-applied\n"
+        text, refused = "", []
+        for body in document["items"] if document["kind"] == "List" else [document]:
+            body["metadata"].setdefault("namespace", namespace)
+            try:
+                self.api.apply(body, manager, force=force)
+            except ApiError as error:
+                refused.append(error)
+            else:
+                text += f"{self._word(body)}/{body['metadata']['name']}{ending}\n"
+        if refused:
+            refused[0].stdout = text
+            raise refused[0]
+        return text
 
     def _create(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         if words[:1] in (["namespace"], ["ns"]):

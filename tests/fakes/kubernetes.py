@@ -4,6 +4,7 @@ Workloads become ready at once, as on a cluster whose kubelets are simulated, ex
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -15,11 +16,16 @@ Key = tuple[str, str, str]  # kind, namespace ("" if it has none), name
 
 
 class ApiError(Exception):
-    """A refusal of the API server, which kubectl prints as `Error from server (reason): message`."""
+    """A refusal of the API server, which kubectl prints as `Error from server (reason): message`.
+
+    `stdout` is what kubectl prints of the objects that were not refused, and `more` are further refusals.
+    """
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason, self.message = reason, message
+        self.stdout = ""
+        self.more: Sequence[ApiError] = ()
 
 
 @dataclass(slots=True)

@@ -154,6 +154,14 @@ def test_conflicts_with_several_managers(cluster: Cluster) -> None:
         'conflicts with "other" using v1:\n- .data.z\nPlease'
     )
     assert cluster.run(APPLY, config_map("b", x="5", y="5", z="5")).stderr[: len(text)] == text
+    bodies = [config_map("a", x="1"), config_map("b", x="5"), config_map("c", x="1")]
+    assert cluster.kubectl.apply_all(bodies, force=False) == {"a", "c"}
+    assert cluster.kubectl.apply_all(bodies, force=True) == {"a", "b", "c"}
+    listed = cluster.kubectl.objects_by_kind({"ConfigMap": "configmaps", "Namespace": "namespaces"})
+    assert {"a", "b", "c"} <= {body["metadata"]["name"] for body in listed["ConfigMap"]}
+    assert {"default", SPACE} <= {body["metadata"]["name"] for body in listed["Namespace"]}
+    listed = cluster.kubectl.objects_by_kind({"ConfigMap": "configmaps", "Foo": "foos"})
+    assert ({"a", "b", "c"} <= {body["metadata"]["name"] for body in listed["ConfigMap"]}, listed["Foo"]) == (True, [])
 
 
 def test_output_of_get(cluster: Cluster) -> None:

@@ -42,7 +42,9 @@ def prometheus(
     defaults = ["--storage.tsdb.retention.time=10y", "--query.lookback-delta=5m", "--log.level=error"]
     named = {option.partition("=")[0] for option in options}
     storage = [*(option for option in defaults if option.partition("=")[0] not in named), *options]
-    with run([binary, *command, *storage], data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready") as url:
+    env = {"GOGC": "400"}  # it runs for longer than the kubectl and helm for which a run of the tests may turn it off
+    log, ready = data.parent / "prometheus.log", f"http://127.0.0.1:{port}/-/ready"
+    with run([binary, *command, *storage], log, ready, env) as url:
         yield url.removesuffix("/-/ready")
 
 

@@ -51,7 +51,7 @@ class Run:
 
 RUNS = (
     Run("get namespaces", "create", "apply --server-side"),  # Cilium is upgraded, and there is no board yet
-    Run("get pods", "upgrade", ""),
+    Run("get daemonsets,deployments,pods", "upgrade", ""),
     Run("delete --raw", "upgrade", "delete --raw", down=True),  # at the second board that is removed
 )
 

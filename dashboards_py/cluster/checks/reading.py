@@ -16,7 +16,10 @@ UNKNOWN = "unknown"  # the status of a release whose Secrets may not be read, or
 
 
 class TolerantRunner:
-    """A runner that returns an empty result if a right is missing; `denied` holds the plurals of the resources."""
+    """A runner that returns the rest of a result, or an empty one, if a right is missing.
+
+    `denied` holds the plurals of the resources. Of several kinds kubectl prints those that may be read.
+    """
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
@@ -25,11 +28,12 @@ class TolerantRunner:
     def __call__(self, argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
         """Run a program."""
         completed = self.runner(argv, stdin=stdin, seconds=seconds)
-        match = MISSING_RIGHT.search(completed.stderr) if completed.code else None
-        if match is None:
+        denied = MISSING_RIGHT.findall(completed.stderr) if completed.code else ()
+        if not denied:
             return completed
-        self.denied.add(match[1])
-        return Completed(0, "[]" if argv[0] == "helm" else EMPTY if "--output=json" in argv else "", "")
+        self.denied.update(denied)
+        empty = "[]" if argv[0] == "helm" else EMPTY if "--output=json" in argv else ""
+        return Completed(0, completed.stdout or empty, "")
 
 
 def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:

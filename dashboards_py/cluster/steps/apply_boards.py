@@ -9,9 +9,9 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import ConfigMap, FieldConflict, LiveConfigMap, Moved
+from dashboards_py.kubernetes import ConfigMap, FieldConflict, Json, Kubectl, LiveConfigMap, Moved
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
-from dashboards_py.targets._objects import apply_at
+from dashboards_py.targets._objects import at_version
 from dashboards_py.targets.configmaps import difference
 
 
@@ -31,7 +31,7 @@ class ApplyBoards(Step):
         return f"apply ConfigMaps of the boards for Cilium {self.cilium} in {self.namespace}"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Apply them one by one; those that others own or edited are left, and raise ProblemsFound at the end."""
+        """Apply them; those that others own or edited are left, and raise ProblemsFound at the end."""
         update_record(clients.record_client, lambda record: record.with_created(f"boards {self.namespace}"))
         kubectl = clients.at(self.namespace)
         kubectl.check_namespace()
@@ -39,22 +39,41 @@ class ApplyBoards(Step):
         live = {body["metadata"]["name"]: body for body in kubectl.config_maps(*required)}
         changes = board_changes(self.config_maps, live, self.namespace, overwrite=self.overwrite)
         done = [change for change in changes if change.action not in WRITES]
-        for change in changes:
-            if change.action in WRITES:
-                done.append(self._apply(change, required[change.name], live.get(change.name), clients))
+        writes = [change for change in changes if change.action in WRITES]
+        moved = [change for change in writes if self.overwrite and self._has_moved(live.get(change.name))]
+        done += [
+            Change(
+                change.name,
+                Action.CONFLICT,
+                f"ConfigMap {change.name} was changed after it was planned to overwrite it",
+            )
+            for change in moved
+        ]
+        bodies = {
+            change.name: at_version(required[change.name], self.namespace, _version(live.get(change.name)))
+            for change in writes
+            if change not in moved
+        }
+        applied = kubectl.apply_all(tuple(bodies.values()), self.overwrite)
+        done += [self._apply(body, kubectl) for name, body in bodies.items() if name not in applied]
         _refuse_boards(done)
         return ()
 
-    def _apply(self, change: Change, body: ConfigMap, live: LiveConfigMap | None, clients: Clients) -> Change:
-        name = change.name
-        version = live["metadata"]["resourceVersion"] if live else ""
-        if self.overwrite and version not in ("", self.expected.get(name, "")):
-            return Change(name, Action.CONFLICT, f"ConfigMap {name} was changed after it was planned to overwrite it")
+    def _has_moved(self, live: LiveConfigMap | None) -> bool:
+        return live is not None and _version(live) != self.expected.get(live["metadata"]["name"], "")
+
+    def _apply(self, body: Json, kubectl: Kubectl) -> Change:
+        name = body["metadata"]["name"]
         try:
-            apply_at(clients.at(self.namespace), body, version, overwrite=self.overwrite)
+            kubectl.apply(body, self.overwrite)
         except (FieldConflict, Moved) as error:
             return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
-        return change
+        return Change(name, Action.UPDATE)
+
+
+def _version(live: LiveConfigMap | None) -> str:
+    """The resourceVersion of a ConfigMap, "" for none."""
+    return live["metadata"]["resourceVersion"] if live else ""
 
 
 def board_changes(
