@@ -97,6 +97,15 @@ def test_up_converges() -> None:
     assert values["ipam"] == SEED["ipam"]
 
 
+def test_cilium_twice() -> None:
+    """Which of two releases is meant is not guessed: both are named."""
+    state = state_of(FakeCluster())
+    assert state.cilium is None
+    assert replace(state, helm=(RELEASE,)).cilium == RELEASE
+    with pytest.raises(DashboardsError, match="more than once: kube-system/cilium, other/cilium"):
+        assert replace(state, helm=(RELEASE, replace(RELEASE, namespace="other"))).cilium
+
+
 def test_cilium_from_nothing() -> None:
     """Without Cilium `up` refuses unless a version is given, and then installs it."""
     cluster = FakeCluster()

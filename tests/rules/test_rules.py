@@ -12,12 +12,13 @@ from dashboards_py.board import read
 from dashboards_py.board.rules import board_of_rules
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards, panel_id
+from dashboards_py.compile.rule_text import limit_text
 from dashboards_py.compile.rules import compile_groups, compile_rules
 from dashboards_py.compiled import CompiledAlert, RuleOmission
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration, Labels
 from dashboards_py.documents.rule_files import rule_sets_in
 from dashboards_py.errors import DashboardsError
-from dashboards_py.model import Alert, PanelLink, RuleGroup
+from dashboards_py.model import Alert, PanelLink, RuleGroup, Unit
 from dashboards_py.need import Need
 from dashboards_py.needs import needs
 from dashboards_py.provisioning import rule_files
@@ -361,3 +362,22 @@ def test_groups_are_files() -> None:
     groups = [build(name, NEWEST) for name in names()]
     assert len({group.name for group in groups}) == len(groups)
     assert all(group.alerts or group.objectives for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.9, "percentunit", "90%"),
+        (2, "s", "2 s"),
+        (250, "ms", "250 ms"),
+        (7, "suffix: days", "7 days"),
+        (5, "reqps", "5/s"),
+        (5, "eps", "5/s"),
+        (5, "ops", "5/s"),
+        (5, "count:pkt/s", "5/s"),
+        (3, "none", "3"),
+    ],
+)
+def test_limits_have_their_unit(value: float, unit: Unit, text: str) -> None:
+    """As a person writes it in a sentence."""
+    assert limit_text(value, unit) == text

@@ -124,6 +124,14 @@ def test_resources(tmp_path: Path) -> None:
     assert not {"uid", "id", "version"} & board["spec"].keys()
 
 
+@pytest.mark.parametrize(("target", "version"), [("resources", "v1"), ("v2", "v2")])
+def test_versions_of_the_api(tmp_path: Path, target: str, version: str) -> None:
+    """A board names the version whose schema it has."""
+    write(target, tmp_path, payload())
+    kinds = {body["apiVersion"] for body in documents(tmp_path).values() if body["kind"] == "Dashboard"}
+    assert kinds == {f"dashboard.grafana.app/{version}"}
+
+
 def test_grafana_operator(tmp_path: Path) -> None:
     """Large boards are compressed; kustomization.yaml names all files."""
     write("operator", tmp_path, bloated(300_000))

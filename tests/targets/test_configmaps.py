@@ -134,8 +134,9 @@ def test_additional_fields_do_not_matter(cluster: Cluster) -> None:
 def edited_by(manager: str) -> Callable[[dict[str, Any]], None]:
     def edit(config_map: dict[str, Any]) -> None:
         config_map["data"] = {"cilium-a.json": "{}"}
-        owner = {"manager": manager, "fieldsV1": {"f:data": {"f:cilium-a.json": {}}}}
-        config_map["metadata"]["managedFields"] = [owner]
+        fields: Any = {"time": "2026-01-02T03:04:05Z", "fieldsV1": {"f:data": {"f:cilium-a.json": {}}}}
+        ours = {**fields, "manager": "kubectl", "time": "2026-09-09T09:09:09Z"}
+        config_map["metadata"]["managedFields"] = [{**fields, "manager": manager}, ours]
 
     return edit
 
@@ -151,6 +152,7 @@ def test_an_edited_configmap_is_a_conflict(cluster: Cluster) -> None:
         Change(B, Action.UPDATE),
         Change(C, Action.UNCHANGED),
     )
+    assert deployment.changes[0].details == "by kubectl-edit on 2026-01-02 03:04"
     assert list(deployment.apply()) == [Change(B, Action.UPDATE)]
     assert cluster["maps"][A]["data"] == {"cilium-a.json": "{}"}
     assert deploy(payload({"cilium-b": "New"}), overwrite=True) == [Change(A, Action.UPDATE)]

@@ -93,9 +93,12 @@ def test_read_back() -> None:
             assert [(item.name, item.expr) for item in back.annotations] == [
                 (item.name, item.expr) for item in board.annotations
             ]
+            for row, own_row in zip(back.rows, board.rows, strict=True):
+                assert [(panel.x, panel.y, panel.w, panel.h) for panel in row.panels] == [
+                    (panel.x, panel.y, panel.w, panel.h) for panel in own_row.panels
+                ]
             for own, other in zip(board.panels, back.panels, strict=True):
                 assert (other.title, other.description) == (own.title.partition("$")[0], own.description)
-                assert (other.x, other.w, other.h) == (own.x, own.w, own.h)
                 if other.unit and own.unit in UNITS:
                     assert UNITS[other.unit] == UNITS[own.unit]
 

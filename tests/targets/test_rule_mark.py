@@ -1,10 +1,12 @@
-"""The hash by which an edited alert is known."""
+"""The hashes by which edited alerts, boards and objects are known."""
 
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from dashboards_py.targets._mark import content_hash
+from dashboards_py.targets._object_mark import object_hash
 from dashboards_py.targets._rule_mark import marked_rule, rule_hash, rule_mark
 
 RULE: dict[str, Any] = {
@@ -92,3 +94,12 @@ def test_the_mark_is_not_part_of_the_hash() -> None:
     """A rule that bears its own mark was not edited."""
     assert rule_mark(RULE) == ""
     assert rule_mark(marked_rule(RULE)) == rule_hash(RULE) == rule_hash(marked_rule(RULE))
+
+
+def test_the_hashes_are_those_of_earlier_versions() -> None:
+    """What an earlier version deployed is not called edited: another hash would make every board a conflict."""
+    board = {"title": "T", "uid": "u", "panels": [{"x": 1.0}], "id": 7, "version": 3}
+    body = {"kind": "ConfigMap", "metadata": {"name": "n"}, "data": {"u.json": "{}"}}
+    assert content_hash(board)[:8] == "f546ce85"
+    assert object_hash(body, "prometheus")[:8] == "64188127"
+    assert rule_hash(RULE)[:8] == "a42c77d8"
