@@ -37,6 +37,29 @@ SEED: dict[str, Any] = {"prometheus": {"enabled": True}, "hubble": {"relay": {"e
 UNSET = ("namespace", "release", "stack")
 
 
+COMPONENTS = {"cilium-agent": 9962, "cilium-operator": 9963, "cilium-envoy": 9964, "hubble": 9965, "hubble-relay": 9966}
+# Each check of a healthy cluster, in order, and what it says.
+CHECKS = {
+    "Cilium": "1.20.0 as kube-system/cilium, deployed",
+    "CRDs": "kinds of monitoring.coreos.com",
+    "Prometheus": "prometheus/prometheus-kube-prometheus-prometheus selects release=prometheus",
+    **{
+        f"ServiceMonitor {name}": f"selected by prometheus/prometheus-kube-prometheus-prometheus, port {port}"
+        for name, port in COMPONENTS.items()
+    },
+    "histograms": "stored as classic series",
+    **{f"endpoints of {name}": " behind Service " for name in COMPONENTS},
+    "network policies": "none of 0 is in the way",
+    "Helm values": "panels have what they need",
+    "live objects": "as Helm rendered them for kube-system/cilium, prometheus/prometheus",
+    "pods": "all are ready",
+    "configuration": "every pod of Cilium started after its configuration last changed",
+    "targets": "Prometheus cannot be queried",
+    "ConfigMaps": " unchanged in prometheus, for Cilium 1.20",
+    "sidecar": "Grafana's, in prometheus, watches ALL",
+}
+
+
 def set_up(options: Options = OPTIONS) -> FakeCluster:
     """A cluster after `up` and a rollout of its pods."""
     cluster = FakeCluster()
@@ -81,6 +104,9 @@ def test_everything_is_in_place(cluster: FakeCluster) -> None:
     """After `up` and a rollout no check fails; without a Prometheus targets are undetermined; nothing is changed."""
     checks = verified(cluster)
     assert (failed(checks), undetermined(checks)) == ({}, {"targets"})
+    assert list(checks) == list(CHECKS)
+    for name, observed in CHECKS.items():
+        assert observed in checks[name].observed, name
     assert cluster.changes() == []
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dashboards_py import demo
+from dashboards_py import demo, promql
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards, find
+from dashboards_py.compile.label_lookup import label_lookup
 from dashboards_py.configuration import DEFAULTS, Configuration, Labels
 from dashboards_py.dashboards import uids
 from dashboards_py.errors import DashboardsError
@@ -106,3 +107,21 @@ def test_a_label_that_means_something_else_is_refused(labels: Labels, message: s
     """Grouping by it would merge what differs: board and panel are named."""
     with pytest.raises(DashboardsError, match=message):
         compile_boards(NEWEST, Configuration(labels=labels))
+
+
+@pytest.mark.parametrize(
+    ("metric", "has", "lacks"),
+    [
+        ("cilium_drop_count_total", {"node", "cluster", "reason"}, {"source"}),
+        ("cilium_operator_process_start_time_seconds", {"pod", "cluster"}, {"node"}),
+        ("hubble_drop_total", {"node", "reason", "source_app"}, {"direction"}),
+    ],
+)
+def test_the_labels_of_series(metric: str, has: set[str], lacks: set[str]) -> None:
+    """The operator's series have no node: a link or an alert must not name one. Of unknown metrics nothing is known."""
+    (selector, unknown) = promql.selectors(f"{metric} or nobodys_metric")
+    labels_of = label_lookup(NEWEST)
+    labels = labels_of(selector)
+    assert labels is not None
+    assert (has <= labels, lacks & labels) == (True, set())
+    assert labels_of(unknown) is None

@@ -135,8 +135,8 @@ def edited_by(manager: str) -> Callable[[dict[str, Any]], None]:
     def edit(config_map: dict[str, Any]) -> None:
         config_map["data"] = {"cilium-a.json": "{}"}
         fields: Any = {"time": "2026-01-02T03:04:05Z", "fieldsV1": {"f:data": {"f:cilium-a.json": {}}}}
-        ours = {**fields, "manager": "kubectl", "time": "2026-09-09T09:09:09Z"}
-        config_map["metadata"]["managedFields"] = [{**fields, "manager": manager}, ours]
+        deployed = {**fields, "manager": "kubectl", "time": "2026-09-09T09:09:09Z"}
+        config_map["metadata"]["managedFields"] = [{**fields, "manager": manager}, deployed]
 
     return edit
 
