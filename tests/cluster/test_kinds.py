@@ -3,6 +3,7 @@
 import pytest
 
 from dashboards_py.cluster import verify
+from dashboards_py.cluster.state import KINDS
 from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
 from dashboards_py.errors import ProblemsFound, Remedy
 from tests.cluster.plans import OPTIONS, clients_of, down, planned_down, planned_up, run, up, with_cilium
@@ -30,6 +31,7 @@ def test_deleted_kinds_are_restored(deleted: set[str]) -> None:
     cluster = with_cilium()
     up(cluster)
     before = kinds(cluster)
+    assert before == KINDS
     for name in deleted or before:
         cluster.api.delete("CustomResourceDefinition", "", name)
     assert "CRDs" in checks_of(cluster)

@@ -89,6 +89,25 @@ def columns(panel: Any) -> set[str]:
 
 
 @FAULT
+@pytest.mark.parametrize(
+    ("uid", "title", "column", "link"),
+    [
+        ("cilium-capacity", "Nearly full", "node", NODE.title),
+        ("cilium-policy", "Denied pairs", "source_namespace", "Hubble UI (to)"),
+        ("hubble-relay", "Relays not scraped", "node", NODE.title),
+    ],
+)
+def test_the_column_of_the_links(uid: str, title: str, column: str, link: str) -> None:
+    """The one that has links already, or the first of a label that a link needs."""
+    panel = next(panel for panel in read(find(uid, NEWEST, HOUSE).json).panels if panel.title == title)
+    linked = [
+        (override["matcher"]["options"], [item["title"] for item in links(override)])
+        for override in panel.raw["fieldConfig"]["overrides"]
+    ]
+    assert [name for name, titles in linked if link in titles] == [column]
+
+
+@FAULT
 def test_values_are_encoded() -> None:
     """None of their characters ends the parameter or the address."""
     panels = [panel for board in compile_boards(NEWEST, HOUSE) for panel in read(board.json).panels]

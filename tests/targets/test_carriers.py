@@ -20,6 +20,7 @@ from dashboards_py.review import board_reviewed
 from dashboards_py.review.text import lines
 from dashboards_py.targets import Payload, configmaps, load
 from dashboards_py.targets._manifests import object_name
+from dashboards_py.targets._schema_v2 import spec_v2
 from tests.targets.small_boards import bloated, payload
 
 NO_CHOICE: Mapping[str, Any] = {"overwrite": False, "prune": False}
@@ -122,6 +123,25 @@ def test_resources(tmp_path: Path) -> None:
     board = written["grafana/Cilium/cilium-a.json"]
     assert board["metadata"] == {"name": "cilium-a", "annotations": {"grafana.app/folder": "cilium"}}
     assert not {"uid", "id", "version"} & board["spec"].keys()
+
+
+def test_what_our_boards_do_not_have_is_carried_in_schema_v2() -> None:
+    """Boards of others, such as upstream's, have variables to type in, hidden queries, and a year of their own."""
+    typed = {"type": "textbox", "name": "t", "query": "q", "current": {"text": "a", "value": "a"}}
+    queries = [{"refId": "A", "expr": "up", "hide": True}, {"refId": "B", "expr": "up"}]
+    panel = {"id": 1, "type": "stat", "title": "P", "gridPos": {"w": 6, "h": 4}, "targets": queries}
+    spec = spec_v2({"fiscalYearStartMonth": 3, "templating": {"list": [typed]}, "panels": [panel]})
+    assert spec["timeSettings"]["fiscalYearStartMonth"] == 3
+    (variable,) = spec["variables"]
+    assert (variable["kind"], variable["spec"]["query"]) == ("TextVariable", "q")
+    assert variable["spec"]["current"] == typed["current"]
+    data = spec["elements"]["panel-1"]["spec"]["data"]["spec"]["queries"]
+    assert [(query["spec"]["refId"], query["spec"]["hidden"]) for query in data] == [("A", True), ("B", False)]
+    (row,) = spec["layout"]["spec"]["rows"]
+    (item,) = row["spec"]["layout"]["spec"]["items"]
+    element = {"kind": "ElementReference", "name": "panel-1"}
+    position = {"x": 0, "y": 0, "width": 6, "height": 4, "element": element}
+    assert item == {"kind": "GridLayoutItem", "spec": position}
 
 
 @pytest.mark.parametrize(("target", "version"), [("resources", "v1"), ("v2", "v2")])

@@ -17,7 +17,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint
 from dashboards_py.targets._perses import perses_dashboard
 from dashboards_py.targets._perses_panels import panel_plugin
-from dashboards_py.targets._perses_values import perses_url
+from dashboards_py.targets._perses_values import color, perses_url
 
 # The keys of each plug-in's spec, from its CUE schema in perses/plugins (`close({...})`): required, and others.
 KEYS: Mapping[str, tuple[set[str], set[str]]] = {
@@ -122,6 +122,10 @@ def test_keys_of_plugins() -> None:
             seen.add(plugin["kind"])
             for column in plugin["spec"].get("columnSettings", ()):
                 assert {"name"} <= column.keys() <= COLUMN
+            if plugin["kind"] == "Table":  # of an instant query every row has the same time
+                assert "timestamp" in [
+                    column["name"] for column in plugin["spec"]["columnSettings"] if "hide" in column
+                ]
     assert seen >= KEYS.keys() - {"Markdown"}
 
 
@@ -143,6 +147,25 @@ def test_stat_with_several_units() -> None:
     columns = [item for item in plugin["spec"]["columnSettings"] if "header" in item]
     units = [(item["header"], item["format"]["unit"]) for item in columns]
     assert units == [("ready", "decimal"), ("oldest", "seconds")]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("dark-red", "#C4162A"),
+        ("semi-dark-red", "#E02F44"),
+        ("red", "#F2495C"),
+        ("light-red", "#FF7383"),
+        ("super-light-red", "#FFA6B0"),
+        ("text", "#CCCCDC"),
+        ("#fff", "#fff"),
+        ("#ffff", None),
+        ("transparent", None),
+    ],
+)
+def test_colors(name: str, expected: str | None) -> None:
+    """Grafana's names in its dark theme; one that Perses cannot write is left out."""
+    assert color(name) == expected
 
 
 def test_links() -> None:
