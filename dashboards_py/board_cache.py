@@ -42,6 +42,7 @@ NO_SOURCES = frozenset(
     }
 )
 FILE = re.compile(r"[a-z]+-[0-9a-f]{64}\.json")
+ENDINGS = (".py", ".json")  # of sources
 KEPT = 120  # files: those of five releases, with and without a house's settings, of a few states of the sources
 
 
@@ -65,9 +66,10 @@ class Origin:
         """The hash of all of this, with the content of each source."""
         values = (sys.version, _libraries(), self.release, self.configuration, *self.depends)
         digest = sha256(repr(values).encode())
-        for path in sources(self.also):
-            content = path.read_bytes()
-            digest.update(f"\0{path.relative_to(PACKAGE)}\0{len(content)}\0".encode() + content)
+        for name in _source_names(self.also):
+            with open(os.path.join(PACKAGE, name), "rb", buffering=0) as file:
+                content = file.read()
+            digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 
 
@@ -131,9 +133,7 @@ def compiled_board(uid: str, release: Release, configuration: Configuration, dir
 
 def sources(also: Sequence[str] = ()) -> Iterator[Path]:
     """The files of this package that boards are compiled from, and those of other parts of it."""
-    yield from _files(PACKAGE)
-    for path in (PACKAGE / name for name in also):
-        yield from (path,) if path.suffix else _files(path)
+    return (PACKAGE / name for name in _source_names(also))
 
 
 def write(path: Path, values: object) -> None:
@@ -222,11 +222,19 @@ def _libraries() -> list[str]:
     return sorted(name for name in os.listdir(directory) if name.endswith(".dist-info")) if directory else []
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    with os.scandir(directory) as entries:
+def _source_names(also: Sequence[str]) -> Iterator[str]:
+    """The paths of sources below the package: texts, since each run makes hundreds of them."""
+    yield from _files("")
+    for name in also:
+        yield from (name,) if name.endswith(ENDINGS) else _files(f"{name}/")
+
+
+def _files(directory: str) -> Iterator[str]:
+    """The sources in a directory, "" or with a slash at its end."""
+    with os.scandir(os.path.join(PACKAGE, directory)) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.is_dir():
                 if entry.name not in NO_SOURCES:
-                    yield from _files(Path(entry.path))
-            elif entry.name.endswith((".py", ".json")):
-                yield Path(entry.path)
+                    yield from _files(f"{directory}{entry.name}/")
+            elif entry.name.endswith(ENDINGS):
+                yield directory + entry.name

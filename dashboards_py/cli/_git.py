@@ -1,6 +1,5 @@
 """Git: files as they were at a revision, and the commit of a checkout."""
 
-import subprocess
 from pathlib import Path
 
 from dashboards_py.errors import DashboardsError
@@ -41,12 +40,14 @@ def checkout_commit() -> str:
     if not Path("dashboards_py").is_dir():
         return ""
     try:
-        commit = git(Path.cwd(), "describe", "--always", "--abbrev=12", "--exclude=*", seconds=5)
         # `describe --dirty` would lock and write the index, so that a commit at the same time fails.
-        changes = git(Path.cwd(), "--no-optional-locks", "status", "--porcelain", "--untracked-files=no", seconds=5)
+        options = ("--porcelain=v2", "--branch", "--untracked-files=no")
+        lines = git(Path.cwd(), "--no-optional-locks", "status", *options, seconds=5).decode(errors="replace")
     except GitError:
         return ""
-    return commit.decode(errors="replace").strip() + ("-dirty" if changes else "")
+    commit = next((line.split()[2] for line in lines.splitlines() if line.startswith("# branch.oid ")), "(initial)")
+    has_changes = any(not line.startswith("#") for line in lines.splitlines())
+    return "" if commit == "(initial)" else commit[:12] + ("-dirty" if has_changes else "")
 
 
 def _ensure_revision(revision: str) -> None:
@@ -61,6 +62,8 @@ class GitError(Exception):
 
 def git(directory: Path, *arguments: str, seconds: float = SECONDS) -> bytes:
     """The output of git; raises GitError if it has none."""
+    import subprocess  # most commands call no git
+
     try:
         completed = subprocess.run(
             ["git", *arguments], cwd=directory, capture_output=True, timeout=seconds, check=False

@@ -6,9 +6,9 @@ from typing import Any, get_args
 import click
 
 from dashboards_py.cli._remedies import resolve_remedy
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.documents.limits import BOARDS, MIB, Limits
 from dashboards_py.errors import DashboardsError
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.release import NEWEST, RELEASES, Release
 
 

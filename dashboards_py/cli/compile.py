@@ -13,7 +13,7 @@ from dashboards_py.cli._configuration import (
     without_option,
 )
 from dashboards_py.cli._options import peer_label_option, release_option
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.plural import counted
 from dashboards_py.release import NEWEST, Release
 

@@ -7,7 +7,7 @@ import click
 from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.cli._our_boards import our_board
-from dashboards_py.configuration.values import PeerLabel
+from dashboards_py.peer_label import PeerLabel
 from dashboards_py.release import Release
 
 

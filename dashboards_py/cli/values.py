@@ -27,8 +27,8 @@ from dashboards_py.cli._values_output import (
     warn,
     write_files,
 )
-from dashboards_py.configuration.values import PeerLabel
 from dashboards_py.errors import DashboardsError, joined
+from dashboards_py.peer_label import PeerLabel
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:

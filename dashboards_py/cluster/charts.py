@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.provenance import LOOKED_UP_PLACEHOLDER
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 
 # API versions that charts check for, in addition to prometheus-operator's, by the name of the CRD that provides them.
 OTHER_API_VERSIONS = {

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboards_py.errors import DashboardsError, Remedy
-from dashboards_py.kubernetes import Helm, Kubectl, Runner, run
+from dashboards_py.kubernetes import Kubectl, Runner, run
+from dashboards_py.kubernetes.helm import Helm
 from dashboards_py.remedies import USE_CONTEXT
 
 RECORD_NAMESPACE = "kube-system"

@@ -8,7 +8,8 @@ from dashboards_py.cluster.record_store import NAME, NAMESPACE
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.state import GROUP, State
 from dashboards_py.cluster.steps.notice import Notice
-from dashboards_py.kubernetes import HelmRelease, Json, Kubectl
+from dashboards_py.kubernetes import Json, Kubectl
+from dashboards_py.kubernetes.helm import HelmRelease
 
 # The annotation that CreateNamespace gives a namespace: it is ours from the moment it exists, whatever happens next.
 CREATED_BY = ("cilium-dashboards/created-by", "setup.sh up")

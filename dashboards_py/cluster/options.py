@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from dashboards_py.catalog import Release
 from dashboards_py.configuration import DEFAULTS, Configuration
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.errors import DashboardsError
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL, PeerLabel
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The outcome of a Helm operation: the history shows which revision is ours, by its values."""
 
 from dashboards_py.cluster.record import Pending, digest
-from dashboards_py.kubernetes import Helm, HelmRelease, Revision
+from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
 
 
 def revision_of(helm: Helm, release: HelmRelease | None, pending: Pending) -> Revision | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.cluster.record import Pending, Record
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import Helm, HelmRelease, Revision
+from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
 from dashboards_py.remedies import ACCEPT_OVERWRITTEN
 from dashboards_py.values.keys import explicit_value, get_value
 

@@ -6,7 +6,8 @@ from typing import Any
 from dashboards_py.cluster.compare import MISSING
 from dashboards_py.cluster.drift import ObjectKey
 from dashboards_py.errors import ProblemsFound, Remedy
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.remedies import REPLACE_CHART
 
 # Stands for what a chart looks up in the cluster when it is installed, which `helm template` cannot do.

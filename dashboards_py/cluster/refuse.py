@@ -8,7 +8,7 @@ from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import GROUP, KINDS, NAMES, Prometheus, State
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 
 STACK, CRDS = "kube-prometheus-stack", "prometheus-operator-crds"
 

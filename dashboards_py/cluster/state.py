@@ -10,8 +10,9 @@ from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.record_store import read_record
 from dashboards_py.cluster.restart import Stale
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import HelmRelease, Json, Kubectl, LiveConfigMap, ServiceMonitor
+from dashboards_py.kubernetes import Json, Kubectl, LiveConfigMap, ServiceMonitor
 from dashboards_py.kubernetes.answers import read_json
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.kubernetes.selectors import selects, vm_agent_selector
 from dashboards_py.targets._prometheus_rule import GROUP as GROUP
 from dashboards_py.targets._prometheus_rule import RULES as RULES

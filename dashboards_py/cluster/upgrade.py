@@ -15,7 +15,8 @@ from dashboards_py.cluster.refuse import refuse_edits, refuse_replaced
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.errors import Remedy
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dashboards_py.compile.peers import name_peers
 from dashboards_py.compile.unique import by_uid
 from dashboards_py.configuration import Chosen, Configuration
 from dashboards_py.configuration._table import nearest
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel, Query, Row
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL
 
 OUR_TAG = "cilium"  # which all boards have
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.model import Dashboard, Panel, RuleGroup
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL, PeerLabel
 
 PAIRED = re.compile(r"\bby \((?=[^)]*\bsource_workload\b)(?=[^)]*\bdestination_workload\b)")
 HALF_ROWS = "A node knows only the workloads of its own pods: a pair on two nodes is two rows, each with one of them."

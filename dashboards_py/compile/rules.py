@@ -19,11 +19,11 @@ from dashboards_py.compile.rule_text import OF_CLUSTER, WINDOW, rename_labels, t
 from dashboards_py.compiled import CompiledAlert, CompiledGroup, CompiledRules, RuleOmission
 from dashboards_py.configuration import DEFAULTS, Alerts, Chosen, Configuration
 from dashboards_py.configuration._table import nearest
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL
 from dashboards_py.dashboards import built as built_board
 from dashboards_py.dashboards import names as board_names
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Alert, RuleGroup, Unit
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL
 from dashboards_py.rules import build, names
 from dashboards_py.style.alert_limits import ALERT_LIMITS
 from dashboards_py.style.limits import LIMITS

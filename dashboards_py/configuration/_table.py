@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from dashboards_py.errors import DashboardsError
@@ -98,6 +97,8 @@ def kind_of(value: Any) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A sentence with the nearest right name, or with all of them."""
+    from difflib import get_close_matches
+
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else f"known: {', '.join(names)}"

@@ -9,12 +9,13 @@ from dashboards_py.configuration._table import Table, nearest
 from dashboards_py.configuration.alerts import read_alerts
 from dashboards_py.configuration.links import Link, url_faults
 from dashboards_py.configuration.thresholds import read_thresholds
-from dashboards_py.configuration.values import Chosen, Configuration, Labels, PeerLabel
+from dashboards_py.configuration.values import Chosen, Configuration, Labels
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.source import read_file
 from dashboards_py.documents.toml import load_toml
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import names
+from dashboards_py.peer_label import PeerLabel
 
 SETTINGS = (
     *("alerts", "boards", "folders", "labels", "links", "objectives", "peer-label", "recorded", "refresh"),

@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from dashboards_py.configuration.links import Link
+from dashboards_py.peer_label import PeerLabel
 
 COMMAND_LINE = "the command line"
-
-# Labels that can identify the pods at both ends of a flow. The boards are written with `app`, which all nodes know for
-# all pods. The workload is known only on the pod's own node (pkg/hubble/parser/common/endpoint.go); it is for clusters
-# whose pods have no label that names their application. The pod is known everywhere and costs the most series.
-PeerLabel = Literal["app", "workload", "pod"]
-DEFAULT_PEER_LABEL: PeerLabel = "app"
 
 Pairs = tuple[tuple[str, str], ...]
 RUNBOOKS = "docs/runbooks"  # in the repository that the alerts come from

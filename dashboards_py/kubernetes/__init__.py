@@ -1,6 +1,8 @@
-"""kubectl and helm for one context: their output as values, their failures as errors that say what to do."""
+"""kubectl and helm for one context: their output as values, their failures as errors that say what to do.
 
-from dashboards_py.kubernetes.helm import Helm, HelmRelease, Revision
+`helm` is imported by those who call it: it takes longer than all the rest.
+"""
+
 from dashboards_py.kubernetes.kubectl import MANAGER, FieldConflict, Kubectl, Moved, error_from_stderr
 from dashboards_py.kubernetes.process import Completed, Runner, run
 from dashboards_py.kubernetes.shapes import ConfigMap, LiveConfigMap, LiveMeta, ObjectMeta, ServiceMonitor
@@ -11,15 +13,12 @@ __all__ = [
     "Completed",
     "ConfigMap",
     "FieldConflict",
-    "Helm",
-    "HelmRelease",
     "Json",
     "Kubectl",
     "LiveConfigMap",
     "LiveMeta",
     "Moved",
     "ObjectMeta",
-    "Revision",
     "Runner",
     "ServiceMonitor",
     "error_from_stderr",

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from dashboards_py.documents.json import load_json
@@ -207,6 +206,8 @@ def _write_manifest(root: Path, manifest: Mapping[str, list[str]]) -> None:
 
 
 def _hash(content: bytes) -> str:
+    from hashlib import sha256  # OpenSSL, for which --help need not wait
+
     return sha256(content).hexdigest()
 
 

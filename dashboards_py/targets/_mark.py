@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Final
 
 from dashboards_py.documents.value import with_plain_numbers
@@ -13,6 +12,8 @@ MARK: Final = "ciliumDashboards"  # a top-level key that Grafana does not know, 
 
 def content_hash(board: Mapping[str, object]) -> str:
     """The hash of a board's content, without Grafana's id and version and our mark; 1.0 counts as 1."""
+    from hashlib import sha256  # OpenSSL, for which --help need not wait
+
     kept = {key: with_plain_numbers(value) for key, value in board.items() if key not in ("id", "version", MARK)}
     return sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

@@ -5,7 +5,6 @@ kubectl's field managers do not tell a copy: `kubectl apply --server-side` of an
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, Final
 
 HASH: Final = "cilium-dashboards/hash"
@@ -15,6 +14,8 @@ CONTENT = ("data", "spec")
 
 def object_hash(body: Mapping[str, Any], namespace: str) -> str:
     """The hash of an object's kind, namespace, name and content; labels and annotations are others' as well."""
+    from hashlib import sha256  # OpenSSL, for which --help need not wait
+
     identity = [body.get("kind"), namespace, body["metadata"]["name"]]
     content = [*identity, *(body.get(key) for key in CONTENT)]
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

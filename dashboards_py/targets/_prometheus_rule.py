@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Json, Kubectl
 from dashboards_py.kubernetes.ownership import OWNER_LABEL, editors
@@ -77,6 +76,8 @@ def _labels(labels: Mapping[str, str], prometheuses: Sequence[Json]) -> Mapping[
 
     Raises ProblemsFound if there is a Prometheus, and none selects it.
     """
+    from dashboards_py.configuration import DEFAULTS
+
     selectors = [body["spec"].get("ruleSelector") for body in prometheuses]
     if not prometheuses or any(selects(selector, labels) for selector in selectors):
         return labels

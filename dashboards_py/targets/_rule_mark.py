@@ -7,7 +7,6 @@ grafana/alerting).
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, Final
 
 from dashboards_py.documents.value import with_plain_numbers
@@ -60,6 +59,8 @@ def rule_hash(rule: Mapping[str, Any], newer: Mapping[str, Any] = NEWER) -> str:
 
     `newer` has the values of what an older Grafana drops.
     """
+    from hashlib import sha256  # OpenSSL, for which --help need not wait
+
     from dashboards_py.promql.durations import seconds  # imports the parser
 
     annotations = rule.get("annotations") or {}

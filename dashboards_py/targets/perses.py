@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from dashboards_py.targets._directory import OVERWRITE, board_left, compare, out_option
 from dashboards_py.targets._manifests import labels_of, manifest, object_name, with_kustomization
-from dashboards_py.targets._perses import perses_dashboard
 from dashboards_py.targets._plan import PRUNE, Deployment, Option, Options, Payload
 
 SUMMARY = "Files with PersesDashboards of perses-operator."
@@ -23,6 +22,8 @@ VERSION: Final = "perses.dev/v1alpha2"
 
 def prepare(payload: Payload, options: Options) -> Deployment:
     """Compare the directory with the custom resources that should be there."""
+    from dashboards_py.targets._perses import perses_dashboard
+
     instances, selection = options["instances"], dict[str, Any]()
     if instances is not None:
         selection["instanceSelector"] = {"matchLabels": labels_of(str(instances))}

@@ -6,7 +6,6 @@ Grafana's file provisioning, which reads *.json, uses it.
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from dashboards_py.documents.json import load_json
@@ -21,6 +20,8 @@ NAME = "manifest"
 
 def digest(content: bytes) -> str:
     """The hash of a file's content."""
+    from hashlib import sha256  # OpenSSL, for which --help need not wait
+
     return sha256(content).hexdigest()
 
 

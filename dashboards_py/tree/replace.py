@@ -1,7 +1,6 @@
 """Write one or several files atomically."""
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -73,6 +72,8 @@ def _prefix(path: Path) -> str:
 
 def _part(path: Path, content: bytes) -> Path:
     """Write the content to a hidden file in the directory of `path`, and sync it to disk."""
+    import tempfile  # slow, and needed only to write
+
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=_prefix(path), suffix=SUFFIX, dir=path.parent)
     try:

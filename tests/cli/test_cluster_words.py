@@ -20,7 +20,7 @@ from dashboards_py.cluster import Check, Options, Versions
 from dashboards_py.cluster.checks.fixes import manual_fixes, setup_fixes, up_remedy
 from dashboards_py.cluster.options import cilium_version
 from dashboards_py.errors import DashboardsError, Fix, ProblemsFound, Remedy
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 
 KINDS = sorted(value for name, value in vars(remedies).items() if name.isupper())
 

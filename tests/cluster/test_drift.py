@@ -11,7 +11,7 @@ from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.compare import MISSING, differences
 from dashboards_py.cluster.drift import drift, edited
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from tests.fakes.cluster import FakeCluster
 
 BLIND = "plan, up and verify do not see what was edited, scaled or deleted by hand"

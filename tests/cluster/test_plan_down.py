@@ -16,7 +16,7 @@ from dashboards_py.cluster.steps.helm_upgrade import RevertValues
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 

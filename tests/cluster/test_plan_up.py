@@ -16,7 +16,7 @@ from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.restart import Restart
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.values.keys import get_value
 from tests.cluster.plans import INSTALLED, SEED, clients_of, down, planned_up, state_of, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster

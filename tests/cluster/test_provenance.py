@@ -8,7 +8,7 @@ import pytest
 
 from dashboards_py.cluster.charts import HelmCharts
 from dashboards_py.cluster.provenance import LOOKED_UP_PLACEHOLDER, foreign_objects
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from tests.cluster.plans import clients_of, with_cilium
 
 Json = dict[str, Any]

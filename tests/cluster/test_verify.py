@@ -26,9 +26,9 @@ from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.record import Record
-from dashboards_py.configuration.values import PeerLabel
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import Completed
+from dashboards_py.peer_label import PeerLabel
 from tests.fakes.cluster import FakeCluster
 
 NAMESPACE = "kube-system"

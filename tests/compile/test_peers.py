@@ -10,9 +10,9 @@ from dashboards_py.catalog import NEWEST
 from dashboards_py.compile import compile_boards, find
 from dashboards_py.compile.peers import HALF_ROWS
 from dashboards_py.configuration import Configuration
-from dashboards_py.configuration.values import PeerLabel
 from dashboards_py.lint import lint
 from dashboards_py.needs import needs
+from dashboards_py.peer_label import PeerLabel
 
 FAULT = pytest.mark.fault("pods of other nodes have no name: each pair across nodes is two half rows")
 

@@ -20,7 +20,7 @@ from dashboards_py.doctor.conditions._condition import pages
 from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.documents.rule_files import Rule
 from dashboards_py.findings import Severity
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.values.check import Gap
 from tests.doctor.kube import kube_faults
 from tests.doctor.test_causes import DROPS, seen, target

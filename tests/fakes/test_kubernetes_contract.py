@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.kubernetes import Completed, Helm, Kubectl, Moved, Runner
+from dashboards_py.kubernetes import Completed, Kubectl, Moved, Runner
 from dashboards_py.kubernetes import run as real_run
+from dashboards_py.kubernetes.helm import Helm
 from tests.components import path_of, require
 from tests.conftest import disposable
 from tests.fakes.cluster import FakeCluster

@@ -9,7 +9,8 @@ import pytest
 
 from dashboards_py.cluster.record import load
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import Completed, Helm, HelmRelease, Kubectl
+from dashboards_py.kubernetes import Completed, Kubectl
+from dashboards_py.kubernetes.helm import Helm, HelmRelease
 from dashboards_py.tree import manifest
 
 DEEP = 3000

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
-from dashboards_py.kubernetes import Helm, HelmRelease, process
 from dashboards_py.kubernetes import error_from_stderr as kubectl_error
-from dashboards_py.kubernetes.helm import chart_and_version
+from dashboards_py.kubernetes import process
+from dashboards_py.kubernetes.helm import Helm, HelmRelease, chart_and_version
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from dashboards_py.kubernetes.not_ready import NotReady
 

@@ -16,7 +16,7 @@ from dashboards_py.cluster.checks.rendered import drift_of
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, drift, edited
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from tests.live.disposable import CILIUM, MONITORS, PINNED, SEED, WITHOUT_STACK, Cluster
 
 BLIND = "plan, up and verify do not see what was edited, scaled or deleted by hand"

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
-from dashboards_py.kubernetes import Helm, Kubectl
+from dashboards_py.kubernetes import Kubectl
+from dashboards_py.kubernetes.helm import Helm
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from tests.components import require
 

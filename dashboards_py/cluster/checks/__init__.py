@@ -31,7 +31,7 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK, cilium_release
 from dashboards_py.cluster.state import GROUP, State
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.shapes import Ask
 
 __all__ = ["Check", "checks", "recorded_peer_label", "verify"]

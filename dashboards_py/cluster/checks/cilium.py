@@ -19,7 +19,7 @@ from dashboards_py.cluster.restart import stale_workloads
 from dashboards_py.cluster.state import State
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError, Fix, Remedy
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.plural import counted
 from dashboards_py.remedies import CHECK_VALUES
 from dashboards_py.values.check import check

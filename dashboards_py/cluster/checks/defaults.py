@@ -8,8 +8,8 @@ from typing import get_args
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import STACK
 from dashboards_py.cluster.state import State
-from dashboards_py.configuration.values import DEFAULT_PEER_LABEL, PeerLabel
 from dashboards_py.kubernetes.ownership import is_ours
+from dashboards_py.peer_label import DEFAULT_PEER_LABEL, PeerLabel
 
 
 def options_from_record(options: Options, state: State, unset: Collection[str]) -> Options:

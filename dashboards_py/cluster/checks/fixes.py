@@ -7,8 +7,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import CRDS
 from dashboards_py.errors import Fix, Remedy
-from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.kubernetes.helm import REPOSITORIES
+from dashboards_py.kubernetes.helm import REPOSITORIES, HelmRelease
 
 USER_FILE, MERGED_FILE = "mine.yaml", "all.yaml"  # the user's values, and those merged with what the boards need
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import GROUP, State, read_state
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import Completed, HelmRelease, Json, LiveConfigMap, Runner
+from dashboards_py.kubernetes import Completed, Json, LiveConfigMap, Runner
+from dashboards_py.kubernetes.helm import HelmRelease
 
 MISSING_RIGHT = re.compile(r'cannot (?:list|get) resource "([^"]+)"')
 TAG = re.compile(r"/cilium[\w-]*:v(\d+\.\d+\.\d+[^@]*)")  # charts before 1.17 do not label their objects

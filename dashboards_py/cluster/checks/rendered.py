@@ -13,7 +13,8 @@ from dashboards_py.cluster.inspect import scaled_workloads
 from dashboards_py.cluster.refuse import ensure_not_pending
 from dashboards_py.cluster.state import KINDS, NAMES
 from dashboards_py.errors import DashboardsError, Fix
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.plural import counted
 
 LABELS = "metadata.labels"

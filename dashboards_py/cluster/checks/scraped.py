@@ -12,7 +12,8 @@ from dashboards_py.cluster.state import Prometheus
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Fix, Remedy
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.plural import counted
 from dashboards_py.prometheus import data
 from dashboards_py.remedies import VERIFY_PROMETHEUS

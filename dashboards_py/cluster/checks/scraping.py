@@ -31,7 +31,8 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import GROUP, Prometheus, State, prometheus_from
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.shapes import Ask
 
 CONFIG = "the tool that manages Cilium"

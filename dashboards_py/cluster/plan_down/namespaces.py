@@ -12,7 +12,7 @@ from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
 from dashboards_py.cluster.steps.delete_namespace import DeleteNamespace
 from dashboards_py.cluster.steps.delete_rules import DeleteRules
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 
 
 def namespace_steps(state: State, options: Options, left: Leftovers, removed: Sequence[HelmRelease]) -> Iterator[Step]:

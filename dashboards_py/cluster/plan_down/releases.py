@@ -18,7 +18,8 @@ from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import Remedy
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 
 
 def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[HelmRelease, ...]:

@@ -9,7 +9,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.helm_upgrade import RevertValues
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import overwritten, prepare_upgrade
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.values.keys import get_value, merge_values, nested, remove_key
 
 

@@ -13,8 +13,7 @@ from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.cluster.upgrade import change_lines, edited_but_left, lost_parts, overwritten, prepare_upgrade
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
-from dashboards_py.kubernetes import HelmRelease
-from dashboards_py.kubernetes.helm import REPOSITORIES
+from dashboards_py.kubernetes.helm import REPOSITORIES, HelmRelease
 from dashboards_py.values.keys import get_value, merge_values
 from dashboards_py.values.render import as_tree
 from dashboards_py.values.required import RequiredValues

@@ -15,7 +15,8 @@ from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 from dashboards_py.configuration import Configuration
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import HelmRelease, Json
+from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.need import Need
 from dashboards_py.needs import needs

@@ -11,7 +11,7 @@ from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.explain import explaining_refused_pods
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.errors import DashboardsError, ProblemsFound
-from dashboards_py.kubernetes import HelmRelease, Revision
+from dashboards_py.kubernetes.helm import HelmRelease, Revision
 
 
 def ensure_unmoved(release: HelmRelease, values: Mapping[str, Any], clients: Clients) -> None:

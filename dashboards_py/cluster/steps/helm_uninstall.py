@@ -11,7 +11,7 @@ from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.helm_operation import ensure_unmoved
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from dashboards_py.cluster.steps.helm_operation import abandon, ensure_unmoved, 
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes import HelmRelease
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.values.keys import explicit_value
 
 
