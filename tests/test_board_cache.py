@@ -13,7 +13,15 @@ import pytest
 from dashboards_py import board_cache
 from dashboards_py.board_cache import KEPT, Origin, compiled_board, compiled_boards, compiled_rules, sources
 from dashboards_py.catalog import NEWEST, RELEASES, Release
-from dashboards_py.cli._our_readings import OF_FINDINGS, OF_NEEDS, OF_SERIES, our_needs, our_series
+from dashboards_py.cli._our_readings import (
+    OF_FACTS,
+    OF_FINDINGS,
+    OF_NEEDS,
+    OF_SERIES,
+    our_needs,
+    our_panel_facts,
+    our_series,
+)
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 from dashboards_py.compiled import CompiledRules
@@ -83,15 +91,18 @@ def test_recording_rules_are_equal_to_compiled_ones(tmp_path: Path) -> None:
 def test_what_follows_from_boards_is_equal_to_what_is_worked_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Needs and series, read back from the files that the first calls write."""
+    """Needs, series and facts of panels, read back from the files that the first calls write."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     needs, series = our_needs(NEWEST, DEFAULTS), our_series(NEWEST, DEFAULTS, upstream=True)
     assert needs
     assert series.names
     assert series.selected
-    assert {path.name.partition("-")[0] for path in tmp_path.rglob("*.json")} >= {"needs", "series"}
+    facts = our_panel_facts(NEWEST, DEFAULTS)
+    assert any(panel.metrics and panel.labels for panel in facts)
+    assert {path.name.partition("-")[0] for path in tmp_path.rglob("*.json")} >= {"needs", "series", "facts"}
     assert our_needs(NEWEST, DEFAULTS) == needs
     assert our_series(NEWEST, DEFAULTS, upstream=True) == series
+    assert our_panel_facts(NEWEST, DEFAULTS) == facts
 
 
 def test_every_source_of_boards_and_alerts_is_hashed() -> None:
@@ -110,9 +121,10 @@ def test_every_source_of_boards_and_alerts_is_hashed() -> None:
             OF_SERIES,
             "from dashboards_py.values.series_read import series_read; series_read(boards, release, upstream=True)",
         ),
+        (OF_FACTS, "from dashboards_py.upstream.answers import facts; facts(boards)"),
         (OF_FINDINGS, "from dashboards_py.lint import lint, unread_queries; lint(boards[0], release)"),
     ],
-    ids=["needs", "series", "findings"],
+    ids=["needs", "series", "facts", "findings"],
 )
 def test_every_source_of_what_follows_from_boards_is_hashed(also: tuple[str, ...], more: str) -> None:
     """What boards need, which series they read and what lint finds: all that is loaded for it, but for the command."""

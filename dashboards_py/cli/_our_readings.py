@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from dashboards_py.configuration import Configuration
     from dashboards_py.need import Need
     from dashboards_py.release import Release
+    from dashboards_py.upstream.answers import PanelFacts
     from dashboards_py.values.keep import Read
 
 # What the readings come from, in addition to the sources of boards and alerts.
 THIS = "cli/_our_readings.py"
 OF_NEEDS = (THIS,)
 OF_SERIES = ("kubernetes", "tree", "values", THIS)
+OF_FACTS = ("upstream", THIS)
 OF_FINDINGS = ("lint", "panel_data", "cli/lint.py", "cli/_judged_board.py", "cli/_promtool.py", THIS)
 
 
@@ -91,6 +93,29 @@ def our_series(release: "Release", configuration: "Configuration", *, upstream: 
 
     origin = Origin(release, configuration, OF_SERIES, (upstream,))
     return kept("series", origin, cache_directory(), work=work, as_json=asdict, parse=parse)
+
+
+def our_panel_facts(release: "Release", configuration: "Configuration") -> "Sequence[PanelFacts]":
+    """What can be compared of our panels with those of upstream."""
+    from dashboards_py.board_cache import Origin, kept
+
+    def as_json(panels: "Sequence[PanelFacts]") -> object:
+        return [(panel.uid, panel.title, sorted(panel.metrics), sorted(panel.labels)) for panel in panels]
+
+    def parse(rows: Any) -> "Sequence[PanelFacts]":
+        from dashboards_py.upstream.answers import PanelFacts
+
+        return tuple(
+            PanelFacts(uid, title, frozenset(metrics), frozenset(labels)) for uid, title, metrics, labels in rows
+        )
+
+    def work() -> "Sequence[PanelFacts]":
+        from dashboards_py.upstream.answers import facts
+
+        return facts(_read_all(release, configuration))
+
+    origin = Origin(release, configuration, OF_FACTS)
+    return kept("facts", origin, cache_directory(), work=work, as_json=as_json, parse=parse)
 
 
 def our_judged_boards(

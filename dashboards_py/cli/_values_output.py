@@ -98,6 +98,8 @@ def ensure_accepted(
     """
     from dashboards_py.documents.yaml import load_yaml
     from dashboards_py.errors import DashboardsError
+    from dashboards_py.kubernetes.template import chart_refusal
+    from dashboards_py.values.keys import merge_values
     from dashboards_py.values.proof import refusals
 
     printed = load_yaml(text, "the values").value or {}
@@ -106,12 +108,7 @@ def ensure_accepted(
     if refused := refusals(printed, user_values, release):
         cause = f"would not be accepted: {'; '.join(refused)}"
         raise DashboardsError("the values", cause=cause, fix="please report the boards and values that you have")
-    if not chart:
-        return ""
-    from dashboards_py.kubernetes.template import chart_refusal
-    from dashboards_py.values.keys import merge_values
-
-    if not (refusal := chart_refusal(chart, merge_values(user_values, printed))):
+    if not chart or not (refusal := chart_refusal(chart, merge_values(user_values, printed))):
         return ""
     own = chart_refusal(chart, user_values) if user_values else ""
     if not own:

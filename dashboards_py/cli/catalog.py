@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboards_py.catalog.lookup import FOREIGN
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def command(metric: str, only: str | None, as_json: bool) -> None:
     """
     import json
 
-    from dashboards_py.catalog import RELEASES, Release, entries, status
+    from dashboards_py.catalog import FOREIGN, RELEASES, Release, entries, status
     from dashboards_py.cli._metrics import lines, objects, on, search
 
     release = Release.parse(only) if only else None
@@ -62,7 +61,7 @@ def command(metric: str, only: str | None, as_json: bool) -> None:
 
 def _unknown(metric: str, release: "Release | None") -> DashboardsError:
     """The error for an unknown metric, with similar names."""
-    from dashboards_py.catalog import NEWEST, status, suggest
+    from dashboards_py.catalog import FOREIGN, NEWEST, status, suggest
     from dashboards_py.cli._metrics import search
 
     what = f"metric {metric!r}"

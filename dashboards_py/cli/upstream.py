@@ -10,14 +10,14 @@ from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import allow_only
 from dashboards_py.cli._options import release_option
 from dashboards_py.cli._our_boards import our_boards
+from dashboards_py.cli._our_readings import our_panel_facts
 from dashboards_py.cli._upstream import FETCHED, boards_option
 from dashboards_py.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboards_py.compiled import Compiled
-    from dashboards_py.upstream.answers import Answer
+    from dashboards_py.upstream.answers import Answer, PanelFacts
     from dashboards_py.upstream.available import Original
 
 
@@ -69,18 +69,16 @@ def _compared(directories: Sequence[Path], release: Release) -> Compared:
     boards = our_boards(release, DEFAULTS)
     replaced = {replaced_id: board.uid for board in boards for replaced_id in board.replaces}
     available = originals(directories)
-    answered = _answers(available, boards, replaced) if available else {}
+    answered = _answers(available, our_panel_facts(release, DEFAULTS), replaced) if available else {}
     return {board.id: (board.title, replaced[board.id], answered.get(board.id)) for board in published()}
 
 
 def _answers(
-    available: "Mapping[int, Original]", boards: "Sequence[Compiled]", replaced: "Mapping[int, str]"
+    available: "Mapping[int, Original]", candidates: "Sequence[PanelFacts]", replaced: "Mapping[int, str]"
 ) -> "dict[int, tuple[Answer, ...]]":
-    from dashboards_py.board import read
     from dashboards_py.upstream.answers import answers
 
-    parsed = [read(board.json) for board in boards]
-    return {number: answers(original, parsed, replaced[number]) for number, original in available.items()}
+    return {number: answers(original, candidates, replaced[number]) for number, original in available.items()}
 
 
 def _row(board_id: int, title: str, uid: str, answers: "tuple[Answer, ...] | None") -> dict[str, object]:

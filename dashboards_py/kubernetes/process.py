@@ -1,14 +1,16 @@
 """Running kubectl and helm."""
 
 import signal
-import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dashboards_py.errors import DashboardsError
+
+if TYPE_CHECKING:
+    import subprocess
 
 GRACE_SECONDS = 60  # for a program to end by itself after Ctrl-C, which reaches it too
 
@@ -43,6 +45,8 @@ def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> C
 
 
 def _run(argv: Sequence[str], stdin: str, seconds: int | None, interrupt: "_DeferredInterrupt") -> Completed:
+    import subprocess  # --help starts no program
+
     name, pipe = argv[0], subprocess.PIPE
     try:
         process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="replace")
@@ -101,6 +105,8 @@ def _wait_or_kill(process: "subprocess.Popen[str]") -> None:
     if process.stdin and not process.stdin.closed:
         process.kill()
         return
+    import subprocess
+
     try:
         process.communicate(timeout=GRACE_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):

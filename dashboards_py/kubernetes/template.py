@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dashboards_py.kubernetes.helm_errors import error_from_stderr
-from dashboards_py.kubernetes.process import Runner, run
+if TYPE_CHECKING:
+    from dashboards_py.kubernetes.process import Runner
 
 HINT = re.compile(r" Use \S+ flag to render out invalid YAML$")  # that would print all objects
 
 
-def chart_refusal(chart: Path, values: Mapping[str, Any], runner: Runner = run) -> str:
+def chart_refusal(chart: Path, values: Mapping[str, Any], runner: "Runner | None" = None) -> str:
     """Why Helm does not render a chart (a directory or an archive) with values; "" if it does.
 
     The CRDs of prometheus-operator are assumed, as the boards need ServiceMonitors. Without helm on PATH a
@@ -19,8 +19,11 @@ def chart_refusal(chart: Path, values: Mapping[str, Any], runner: Runner = run) 
     """
     import yaml
 
+    from dashboards_py.kubernetes.helm_errors import error_from_stderr
+    from dashboards_py.kubernetes.process import run
+
     argv = ["helm", "template", "cilium", str(chart), "--namespace=kube-system", "--values=-"]
-    completed = runner([*argv, "--api-versions=monitoring.coreos.com/v1"], stdin=yaml.safe_dump(dict(values)))
+    completed = (runner or run)([*argv, "--api-versions=monitoring.coreos.com/v1"], stdin=yaml.safe_dump(dict(values)))
     if not completed.code:
         return ""
     return HINT.sub("", error_from_stderr(completed.stderr, completed.code).cause)

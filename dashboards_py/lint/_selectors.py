@@ -9,7 +9,7 @@ from dashboards_py.board import Board, Panel, Query
 from dashboards_py.catalog import Metric, Release, entries, names, split
 from dashboards_py.lint._settings import Settings
 from dashboards_py.promql import QueryError
-from dashboards_py.promql.memory import remember
+from dashboards_py.promql.memory import remember, remember_latest
 from dashboards_py.queries import ResolvedSelector, board_queries, is_cilium_metric, resolve, statuses, variable_query
 
 PREFIXES = ("cilium_", "hubble_")
@@ -24,27 +24,28 @@ class ReadableSelector(ResolvedSelector):
     selector: promql.Selector
 
 
-def panel_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
+@remember_latest
+def panel_queries(board: Board) -> tuple[tuple[Panel, Query], ...]:
     """The queries of panels that can be parsed."""
-    return (
+    return tuple(
         (board_query.panel, board_query.query)
         for board_query in board_queries(board)
         if board_query.panel and _is_readable(board_query.expr)
     )
 
 
-def all_queries(board: Board) -> Iterator[tuple[Panel, Query]]:
+@remember_latest
+def all_queries(board: Board) -> tuple[tuple[Panel, Query], ...]:
     """The queries of panels, variables and annotations that can be parsed.
 
     Those of variables and annotations have a placeholder panel, titled `variable NAME` or `annotation NAME`.
     `label_values(selector, label)` is returned as `group by (label) (selector)`, which is what Prometheus evaluates.
     """
-    for board_query in board_queries(board):
-        if _is_readable(board_query.expr):
-            yield (
-                board_query.panel or Panel(None, board_query.where, "", queries=(board_query.query,)),
-                board_query.query,
-            )
+    return tuple(
+        (board_query.panel or Panel(None, board_query.where, "", queries=(board_query.query,)), board_query.query)
+        for board_query in board_queries(board)
+        if _is_readable(board_query.expr)
+    )
 
 
 def _is_readable(expr: str) -> bool:

@@ -28,6 +28,8 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
         return NODE_LABELS if labels is None else labels
 
     for panel, query in all_queries(board):
+        if not any(selector.metric.endswith(PRESSURE) for selector in promql.selectors(query.expr)):
+            continue
         for metric in dict.fromkeys(averaged(promql.parse(query.expr), labels_of)):
             yield panel, f"avg of {metric} hides a node where it is full: use max"
 

@@ -26,6 +26,8 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Counts of peers that are not READY, and comparisons of READY peers with all or with a number."""
     for panel, query in all_queries(board):
         tree = promql.parse(query.expr)
+        if not any(True for _ in peers_below(tree)):
+            continue
         if any(not_ready(selector) for selector in ungrouped_peers(tree)):
             yield panel, f"counts peers in {IDLE}, whose connections are unused, with failing ones"
         elif any(ready_of_all(node) for node in operations(tree)):

@@ -25,12 +25,14 @@ def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[
     """Labels in legends that no series of the result has."""
     others = known_labels(board, settings)
     for panel, query in panel_queries(board):
+        named = legend_labels(query.legend)
+        if not named:
+            continue
         tree = promql.parse(query.expr)
         kept_labels, possible_labels = (
             promql.output_labels(tree, lambda _: None),
             promql.output_labels(tree, label_lookup(release, others)),
         )
-        named = legend_labels(query.legend)
         query_labels = promql.labels(query.expr)  # wrong labels are reported by unknown-label
         if kept_labels is not None and (missing := [label for label in named if label not in kept_labels]):
             by = ", ".join(sorted(kept_labels)) or "nothing"

@@ -17,8 +17,8 @@ BOARDS_ONLY = True
 
 # Keys of a variable in which Grafana does not replace other variables: its current value and its names.
 IGNORED_KEYS = {"current", "options", "name", "label", "description"}
-# Two, each of which is searched for quickly by how it begins.
-USED = (re.compile(r"(?:\$\{?|\[\[|[?&]var-(?=\w+=))(\w+)"), re.compile(r'"repeat": "(\w+)"'))
+# Each is searched for quickly by how it begins; one pattern of them all takes three times as long.
+USED = tuple(map(re.compile, (r"\$\{?(\w+)", r"\[\[(\w+)", r"[?&]var-(\w+)=", r'"repeat": "(\w+)"')))
 WORD = re.compile(r"\w*")
 
 

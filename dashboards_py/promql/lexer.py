@@ -60,8 +60,8 @@ class SelectorSpan:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The text's tokens without blanks and comments."""
-    matches = ((match, match.lastgroup) for match in _TOKEN.finditer(text))
-    return tuple([_token((kind, match[kind], *match.span(kind))) for match, kind in matches if kind])
+    matches = _TOKEN.finditer(text)
+    return tuple([_token((kind, match[kind], *match.span(kind))) for match in matches if (kind := match.lastgroup)])
 
 
 def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:

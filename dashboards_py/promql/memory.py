@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result", covariant=True)
+Subject = TypeVar("Subject")
 REMEMBERED = 131_072  # results of a function: more queries than the largest file has
 MANY = 2_048  # results of a function, which may take 70 MB
 
@@ -24,6 +25,20 @@ class Remembered(Protocol[Result]):
 
     def cache_clear(self) -> None:
         """Forget all results."""
+
+
+def remember_latest(function: Callable[[Subject], Result]) -> Callable[[Subject], Result]:
+    """Remember the result for the latest argument, by its identity: what all rules ask of the board that they judge."""
+    latest: tuple[Subject, Result] | None = None
+
+    def result(subject: Subject) -> Result:
+        nonlocal latest
+        known = latest  # of another thread as well
+        if known is None or known[0] is not subject:
+            known = latest = subject, function(subject)
+        return known[1]
+
+    return result
 
 
 _remembered: list[Remembered[object]] = []

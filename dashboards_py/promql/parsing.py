@@ -24,14 +24,22 @@ class UnreadableQuery(QueryError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The syntax tree of a query and the positions of its selectors in the text, in the same order.
+    """The syntax tree of a query with the tokens of its text.
 
-    `assumed` are ambiguous parts of the query (see `placeholders.Substitution`).
+    `assumed` are ambiguous parts of the query, `values` the positions of variables that were read as numbers or texts
+    (see `placeholders.Substitution`).
     """
 
     tree: Any
-    selector_spans: tuple[SelectorSpan, ...]
+    tokens: tuple[Token, ...]
     assumed: tuple[str, ...]
+    values: frozenset[int]
+
+    @property
+    def selector_spans(self) -> tuple[SelectorSpan, ...]:
+        """The positions of the selectors in the text, in the order of the tree; worked out anew each time."""
+        spans = selector_spans(self.tokens)
+        return tuple(span for span in spans if span.name is None or span.name.start not in self.values)
 
 
 def read(expr: str) -> Reading:
@@ -110,9 +118,8 @@ def _parse_text(text: str) -> Any:
 
 
 def _reading(query_tokens: tuple[Token, ...], substitution: placeholders.Substitution) -> Reading:
-    tree, values = _parse_text(substitution.text), substitution.values
-    spans = (span for span in selector_spans(query_tokens) if span.name is None or span.name.start not in values)
-    return Reading(tree, tuple(spans), tuple(substitution.assumed))
+    tree = _parse_text(substitution.text)
+    return Reading(tree, query_tokens, tuple(substitution.assumed), frozenset(substitution.values))
 
 
 def _failure(cause: str, substitution: placeholders.Substitution) -> Failure:

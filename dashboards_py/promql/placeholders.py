@@ -20,6 +20,7 @@ LONGEST_DURATION = 2**63 / 1e9  # seconds: the range of Go's time.Duration
 _DURATION_FUNCTIONS = frozenset({"step", "range", "min", "max"})
 _SUFFIXES = frozenset({"smoothed", "anchored"})  # of selectors
 _RENAMED = {"holt_winters": "double_exponential_smoothing"}  # in Prometheus 3
+_REPLACED = _SUFFIXES | _RENAMED.keys()
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class _Writer:
         pieces: list[str] = []
         end = following = 0
         for index, token in enumerate(self.tokens):
-            if index < following or (token.kind == "op" and token.text not in _WRITTEN and not self.has_offset):
+            if index < following or (not self.has_offset and self._is_plain(token, index)):
                 continue
             piece, following = self._piece(token, index)
             if piece is not token.text:
@@ -83,6 +84,12 @@ class _Writer:
                 end = self.tokens[following - 1].end
         self.result.text = "".join(pieces) + self.text[end:]
         return self.result
+
+    def _is_plain(self, token: Token, index: int) -> bool:
+        """True for an operator or a name, most of a query, that is written as it is and changes nothing after it."""
+        if token.kind == "op":
+            return token.text not in _WRITTEN
+        return token.kind == "name" and self.words[index] not in _REPLACED and not grafana.has_variable(token.text)
 
     def _piece(self, token: Token, index: int) -> tuple[str, int]:
         """The text for a token, and the index of the next token."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards_py.promql.lexer import FILLING, GROUPING, MATCHING, Token, tokens
+from dashboards_py.promql.lexer import FILLING, GROUPING, MATCHING, Token
 from dashboards_py.promql.memory import remember
 from dashboards_py.promql.parsing import UnreadableQuery, read
 from dashboards_py.promql.syntax import children
@@ -56,7 +56,7 @@ class Part:
 def parts(expr: str) -> Part:
     """The query's tree with positions; raises QueryError, or UnreadableQuery if the positions are unknown."""
     reading = read(expr)
-    reader = _Reader(expr)
+    reader = _Reader(reading.tokens)
     try:
         shape = reader.expression(0)
         if reader.index < len(reader.tokens):
@@ -84,8 +84,8 @@ class _Shape:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
-        self.tokens = tokens(text)
+    def __init__(self, tokens: tuple[Token, ...]) -> None:
+        self.tokens = tokens
         self.index = 0
 
     def word(self, offset: int = 0) -> str:

@@ -13,14 +13,11 @@ from dashboards_py.promql.syntax import children, grouped_by, selector, walk
 @remember
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
-    reading, nodes = read(expr), _nodes(expr)
-    if len(nodes) != len(reading.selector_spans):
-        cause = f"has {counted(len(nodes), 'selector')} by its tree, {len(reading.selector_spans)} by its text"
+    spans, nodes = read(expr).selector_spans, _nodes(expr)
+    if len(nodes) != len(spans):
+        cause = f"has {counted(len(nodes), 'selector')} by its tree, {len(spans)} by its text"
         raise UnreadableQuery(query_name(expr), cause=cause, fix="please report the query")
-    return tuple(
-        selector(node, functions, span.window)
-        for (node, functions), span in zip(nodes, reading.selector_spans, strict=True)
-    )
+    return tuple(selector(node, functions, span.window) for (node, functions), span in zip(nodes, spans, strict=True))
 
 
 def has_guesses(expr: str) -> bool:

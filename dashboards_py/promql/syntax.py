@@ -17,14 +17,22 @@ OF_REGEX = {"=": "=~", "!=": "!~"}  # what `placeholders` wrote for them
 @remember
 def selector(node: Any, functions: tuple[str, ...] = (), window: str | None = None) -> Selector:
     """A vector selector of a syntax tree as a value; the caller supplies its context (`functions`, `window`)."""
+    metric, matched, filters = _content(node)
+    return Selector(metric, matched, window, functions, filters)
+
+
+@remember
+def _content(node: Any) -> tuple[str, tuple[Matcher, ...], tuple[str, ...]]:
+    """The metric, the other matchers and the filters of a vector selector, whatever is around it."""
     node_matchers = matchers(node)
     names = [matcher.value for matcher in node_matchers if matcher.label == "__name__" and matcher.op == "="]
     metric = grafana.restore(node.name) if node.name else (names[0] if names else "")
     filters = tuple(variable for matcher in node.matchers.matchers if (variable := grafana.filter_of(matcher.name)))
     matched = tuple(matcher for matcher in node_matchers if matcher.label != "__name__" or matcher.op != "=")
-    return Selector(metric, matched, window, functions, filters)
+    return metric, matched, filters
 
 
+@remember
 def matchers(node: Any) -> tuple[Matcher, ...]:
     """The matchers of a vector selector, including those joined by `or`, in the order written."""
     all_matchers = [*node.matchers.matchers, *(matcher for group in node.matchers.or_matchers for matcher in group)]

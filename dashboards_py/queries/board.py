@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, Query
+from dashboards_py.promql.memory import remember_latest
 from dashboards_py.queries.variable import source_labels, variable_query
 
 LEGEND_LABEL = re.compile(r"{{\s*(\w+)\s*}}")
@@ -54,8 +55,13 @@ def legend_labels(legend: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(LEGEND_LABEL.findall(legend)))
 
 
-def board_queries(board: Board) -> Iterator[BoardQuery]:
+@remember_latest
+def board_queries(board: Board) -> tuple[BoardQuery, ...]:
     """The board's PromQL queries."""
+    return tuple(_board_queries(board))
+
+
+def _board_queries(board: Board) -> Iterator[BoardQuery]:
     for panel, query in board.queries():
         if query.expr.strip():
             yield BoardQuery(panel.title, query, panel)

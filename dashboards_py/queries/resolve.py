@@ -41,7 +41,7 @@ class ResolvedSelector:
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics that the release has."""
-        return tuple(status.metric for status in self.statuses if status.metric and status.present)
+        return tuple([status.metric for status in self.statuses if status.metric and status.present])
 
     @property
     def is_known(self) -> bool:

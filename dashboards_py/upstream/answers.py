@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel
@@ -59,11 +60,29 @@ def alternatives() -> Mapping[str, Alternative]:
     }
 
 
-def answers(original: Original, boards: Sequence[Board], replaced_by: str) -> tuple[Answer, ...]:
+class PanelFacts(NamedTuple):
+    """One of our panels, by its board's uid and its title: the metrics that it reads, and what tells it from others.
+
+    `labels` are the matchers of its queries and the words of their legends.
+    """
+
+    uid: str
+    title: str
+    metrics: frozenset[str]
+    labels: frozenset[str]
+
+
+def facts(boards: Sequence[Board]) -> tuple[PanelFacts, ...]:
+    """The facts of all panels of our boards that an upstream panel is compared by."""
+    return tuple(
+        PanelFacts(board.uid, panel.title, metrics(panel), _distinguishing_labels(panel))
+        for board in boards
+        for panel in board.panels
+    )
+
+
+def answers(original: Original, candidates: Sequence[PanelFacts], replaced_by: str) -> tuple[Answer, ...]:
     """Answer each panel of the original that has a query; panels of the board `replaced_by` are preferred."""
-    candidates = [
-        (board.uid, panel, metrics(panel), _distinguishing_labels(panel)) for board in boards for panel in board.panels
-    ]
     return tuple(
         _answer(panel, candidates, replaced_by)
         for panel in original.board.panels
@@ -76,27 +95,23 @@ def metrics(panel: Panel) -> frozenset[str]:
     return frozenset(split(selector.metric)[0] for selector in _selectors(panel) if selector.metric)
 
 
-PanelFacts = tuple[str, Panel, frozenset[str], frozenset[str]]
-
-
 def _answer(panel: Panel, candidates: Iterable[PanelFacts], replaced_by: str) -> Answer:
     upstream_metrics, labels = metrics(panel), _distinguishing_labels(panel)
 
     def closeness(candidate: PanelFacts) -> tuple[float, ...]:
-        uid, candidate_panel, candidate_metrics, candidate_labels = candidate
-        shared = len(upstream_metrics & candidate_metrics) / len(upstream_metrics | candidate_metrics)
+        shared = len(upstream_metrics & candidate.metrics) / len(upstream_metrics | candidate.metrics)
         return (
             shared
-            + 0.5 * (len(labels & candidate_labels) + 1) / (len(labels | candidate_labels) + 1)
-            + 0.5 * (uid == replaced_by),
-            SequenceMatcher(None, panel.title.lower(), candidate_panel.title.lower()).ratio(),
+            + 0.5 * (len(labels & candidate.labels) + 1) / (len(labels | candidate.labels) + 1)
+            + 0.5 * (candidate.uid == replaced_by),
+            SequenceMatcher(None, panel.title.lower(), candidate.title.lower()).ratio(),
         )
 
     closest = sorted(
-        (candidate for candidate in candidates if upstream_metrics & candidate[2]), key=closeness, reverse=True
+        (candidate for candidate in candidates if upstream_metrics & candidate.metrics), key=closeness, reverse=True
     )
-    panels = [PanelRef(uid, candidate_panel.title) for uid, candidate_panel, _, _ in closest[:MAX_ANSWERS]]
-    missing = upstream_metrics - {name for _, _, candidate_metrics, _ in closest for name in candidate_metrics}
+    panels = [PanelRef(candidate.uid, candidate.title) for candidate in closest[:MAX_ANSWERS]]
+    missing = upstream_metrics - {name for candidate in closest for name in candidate.metrics}
     explained = [alternatives()[name] for name in sorted(missing) if name in alternatives()]
     panels += [reference for alternative in explained for reference in alternative.panels if reference not in panels]
     unanswered = missing - alternatives().keys()

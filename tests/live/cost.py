@@ -21,7 +21,7 @@ from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.compiled import Compiled
 from dashboards_py.demo.cluster.topology import CONVERSATIONS, CiliumCluster, Conversation
-from dashboards_py.upstream.answers import answers
+from dashboards_py.upstream.answers import answers, facts
 from dashboards_py.upstream.available import originals
 from tests.live.cluster import full_cluster
 from tests.live.opened import WHICH, Opened, opened, prometheus_with, write_series
@@ -96,11 +96,10 @@ def boards_compared(boards: Sequence[Compiled], directory: str | None) -> Boards
     own = {board.uid: read(board.json) for board in boards}
     available = originals([Path(directory)]) if directory else {}
     replaced = {board_id: board for board in boards for board_id in board.replaces if board_id in available}
+    candidates = facts(list(own.values()))
     holders = {
         board_id: {
-            answer.panels[0].uid
-            for answer in answers(available[board_id], list(own.values()), board.uid)
-            if answer.panels
+            answer.panels[0].uid for answer in answers(available[board_id], candidates, board.uid) if answer.panels
         }
         for board_id, board in replaced.items()
     }

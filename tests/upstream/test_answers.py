@@ -13,7 +13,7 @@ from dashboards_py.catalog import Release, status
 from dashboards_py.catalog.upstream import published
 from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
-from dashboards_py.upstream.answers import Answer, PanelRef, alternatives, answers
+from dashboards_py.upstream.answers import Answer, PanelRef, alternatives, answers, facts
 from dashboards_py.upstream.available import originals
 from tests.components import path_of
 
@@ -40,7 +40,7 @@ def answered(
 ) -> dict[str, Answer]:
     """The answers for a board 21431 with these queries, by panel."""
     write_board(directory, f"{number}.json", **queries)
-    answer_list = answers(originals([directory])[number], boards, REPLACED[number])
+    answer_list = answers(originals([directory])[number], facts(boards), REPLACED[number])
     return {answer.panel.title: answer for answer in answer_list}
 
 
@@ -95,8 +95,9 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
     release = Release.parse(".".join(re.findall(r"\d+", chart)[:2]))
     available = originals([directory])
     assert available.keys() == {board.id for board in published() if board.chart_file}
+    candidates = facts(OWN_BOARDS)
     for number, original in available.items():
-        for answer in answers(original, OWN_BOARDS, REPLACED[number]):
+        for answer in answers(original, candidates, REPLACED[number]):
             where = f"{number} {answer.panel.title}"
             live = {
                 name
@@ -107,7 +108,7 @@ def test_every_panel_of_the_charts_boards_is_answered_or_explained(chart: str) -
             assert answer.panels or answer.reason, where
             assert set(answer.panels) <= PANELS, where
     total = [
-        answer for number, original in available.items() for answer in answers(original, OWN_BOARDS, REPLACED[number])
+        answer for number, original in available.items() for answer in answers(original, candidates, REPLACED[number])
     ]
     assert sum(bool(answer.panels) for answer in total) >= 0.95 * len(total)
 
