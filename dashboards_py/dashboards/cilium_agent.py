@@ -187,6 +187,7 @@ def unhealthy_nodes() -> Row:
             "Log lines of agents by level. When it rises, the loudest subsystems show which log to read.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
+            bars=True,
             no_value="none seen",
             h=7,
         ),
@@ -199,6 +200,7 @@ def unhealthy_nodes() -> Row:
                 "{{reason}} {{direction}}",
             ),
             unit="count:pkt/s",
+            rare=True,
             legend="list",
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
@@ -582,6 +584,7 @@ def connectivity() -> Row:
                 "{{event_type}} {{source}}",
             ),
             unit="count:/min",
+            bars=True,
             legend="right",
         ),
         timeseries(

@@ -166,6 +166,7 @@ def health(cilium: Release) -> Row:
             "Log lines of operators by level. When it rises, the loudest subsystems show what to search the log for.",
             query("sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
+            bars=True,
             no_value="none seen",
             w=12,
             h=7,

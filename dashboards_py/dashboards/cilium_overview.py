@@ -239,6 +239,7 @@ def trouble(cilium: Release) -> Row:
             "reasons the capacity board, for the affected clients the network board.",
             query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
             unit="count:pkt/s",
+            rare=True,
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
             legend="list",

@@ -212,6 +212,7 @@ def lost_and_wrong() -> Row:
                 "held back in kernel",
             ),
             unit="eps",
+            rare=True,
             legend="list",
             thresholds=above(EVENTS_LOST),
             no_value="none seen",
@@ -226,6 +227,7 @@ def lost_and_wrong() -> Row:
                 "denied by policy, {{direction}}",
             ),
             unit="count:pkt/s",
+            rare=True,
             legend="list",
             no_value="none seen",
             links=(
@@ -374,9 +376,10 @@ def denials() -> Row:
             f"see the policy board. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(
                 f"sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
-                "{{direction}} {{match}}",
+                "{{match}} {{direction}}",
             ),
             unit="eps",
+            rare=True,
             legend="list",
             no_value="none seen",
             links=(link_to("cilium-policy"),),

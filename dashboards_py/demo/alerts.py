@@ -54,6 +54,10 @@ class WithAlerts:
         blocks += [replace(block, rows=block.rows + len(alerts)) for block in others.blocks]
         return Selection((*(one.labels for one in alerts), *others.labels), tuple(blocks))
 
+    def holders(self, label: str) -> tuple[str, ...]:
+        """Those of the storage, and alerts, which may have any label."""
+        return (ALERTS, *self.storage.holders(label))
+
     def _block(self, row: int, series: _Series) -> Block:
         """Its samples, and where it ends the markers that Prometheus writes of series that a rule has no more."""
         ended = ~series.present & np.concatenate([[False], series.present[:-1]])

@@ -46,6 +46,10 @@ class History:
             self._selections[key] = _filtered([selection for _, selection in metrics], others)
         return self._selections[key]
 
+    def holders(self, label: str) -> tuple[str, ...]:
+        """`up`, which each target has with all labels of the target, and the metrics that have the label themselves."""
+        return ("up", *(name for name in _living.series_names() if label in _living.own_labels(name)))
+
     def _metric(self, name: str, begin: int) -> tuple[int, Selection]:
         """All series of a name, and the moment from which on there are samples."""
         known = self._metrics.get(name)

@@ -28,6 +28,10 @@ class Renamed:
         requested = tuple(replace(one, label=old.get(one.label, one.label)) for one in matchers if one not in missing)
         return self._renamed(self.storage.select(requested, begin, end))
 
+    def holders(self, label: str) -> tuple[str, ...]:
+        """Those of the label under its old name."""
+        return self.storage.holders({new: old for old, new in self.names.items()}.get(label, label))
+
     def _renamed(self, selection: Selection) -> Selection:
         series = [self._labels(one) for one in selection.labels]
         order = sorted(range(len(series)), key=series.__getitem__)

@@ -98,13 +98,14 @@ class TimeSeries(Panel):
     in `styles`. By regular expressions of series names, `name_hues` gives other hues, and `series_colors`, which takes
     precedence, colours of single series; of several that match, the last counts. `name_styles` does the same for
     styles of lines. The axis reaches `soft_max` at least (None: Grafana's default). `bars`: counts of rare events, as
-    bars on top of each other.
+    bars on top of each other. `steps`: each value holds for the time before it.
     """
 
     max_data_points: int
     legend: Legend = "table"
     soft_max: float | None = None
     bars: bool = False
+    steps: bool = False
     hues: tuple[str, ...] = ()
     styles: tuple[LineStyle, ...] = ()
     name_hues: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ BARS: Json = {"drawStyle": "bars", "fillOpacity": 70, "lineWidth": 0, "stacking"
 def kind(panel: TimeSeries) -> Kind:
     """A graph; thresholds are dashed lines."""
     custom: Json = dict(BARS) if panel.bars else {"showPoints": "never"}
+    custom |= {"lineInterpolation": "stepBefore"} if panel.steps else {}
     custom |= {} if panel.soft_max is None else {"axisSoftMax": panel.soft_max}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}

@@ -30,10 +30,11 @@ from dashboards_py.style.options import PanelOptions, report_panel_title
 # one scrape (`$__rate_interval`): with more, windows overlap, and each sample is read several times for the same line.
 POINTS = 30
 POINTS_OF_MANY_SERIES = 20
+PER_MINUTE: Unit = "count:/min"  # of what happens less than once a second: a line from point to point would zigzag
 # Where nothing happens, Grafana's axis from 0 on ends at 100. These ends are those of the least that can happen: one,
 # or one event in the two minutes of a point.
 QUIET_ENDS: Mapping[Unit, float] = {
-    **dict.fromkeys(("none", "short", "count:/min"), 1.0),
+    **dict.fromkeys(("none", "short", PER_MINUTE), 1.0),
     **dict.fromkeys(("ops", "reqps", "eps", "count:pkt/s"), 0.01),
 }
 MANY_SERIES = re.compile(r"\bhubble_|_bucket\b")  # of which each node has hundreds
@@ -129,13 +130,15 @@ def timeseries(
     unit: Unit,
     legend: Legend = "table",
     bars: bool = False,
+    rare: bool = False,
     w: int = 8,
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """A graph; rare events are `bars`. The legend is a table (last, max; largest first) of up to three lines below it.
+    """A graph. The legend is a table (last, max; largest first) of up to three lines below it.
 
-    Of more lines it is `right` of it where there is width, or a `list` of names.
+    Of more lines it is `right` of it where there is width, or a `list` of names. A line through the few events of a
+    point would zigzag: what is `rare`, as all that is counted per minute, has steps, or `bars` if their colors differ.
     """
     return TimeSeries(
         title=title,
@@ -148,11 +151,12 @@ def timeseries(
         legend=legend,
         soft_max=None if any(one.unit for one in queries) else QUIET_ENDS.get(unit),
         bars=bars,
+        steps=(rare or unit == PER_MINUTE) and not bars,
         hues=query_hues(queries),
-        styles=line_styles(queries),
+        styles=("solid",) * len(queries) if bars else line_styles(queries),
         name_hues=name_hues(queries),
         series_colors={**single_hues(queries), **series_colors(queries)},
-        name_styles={**styles_of_names(queries), **name_styles(queries)},
+        name_styles={} if bars else {**styles_of_names(queries), **name_styles(queries)},
         **options,
     )
 

@@ -42,6 +42,10 @@ class Memory:
         )
         return Selection(tuple(one.labels for one in chosen), blocks)
 
+    def holders(self, label: str) -> tuple[str, ...]:
+        """The names of the series that have the label."""
+        return tuple({labels.get(one.labels, labels.NAME) for one in self.series if labels.get(one.labels, label)})
+
 
 def small() -> Memory:
     """The storage that recorded answers are of."""

@@ -38,6 +38,11 @@ class Clusters:
                     blocks.append(_block(len(names) - 1, row, story.scenario.timeline.start))
         return Selection(tuple(names), tuple(blocks))
 
+    def holders(self, label: str) -> tuple[str, ...]:
+        """All names: nobody asks stories for the values of a label."""
+        del label
+        return tuple({name for story in self.stories for name in story.names})
+
 
 def _block(row: int, values: Floats, start: float) -> Block:
     """The samples of one series, with a stale marker where it ends."""

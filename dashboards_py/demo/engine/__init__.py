@@ -46,7 +46,10 @@ class Engine:
         node = syntax.read(selector) if selector else syntax.Select((), None, 0, None)
         if not isinstance(node, syntax.Select):
             raise DashboardsError(_name(selector), cause="is not a selector of series")
-        selection = self.storage.select((*node.matchers, Matcher(label, "!=", "")), first, last)
+        matchers = (*node.matchers, Matcher(label, "!=", ""))
+        if not node.matchers and label != labels.NAME:
+            matchers += (Matcher(labels.NAME, "=~", "|".join(self.storage.holders(label))),)
+        selection = self.storage.select(matchers, first, last)
         values = set()
         for block in selection.blocks:
             if ((block.times >= first) & (block.times <= last)).any():

@@ -43,3 +43,7 @@ class Storage(Protocol):
     def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:
         """The series that all the matchers match, with their samples between two moments, and perhaps others."""
         ...
+
+    def holders(self, label: str) -> tuple[str, ...]:
+        """Names of series that have, between them, each value that a series has of a label at any time."""
+        ...

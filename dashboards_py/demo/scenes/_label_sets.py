@@ -63,6 +63,26 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("TTL_EXCEEDED", "UDP", 0.0006),
         ("DROP_REASON_UNKNOWN", "HTTP", 0.001),
     ),
+    # A client that follows flows ends its stream by disconnecting; user interfaces ask for nodes and status.
+    "grpc_server_started_total": _rows(
+        "grpc_method grpc_type",
+        ("GetFlows", "server_stream", 0.003),
+        ("GetNodes", "unary", 0.01),
+        ("ServerStatus", "unary", 0.05),
+    ),
+    "grpc_server_handled_total": _rows(
+        "grpc_method grpc_type grpc_code",
+        ("GetFlows", "server_stream", "Canceled", 0.003),
+        ("GetFlows", "server_stream", "Unavailable", 0.0),
+        ("GetNodes", "unary", "OK", 0.01),
+        ("ServerStatus", "unary", "OK", 0.05),
+    ),
+    "grpc_server_msg_sent_total": _rows(
+        "grpc_method grpc_type",
+        ("GetFlows", "server_stream", 42.0),
+        ("GetNodes", "unary", 0.01),
+        ("ServerStatus", "unary", 0.05),
+    ),
     "hubble_tcp_flags_total": _rows(
         "flag family",
         ("SYN", "IPv4", 2.6),

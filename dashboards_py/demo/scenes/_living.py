@@ -73,12 +73,17 @@ def series_names() -> tuple[str, ...]:
 @cache
 def possible_labels(name: str) -> frozenset[str]:
     """The labels that series of a name may have, from which a query without a name is limited to few metrics."""
-    scraped = {label for target in targets(CLUSTER) for label, _ in target.labels}
+    return own_labels(name) | {label for target in targets(CLUSTER) for label, _ in target.labels}
+
+
+@cache
+def own_labels(name: str) -> frozenset[str]:
+    """The labels that series of a name may have besides those of their target."""
     own = {"le", "quantile"}
     for metric in entries(split(name)[0]):
         own |= {*metric.labels_on(CLUSTER.release, CLUSTER.contexts.get(metric.handler, ()))}
         own |= {*hubble.own_labels(metric, CLUSTER.release)}
-    return frozenset(scraped | own)
+    return frozenset(own)
 
 
 def born(target: Target) -> float:
