@@ -13,6 +13,7 @@ from dashboards_py.documents.value import Document, depth_of, note, paths, step
 from dashboards_py.errors import DashboardsError
 
 DIGITS = 300  # an integer with at most as many digits fits into a float
+_ZEROS = bytes(ord("0") if chr(byte).isdecimal() and byte < 128 else 32 for byte in range(256))  # for each digit, else spaces
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -26,7 +27,7 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     if text.count(",") + text.count("[") + text.count("{") > limits.values:
         raise DashboardsError(name, cause=f"contains more than {limits.values} values", fix=limits.fix or fix)
-    reader = _Reader()
+    reader = _Reader(has_long_numbers=_has_long_numbers(source))
     try:
         value = reader.decoder.decode(text)
     except RecursionError as error:
@@ -51,14 +52,22 @@ def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
     return Document(name, _without_surrogates(value))
 
 
+def _has_long_numbers(source: str | bytes) -> bool:
+    """Whether it may have an integer that no float can hold; an answer of a Prometheus has half a million short ones."""
+    return isinstance(source, str) or b"0" * (DIGITS + 1) in source.translate(_ZEROS, delete=b"\0")
+
+
 class _Reader:
     """A JSON decoder that records anomalies."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_long_numbers: bool) -> None:
         self.duplicates: list[tuple[dict[str, Any], list[str]]] = []
         self.non_finite = False
         self.decoder = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_int=self._int, parse_float=self._float, parse_constant=self._constant
+            object_pairs_hook=self._object,
+            parse_int=self._int if has_long_numbers else int,
+            parse_float=self._float,
+            parse_constant=self._constant,
         )
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

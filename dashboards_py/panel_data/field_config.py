@@ -4,7 +4,7 @@ Sources: applyFieldOverrides in packages/grafana-data/src/field/fieldOverrides.t
 public/app/core/components/OptionsUI/registry.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,8 +47,9 @@ def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tu
     }
     problems: list[str] = []
     overrides = tuple(_overrides(config, problems))
+    names = Names(frames)
     return (
-        tuple(_frame(frame, Names(frames), defaults, overrides, variables) for frame in frames),
+        tuple(_frame(frame, names, defaults, overrides, variables) for frame in frames),
         tuple(dict.fromkeys(problems)),
     )
 
@@ -95,7 +96,9 @@ def _frame(frame: Frame, names: Names, defaults: Json, overrides: Sequence[_Over
 def _field(
     field: Field, frame: Frame, names: Names, defaults: Json, overrides: Sequence[_Override], variables: Variables
 ) -> Field:
-    values = {**variables, **_of_field(field, frame, names)}
+    def values() -> Variables:
+        return {**variables, **_of_field(field, frame, names)}
+
     options: dict[str, Any] = {
         name: value
         for name, value in defaults.items()
@@ -138,8 +141,8 @@ def _set(options: dict[str, Any], path: str, value: Any) -> None:
     options[key] = [*value, *before] if isinstance(value, list) and isinstance(before, list) else value
 
 
-def _with(field: Field, options: Json, custom: Json, variables: Variables) -> Field:
-    """The field with the options as its configuration."""
+def _with(field: Field, options: Json, custom: Json, variables: Callable[[], Variables]) -> Field:
+    """The field with the options as its configuration; `variables` are those of a display name, which few fields have."""
     color, thresholds = json_fields.mapping(options, "color"), json_fields.mapping(options, "thresholds")
     decimals = _number(options.get("decimals"))
     mode = json_fields.text(color, "mode") or ("thresholds" if thresholds and not color else "")
@@ -151,7 +154,7 @@ def _with(field: Field, options: Json, custom: Json, variables: Variables) -> Fi
         maximum=_number(options.get("max")),
         has_links=bool(options.get("links")),
         no_value=text(options["noValue"]) if options.get("noValue") is not None else "",
-        display_name="" if display_name is None else interpolate(text(display_name), variables),
+        display_name="" if display_name is None else interpolate(text(display_name), variables()),
         name_from_source=field.config.name_from_source,
         steps=tuple(
             Step(json_fields.number(step, "value") if index else None, json_fields.text(step, "color"))

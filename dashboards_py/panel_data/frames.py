@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dashboards_py.panel_data import heatmaps
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Frame
@@ -48,25 +49,32 @@ def _of_series(answer: Answer) -> Iterable[Frame]:
         name = _name(answer.request, series.labels)
         metric = series.labels.get("__name__", "")
         interval = FieldConfig(interval=answer.request.step)
-        if NativeHistogram in {type(value) for _, value in series.samples}:
+        moments, samples = zip(*series.samples, strict=True) if series.samples else ((), ())
+        if NativeHistogram in set(map(type, samples)):
             yield heatmaps.cells(series, answer.request.ref, name, interval)
             continue
         times = Field(
             name=TIME,
             type=FieldType.TIME,
-            values=tuple([float(round(time * 1000)) for time, _ in series.samples]),
+            values=_milliseconds(moments),
             config=interval,
         )
         values = Field(
             name=metric or VALUE,
             type=FieldType.NUMBER,
-            values=tuple([value for _, value in series.samples if not isinstance(value, NativeHistogram)]),
+            values=samples,
             labels=series.labels,
             config=FieldConfig(name_from_source=name),
         )
         yield Frame(fields=(times, values), ref=answer.request.ref)
     if not answer.series:
         yield Frame(fields=(), ref=answer.request.ref)
+
+
+@lru_cache(maxsize=16)
+def _milliseconds(moments: tuple[float, ...]) -> tuple[float, ...]:
+    """Moments in seconds as those of a field; the series of an answer mostly have the same."""
+    return tuple([float(round(moment * 1000)) for moment in moments])
 
 
 def _name(request: Request, labels: Mapping[str, str]) -> str:

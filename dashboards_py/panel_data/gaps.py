@@ -7,9 +7,10 @@ prepareGraphableFields in public/app/plugins/panel/timeseries/utils.ts; prepareT
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
-from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value, Window
+from dashboards_py.panel_data.frame import Field, FieldType, Frame, Value, Window, are_finite
 from dashboards_py.panel_data.javascript import to_number
 
 GRAPHS = ("timeseries", "graph", "trend")
@@ -39,17 +40,27 @@ def with_gaps(frame: Frame, begin: float | None = None, end: float | None = None
     if time is None or not frame.length:
         return frame
     steps = {_step(field) or time.config.interval for field in frame.fields} - {0}
-    times = [value for value in time.values if isinstance(value, int | float)]
-    if len(steps) != 1 or len(times) < frame.length:
+    if len(steps) != 1:
         return frame
-    step = steps.pop()
-    first, last = times[0] if begin is None else begin, times[-1] if end is None else end
-    if (max(times[-1], last) - min(times[0], first)) / step > _MAX_ROWS:
-        return frame
-    filled = tuple(_filled(times, step, first, last))
-    if len(filled) == len(times):
+    filled = _times_between(time.values, steps.pop(), begin, end)
+    if filled is None:
         return frame
     return replace(frame, fields=tuple(_with_nulls(field, time, filled) for field in frame.fields))
+
+
+@lru_cache(maxsize=16)
+def _times_between(
+    values: tuple[Value, ...], step: float, begin: float | None, end: float | None
+) -> tuple[float, ...] | None:
+    """The times with those that are missing; None if none is, or they cannot be filled. Many series have the same."""
+    times = [value for value in values if isinstance(value, int | float)]
+    if len(times) < len(values):
+        return None
+    first, last = times[0] if begin is None else begin, times[-1] if end is None else end
+    if (max(times[-1], last) - min(times[0], first)) / step > _MAX_ROWS:
+        return None
+    filled = tuple(_filled(times, step, first, last))
+    return None if len(filled) == len(times) else filled
 
 
 def _step(field: Field) -> float:
@@ -102,6 +113,8 @@ def _drawable(field: Field, panel_type: str) -> Field:
     if field.type is FieldType.TIME:
         return field
     replacement = to_number(field.config.no_value) if field.config.no_value else math.nan
+    if math.isnan(replacement) and are_finite(field.values):
+        return field
     values = field.values if math.isnan(replacement) else tuple(replacement if v is None else v for v in field.values)
     if panel_type in GRAPHS and field.type is FieldType.NUMBER:
         values = tuple([v if not isinstance(v, float) or math.isfinite(v) else None for v in values])

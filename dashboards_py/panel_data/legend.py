@@ -64,7 +64,9 @@ def graph_series(frames: Sequence[Frame]) -> Iterator[tuple[str, Field, tuple[Va
             continue
         for position, field in enumerate(frame.fields):
             if field.type in (FieldType.NUMBER, FieldType.BOOLEAN):
-                shown = replace(_drawable(field), index=index if position else field.index)
+                shown = _drawable(field)
+                if position and shown.index != index:
+                    shown = replace(shown, index=index)
                 yield names.of(field, frame), shown, times
                 index += position > 0
 
@@ -93,7 +95,8 @@ def _row(name: str, field: Field, calcs: Sequence[str], dark: bool, clock: Clock
 
 def _calculated(name: str, field: Field, calc: str, dark: bool, clock: Clock) -> Display:
     unit = _UNITS.get(calc, field.config.unit)
-    show = displayer(replace(field, config=replace(field.config, unit=unit)), dark=dark, name=name, clock=clock)
+    shown = field if unit == field.config.unit else replace(field, config=replace(field.config, unit=unit))
+    show = displayer(shown, dark=dark, name=name, clock=clock)
     return show(reduction(field, calc))
 
 

@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 from dashboards_py.panel_data import conversions
 from dashboards_py.panel_data.conversions import divided
-from dashboards_py.panel_data.frame import Field, FieldType, Value
+from dashboards_py.panel_data.frame import Field, FieldType, Value, are_finite
 
 Reduced = Value | tuple[Value, ...]
 
@@ -42,6 +42,8 @@ class _Values:
         """The numbers among them: neither null nor NaN, and none in a field of text."""
         if not self.is_number:
             return []
+        if are_finite(self.known):
+            return [value for value in self.known if value is not None]
         return [v for v in self.known if v == v and (type(v) is float or isinstance(v, int | float))]
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
@@ -49,7 +50,7 @@ def graph_lines(request: Request) -> Iterator[Line]:
     for name, field, times in graph_series(request.frames):
         if hides(field, "viz"):
             continue
-        values, moments = _finite(field.values), [(time or 0.0) / 1000 for time in _finite(times)]
+        values, moments = _finite(field.values), _moments(times)
         samples = list(zip(moments, values, strict=True))
         if None in values and any(map(is_huge, field.values)):
             request.note(f"values of {LARGEST:g} or more are not drawn")
@@ -57,6 +58,12 @@ def graph_lines(request: Request) -> Iterator[Line]:
         own = field.config.custom.get("lineColor")
         color = own if isinstance(own, str) and own else field_color(field, dark=request.theme.is_dark, name=name)
         yield Line(field=field, name=name, color=color, samples=samples)
+
+
+@lru_cache(maxsize=16)
+def _moments(times: tuple[Value, ...]) -> tuple[float, ...]:
+    """Unix seconds of the times of a field; the series of a graph mostly have the same."""
+    return tuple([(time or 0.0) / 1000 for time in _finite(times)])
 
 
 def _finite(values: Sequence[Value]) -> Sequence[float | None]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from functools import cache
 from itertools import chain, count
 from math import isfinite
 from typing import Literal
@@ -81,6 +82,7 @@ def number(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+@cache  # of a board's few colors; each series asks for its own
 def color_text(color: str) -> str:
     """The color or gradient, or gray if a board has something else in its place."""
     return color if _COLOR.fullmatch(color) else "#808080"
