@@ -13,7 +13,7 @@ from dashboards_py.documents.value import Document, depth_of, note, paths, step
 from dashboards_py.errors import DashboardsError
 
 DIGITS = 300  # an integer with at most as many digits fits into a float
-_ZEROS = bytes(ord("0") if chr(byte).isdecimal() and byte < 128 else 32 for byte in range(256))  # for each digit, else spaces
+_ZEROS = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))  # what replaces each byte
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -53,7 +53,7 @@ def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
 
 
 def _has_long_numbers(source: str | bytes) -> bool:
-    """Whether it may have an integer that no float can hold; an answer of a Prometheus has half a million short ones."""
+    """True if it may have an integer that no float can hold; an answer of Prometheus has half a million short ones."""
     return isinstance(source, str) or b"0" * (DIGITS + 1) in source.translate(_ZEROS, delete=b"\0")
 
 

@@ -142,7 +142,7 @@ def _set(options: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _with(field: Field, options: Json, custom: Json, variables: Callable[[], Variables]) -> Field:
-    """The field with the options as its configuration; `variables` are those of a display name, which few fields have."""
+    """The field with the options as its configuration; `variables` are those of a display name, which few have."""
     color, thresholds = json_fields.mapping(options, "color"), json_fields.mapping(options, "thresholds")
     decimals = _number(options.get("decimals"))
     mode = json_fields.text(color, "mode") or ("thresholds" if thresholds and not color else "")

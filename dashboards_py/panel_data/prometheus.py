@@ -110,7 +110,9 @@ def _numbers(values: Any) -> list[Sample] | None:
         return None
     if not set(map(type, times)) <= {int, float} or set(map(type, texts)) != {str}:
         return None
-    if not (-_LATEST < min(times) <= max(times) < _LATEST and math.isfinite(sum(times))) or not _NUMBERS.fullmatch("\n".join((*texts, ""))):
+    if not (-_LATEST < min(times) <= max(times) < _LATEST and math.isfinite(sum(times))):
+        return None
+    if not _NUMBERS.fullmatch("\n".join((*texts, ""))):
         return None
     try:
         return sorted(zip(map(float, times), map(float, texts), strict=True), key=itemgetter(0))

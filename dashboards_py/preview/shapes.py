@@ -4,8 +4,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from functools import cache
+from html import escape
 from itertools import chain, count
 from math import isfinite
 from typing import Literal

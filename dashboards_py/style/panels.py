@@ -153,7 +153,7 @@ def timeseries(
         bars=bars,
         steps=(rare or unit == PER_MINUTE) and not bars,
         hues=query_hues(queries),
-        styles=("solid",) * len(queries) if bars else line_styles(queries),
+        styles=() if bars else line_styles(queries),
         name_hues=name_hues(queries),
         series_colors={**single_hues(queries), **series_colors(queries)},
         name_styles={} if bars else {**styles_of_names(queries), **name_styles(queries)},

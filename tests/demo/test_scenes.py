@@ -11,9 +11,10 @@ from dashboards_py import demo
 from dashboards_py.catalog import NEWEST, entries, names
 from dashboards_py.demo.cluster.series import generate
 from dashboards_py.demo.cluster.shapes import Gauge
-from dashboards_py.demo.cluster.topology import CiliumCluster
+from dashboards_py.demo.cluster.topology import CiliumCluster, targets
 from dashboards_py.demo.engine import Engine
 from dashboards_py.demo.engine.matching import Matcher
+from dashboards_py.demo.scenes import _living
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.source import Source
 from tests.demo.boards import BOARDS, opened
@@ -280,6 +281,14 @@ def test_numbers_are_those_of_a_real_cluster(expr: str, least: float, most: floa
     """Sizes are Cilium's defaults (pkg/option/config.go), and nothing is frequent or fast that never is."""
     (value,) = values(demo.source("healthy"), expr, "").values()
     assert least <= value <= most
+
+
+def test_labels_of_series_are_known() -> None:
+    """Of each component: all but the target's labels, which `up` has, are those that the series' name has by itself."""
+    of_target = {label for target in targets(_living.CLUSTER) for label, _ in target.labels}
+    for name in _living.series_names()[::60]:
+        for part in _living.parts_of_scenes(name, demo.END):
+            assert set(part.labels) <= of_target | _living.own_labels(name)
 
 
 def test_service_exports_are_in_order() -> None:

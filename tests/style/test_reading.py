@@ -84,6 +84,20 @@ def test_a_graph_has_one_unit_and_one_axis(panel: Panel) -> None:
     assert {"unit", "custom.axisPlacement"}.isdisjoint(properties)
 
 
+@pytest.mark.fault("a line through single events is a zigzag, as if they rose and fell")
+def test_what_is_counted_per_minute_has_steps_or_bars() -> None:
+    """Each value holds for the time before it; of bars, which have no dashes, none has a style of lines."""
+    shapes = set[tuple[object, object]]()
+    for panel in (panel for board in BOARDS for panel in board.panels if panel.type == "timeseries"):
+        config = fields.mapping(panel.raw, "fieldConfig", "defaults")
+        custom = fields.mapping(config, "custom")
+        if fields.text(config, "unit") == "count:/min":
+            shapes.add((custom.get("lineInterpolation"), custom.get("drawStyle")))
+        if custom.get("drawStyle") == "bars":
+            assert "lineStyle" not in str(panel.raw)
+    assert shapes == {("stepBefore", None), (None, "bars")}
+
+
 @pytest.mark.fault("the same number is red on one board and yellow on the next")
 def test_a_number_has_the_same_colors_on_all_boards() -> None:
     """Stats with the same query, but for a board's own variables, have the same thresholds and unit."""
