@@ -10,6 +10,7 @@ from dashboards_py.cluster.checks.rendered import drift_of
 from dashboards_py.cluster.clients import Clients, connect
 from dashboards_py.cluster.compare import MISSING, differences
 from dashboards_py.cluster.drift import drift, edited
+from dashboards_py.cluster.managed_fields import Ownership
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes.helm import HelmRelease
 from tests.fakes.cluster import FakeCluster
@@ -363,3 +364,20 @@ def test_equal_objects(rendered: dict[str, Any], live: dict[str, Any]) -> None:
 def test_different_objects(rendered: Any, live: Any, path: tuple[str | int, ...], value: Any) -> None:
     """The path of the difference, and the live value."""
     assert [(location, live_value) for location, _, live_value in differences(rendered, live)] == [(path, value)]
+
+
+def test_who_owns_a_field() -> None:
+    """Helm, under either of its names, is none of the others; what a controller reports as status does not count."""
+    fields: dict[str, Any] = {"f:spec": {"f:replicas": {}}}
+    managers: list[tuple[str, dict[str, Any]]] = [
+        ("helm", {}),
+        ("Helm", {}),
+        ("kubectl-scale", {"subresource": "scale"}),
+        ("kube-controller-manager", {"subresource": "status"}),
+    ]
+    entries = [{"manager": manager, "fieldsV1": fields, **more} for manager, more in managers]
+    owned = Ownership.of({"metadata": {"managedFields": [*entries, {"manager": "nobody"}]}})
+    assert [manager for manager, _ in owned.others] == ["kubectl-scale"]
+    replicas = owned.field("spec").field("replicas")
+    assert (replicas.by_helm, replicas.managers, owned.by_helm) == (True, ("kubectl-scale",), False)
+    assert owned.field("metadata").by_nobody

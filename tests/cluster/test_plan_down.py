@@ -17,7 +17,7 @@ from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes.helm import HelmRelease
-from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, titles, up, with_cilium
+from tests.cluster.plans import SEED, clients_of, down, planned_down, planned_up, run, titles, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 
 Json = dict[str, Any]
@@ -375,7 +375,12 @@ def test_volumes() -> None:
     steps = planned_down(cluster, delete_volumes=True)
     (volumes,) = (step for step in steps if isinstance(step, DeleteVolumes))
     assert [claim.name for claim in volumes.claims] == ["db-0"]
-    down(cluster, delete_volumes=True)
+    stale = replace(volumes, claims=(replace(volumes.claims[0], uid="of another"),))
+    with pytest.raises(ProblemsFound, match="PersistentVolumeClaim prometheus/db-0: changed after"):
+        stale.execute(clients_of(cluster))
+    note = {"metadata": {"annotations": {"volume": "unbound"}}}  # as controllers write while pods go
+    cluster.api.patch("PersistentVolumeClaim", "prometheus", "db-0", note, "kube-controller-manager")
+    run(steps, cluster)
     assert cluster.api.get("PersistentVolumeClaim", "prometheus", "db-0") is None
     assert cluster.api.get("PersistentVolumeClaim", "prometheus", "other-0")
 
