@@ -478,8 +478,8 @@ def test_the_label_of_the_last_up_is_the_default(cluster: FakeCluster) -> None:
     assert recorded_peer_label(state) == "workload"
     state = inspect(connect(None, None, None, runner=cluster), OPTIONS)
     assert recorded_peer_label(state) == "app"
-    theirs: Any = {"metadata": {"name": "theirs", "labels": {}}, "data": {"x.json": "source_workload"}}
-    assert recorded_peer_label(replace(state, config_maps=(theirs, *state.config_maps))) == "app"
+    of_others: Any = {"metadata": {"name": "theirs", "labels": {}}, "data": {"x.json": "source_workload"}}
+    assert recorded_peer_label(replace(state, config_maps=(of_others, *state.config_maps))) == "app"
 
 
 @pytest.mark.fault("verify does not report whether histograms are stored natively")
