@@ -22,7 +22,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     unknown = sorted(version for version in seen.versions if not version.removeprefix("v").startswith(known))
     if not unknown or "cilium-agent" not in query.components:
         return None
-    what = f"Cilium {unknown[0] or 'of unknown version'} is not one of the releases that are supported"
+    what = f"Cilium {unknown[0]} is not one of the releases that are supported"
     why = f"cilium_version of {counted(sum(seen.versions[version] for version in unknown), 'agent')}"
     fix = f"use Cilium {RELEASES[0]} to {RELEASES[-1]}, or newer boards"
     return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)

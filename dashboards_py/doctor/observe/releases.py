@@ -9,13 +9,16 @@ from dashboards_py.errors import DashboardsError
 
 
 def versions(client: Client, now: float, window: str = "") -> Mapping[str, int]:
-    """How many agents have each version, by the label of cilium_version; with a window, have had it within that."""
+    """How many agents have each version, by the label of cilium_version; with a window, have had it within that.
+
+    Agents whose series lost the label have none: the label that is missing is a cause of its own.
+    """
     series = f"last_over_time(cilium_version[{window}])" if window else "cilium_version"
     try:
         rows = client.query(f"count by (version) ({series})", now)
     except DashboardsError:
         return {}
-    return {labels.get("version", ""): int(value) for labels, value in rows}
+    return {version: int(value) for labels, value in rows if (version := labels.get("version"))}
 
 
 def minor(version: str) -> tuple[int, int] | None:
