@@ -46,7 +46,9 @@ def _dumper() -> Any:
     """A dumper of texts of several lines as blocks, in which a change of a board is a change of its lines."""
     import yaml
 
-    class Dumper(yaml.SafeDumper):
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+    class Dumper(base):  # type: ignore[misc]  # whichever there is
         pass
 
     def represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
