@@ -97,6 +97,17 @@ def test_up_converges() -> None:
     assert values["ipam"] == SEED["ipam"]
 
 
+def test_envoy_inside_the_agents_is_refused() -> None:
+    """Nothing can scrape it there, before `up` as after: an option accepts that, and then nothing is left to do."""
+    cluster = with_cilium({**SEED, "envoy": {"enabled": False}})
+    for _ in range(2):
+        with pytest.raises(ProblemsFound, match="runs inside the agent") as refused:
+            planned_up(cluster)
+        assert refused.value.remedy == Remedy("accept-embedded-envoy")
+        up(cluster, embedded_envoy=True, restart=True)
+    assert planned_up(cluster, embedded_envoy=True) == ()
+
+
 def test_cilium_twice() -> None:
     """Which of two releases is meant is not guessed: both are named."""
     state = state_of(FakeCluster())
