@@ -1,7 +1,6 @@
 """Boards of ours in a Grafana that no longer exist here, found by a search rather than by reading every board."""
 
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from urllib.parse import quote, urlencode
 
 from dashboards_py.shapes import Json
@@ -38,15 +37,19 @@ def find_leftovers(api: Api, uids: Collection[str], payload: Payload, *, prune: 
 def delete_board(api: Api, uid: str) -> None:
     """Delete a board that still is as we deployed it.
 
-    Grafana's API takes no version to delete on: the board is read just before. One that is not there any more is fine.
+    Grafana's API takes no version to delete on: the board is read just before. One that is not there any more is fine:
+    for that an Editor gets 403, as for one without the right to delete it.
     """
 
     def check() -> None:
         if (board := _read(api, uid)) is not None and not bears_mark(board):
             raise changed_since(f"board {uid}")
 
-    with suppress(NotFound):
+    try:
         api.delete(_path(uid), check)
+    except (NotFound, Forbidden):
+        if _read(api, uid) is not None:
+            raise
 
 
 def _path(uid: str) -> str:

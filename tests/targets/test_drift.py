@@ -1,12 +1,13 @@
 """How a target differs from the code and from what was deployed last, on the stand-in of each target."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboards_py.targets import Change, State
-from tests.targets.interrupted_deploys import INSTANCES, Files, Grafana, version
+from dashboards_py.targets import Action, Change, State
+from tests.targets.interrupted_deploys import INSTANCES, ConfigMaps, Files, Grafana, version
 
 A, B = "cilium-a", "cilium-b"
 NONE: frozenset[str] = frozenset()
@@ -87,3 +88,51 @@ def test_a_moved_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (change.drift, change.details) == (State.MOVED, "in the folder Team, not Cilium")
     instance.edit(A, "Mine")
     assert drift(instance)[A].drift == State.EDITED
+
+
+def pruning(instance: Any) -> tuple[set[str], Any]:
+    """What the code no longer has, of each kind that the target can remove, and the plan that removes it."""
+    deploy(instance)
+    removed = {B, instance.alerts[-1]} & set(instance.removable)
+    return removed, instance.prepare(version("one", frozenset(removed)), prune=True)
+
+
+@pytest.mark.parametrize("meanwhile", [False, True], ids=["by us", "by somebody else"])
+def test_what_the_code_no_longer_has_is_pruned(instance: Any, meanwhile: bool) -> None:
+    """It is removed and nothing else, also if somebody removed it meanwhile; then nothing is left to do."""
+    removed, plan = pruning(instance)
+    before = dict(instance.live())
+    if meanwhile:
+        for uid in removed:
+            instance.delete(uid)
+    assert {instance.uid_of(change.name) for change in plan.apply()} == removed
+    assert instance.live() == {uid: text for uid, text in before.items() if uid not in removed}
+    plan = instance.prepare(version("one", frozenset(removed)), prune=True)
+    assert {change.action for change in plan.changes} == {Action.UNCHANGED}
+
+
+def test_what_was_edited_after_the_plan_is_not_pruned(instance: Any) -> None:
+    """Each is read again just before, and kept."""
+    removed, plan = pruning(instance)
+    for uid in removed:
+        instance.edit(uid, "Mine")
+    before = dict(instance.live())
+    assert [change.action for change in plan.apply()] == [Action.CONFLICT] * len(removed)
+    assert instance.live() == before
+
+
+def test_alerts_under_a_former_name_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of an earlier version, unless somebody edits them after the plan."""
+    instance = ConfigMaps(tmp_path, monkeypatch)
+    former = {
+        name: content.replace(b"cilium-dashboards-alerts", b"former") for name, content in version("one").rules.items()
+    }
+    list(instance.prepare(replace(version("one"), rules=former)).apply())
+    plan = instance.prepare(version("one"), prune=True)
+    instance.api.patch("PrometheusRule", "prometheus", "former", {"spec": {"groups": []}}, "kubectl-edit")
+    assert [change.action for change in plan.apply()] == [Action.CREATE, Action.CONFLICT]
+    assert instance.api.get("PrometheusRule", "prometheus", "former")
+    instance.api.delete("PrometheusRule", "prometheus", "former")
+    list(instance.prepare(replace(version("one"), rules=former)).apply())
+    list(instance.prepare(version("one"), prune=True).apply())
+    assert instance.api.get("PrometheusRule", "prometheus", "former") is None
