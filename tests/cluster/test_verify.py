@@ -21,6 +21,7 @@ from dashboards_py.cluster import (
     verify,
 )
 from dashboards_py.cluster.checks.fixes import setup_fixes
+from dashboards_py.cluster.checks.hubble import Handlers, handler_checks
 from dashboards_py.cluster.checks.rendered import drift_fix
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
@@ -29,6 +30,8 @@ from dashboards_py.cluster.record import Record
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import Completed
 from dashboards_py.peer_label import PeerLabel
+from dashboards_py.values.handler_problems import ALL as EVERYTHING
+from dashboards_py.values.handler_problems import HandlerProblem
 from tests.fakes.cluster import FakeCluster
 
 NAMESPACE = "kube-system"
@@ -528,3 +531,23 @@ def test_a_label_that_the_values_already_had() -> None:
     state = inspect(clients, OPTIONS)
     assert recorded_peer_label(replace(state, record=Record())) == "workload"
     assert recorded_peer_label(replace(state, record=Record(), config_maps=())) == "app"
+
+
+@pytest.mark.parametrize(
+    ("stops", "needed", "subjects"),
+    [
+        (EVERYTHING, True, {"hubble", "cilium-agent"}),
+        (EVERYTHING, False, {"hubble"}),
+        (frozenset({"dns"}), True, {"dns"}),
+    ],
+    ids=["all, and the agent", "all", "one"],
+)
+def test_whom_a_refused_handler_concerns(stops: frozenset[str], needed: bool, subjects: set[str]) -> None:
+    """The handler alone, or all of Hubble, and the agent where it does not start without them."""
+    problem = HandlerProblem("option", "dns does not start", stops=stops)
+    (check,) = (
+        check
+        for check in handler_checks(Handlers("cilium-config", refused=(problem,), needed_by_agent=needed))
+        if check.cause == "refused-handler"
+    )
+    assert (check.ok, check.subjects) == (False, subjects)

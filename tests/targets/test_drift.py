@@ -121,18 +121,19 @@ def test_what_was_edited_after_the_plan_is_not_pruned(instance: Any) -> None:
     assert instance.live() == before
 
 
-def test_alerts_under_a_former_name_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alerts_under_an_old_name_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As those of an earlier version, unless somebody edits them after the plan."""
     instance = ConfigMaps(tmp_path, monkeypatch)
-    former = {
-        name: content.replace(b"cilium-dashboards-alerts", b"former") for name, content in version("one").rules.items()
+    renamed = {
+        name: content.replace(b"cilium-dashboards-alerts", b"old-alerts")
+        for name, content in version("one").rules.items()
     }
-    list(instance.prepare(replace(version("one"), rules=former)).apply())
+    list(instance.prepare(replace(version("one"), rules=renamed)).apply())
     plan = instance.prepare(version("one"), prune=True)
-    instance.api.patch("PrometheusRule", "prometheus", "former", {"spec": {"groups": []}}, "kubectl-edit")
+    instance.api.patch("PrometheusRule", "prometheus", "old-alerts", {"spec": {"groups": []}}, "kubectl-edit")
     assert [change.action for change in plan.apply()] == [Action.CREATE, Action.CONFLICT]
-    assert instance.api.get("PrometheusRule", "prometheus", "former")
-    instance.api.delete("PrometheusRule", "prometheus", "former")
-    list(instance.prepare(replace(version("one"), rules=former)).apply())
+    assert instance.api.get("PrometheusRule", "prometheus", "old-alerts")
+    instance.api.delete("PrometheusRule", "prometheus", "old-alerts")
+    list(instance.prepare(replace(version("one"), rules=renamed)).apply())
     list(instance.prepare(version("one"), prune=True).apply())
-    assert instance.api.get("PrometheusRule", "prometheus", "former") is None
+    assert instance.api.get("PrometheusRule", "prometheus", "old-alerts") is None
