@@ -32,6 +32,7 @@ from dashboards_py.kubernetes import Completed
 from dashboards_py.peer_label import PeerLabel
 from dashboards_py.values.handler_problems import ALL as EVERYTHING
 from dashboards_py.values.handler_problems import HandlerProblem
+from dashboards_py.values.handlers import ProblemKind
 from tests.fakes.cluster import FakeCluster
 
 NAMESPACE = "kube-system"
@@ -544,10 +545,10 @@ def test_a_label_that_the_values_already_had() -> None:
 )
 def test_whom_a_refused_handler_concerns(stops: frozenset[str], needed: bool, subjects: set[str]) -> None:
     """The handler alone, or all of Hubble, and the agent where it does not start without them."""
-    problem = HandlerProblem("option", "dns does not start", stops=stops)
+    problem = HandlerProblem(ProblemKind.REFUSED, "dns does not start", stops=stops)
     (check,) = (
         check
         for check in handler_checks(Handlers("cilium-config", refused=(problem,), needed_by_agent=needed))
         if check.cause == "refused-handler"
     )
-    assert (check.ok, check.subjects) == (False, subjects)
+    assert (check.ok, set(check.subjects)) == (False, subjects)
