@@ -7,6 +7,7 @@ from dataclasses import replace
 from dashboards_py.board import Annotation, Board, Panel, Variable, fields, read
 from dashboards_py.catalog import Release
 from dashboards_py.panel_data.old_panels import upgraded
+from dashboards_py.promql import forget_queries
 from dashboards_py.review.difference import Difference, Reviewed, Section
 from dashboards_py.review.effects import with_effects
 from dashboards_py.review.pairs import moved, pairs
@@ -29,6 +30,7 @@ def boards_reviewed(before: Mapping[str, Board], after: Mapping[str, Board], rel
             section = replace(section, name=f"{section.name} in {new or old}")
         if section.is_different:
             sections.append(with_effects(section, *boards, release))
+        forget_queries()
     return tuple(sections)
 
 

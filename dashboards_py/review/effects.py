@@ -9,9 +9,10 @@ from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.documents.rule import Rule
 from dashboards_py.needs import needs
 from dashboards_py.promql import Outcome
+from dashboards_py.promql.memory import remember
 from dashboards_py.review.cost import usual_model
 from dashboards_py.review.difference import Reviewed, Section
-from dashboards_py.upgrade.reading import read_on
+from dashboards_py.upgrade.reading import Reading, read_on
 
 NOTABLE = 1.2  # times as many samples as before
 COSTLY = frozenset({"maximum of data points", "minimum interval", "time range", "relative time"})
@@ -89,14 +90,19 @@ def _empty_on(panel: Panel | None) -> dict[Release, str] | None:
 
 def _why_empty(queries: Sequence[str]) -> dict[Release, str] | None:
     result: dict[Release, str] = {}
-    for release in RELEASES:
-        readings = [read_on(expr, release) for expr in queries]
+    for release, *readings in zip(RELEASES, *map(_readings, queries), strict=True):
         if any(reading is None for reading in readings):
             return None
         if all(reading and reading.outcome is not Outcome.DATA for reading in readings):
             reasons = [absence.why for reading in readings if reading for absence in reading.absent.values()]
             result[release] = reasons[0] if reasons else "its queries read nothing"
     return result
+
+
+@remember
+def _readings(expr: str) -> tuple[Reading | None, ...]:
+    """The query on each release: it is judged alone and with the others of its panel."""
+    return tuple(read_on(expr, release) for release in RELEASES)
 
 
 def _listed(releases: Iterable[Release]) -> str:

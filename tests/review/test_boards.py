@@ -12,6 +12,7 @@ import pytest
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.compile import compile_boards
+from dashboards_py.promql import memory
 from dashboards_py.review import Section, board_reviewed, effects, same_boards
 from dashboards_py.review.boards import boards_reviewed
 from dashboards_py.review.effects import with_effects
@@ -292,6 +293,18 @@ def test_boards_of_one_uid_are_told_apart() -> None:
     assert [line for line in lines(sections) if not line.startswith(" ")] == [
         "board b (C) in dev.json, b (C) in prod.json: 1 setting changed"
     ]
+
+
+@pytest.mark.fault("diff of many boards remembers all of their queries, which takes gigabytes")
+def test_queries_of_compared_boards_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each pair, as soon as they are many."""
+    monkeypatch.setattr(memory, "MANY", 0)
+    both = [
+        {"one": read({"uid": "one", "panels": [{"title": "A", "targets": [{"expr": f"rate(x[{minutes}m])"}]}]})}
+        for minutes in (1, 2)
+    ]
+    assert [section.name for section in boards_reviewed(both[0], both[1], NEWEST)] == ["one"]
+    assert {remembered.cache_info().currsize for remembered in memory._remembered} == {0}
 
 
 def test_three_panels_with_the_same_change_are_one_item() -> None:
