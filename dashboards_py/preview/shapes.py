@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from itertools import chain, count
-from math import isfinite
 from typing import Literal
 
 import svg
@@ -76,7 +75,7 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\)|[a-z]+|url\(#gradien
 
 def number(value: float) -> float:
     """A coordinate: two decimals, so that a picture is small and the same everywhere; never infinite."""
-    if not isfinite(value):
+    if not math.isfinite(value):
         value = 0.0 if value != value else math.copysign(FARTHEST, value)
     rounded = round(min(max(value, -FARTHEST), FARTHEST), 2)
     return int(rounded) if rounded == int(rounded) else rounded
@@ -277,7 +276,7 @@ class Clips:
             y2=number(end[1]),
             elements=[
                 svg.Stop(
-                    offset=round(stop.offset, 4) if isfinite(stop.offset) else 0,
+                    offset=round(stop.offset, 4) if math.isfinite(stop.offset) else 0,
                     stop_color=color_text(stop.color),
                     stop_opacity=number(stop.opacity),
                 )
