@@ -224,6 +224,7 @@ def health() -> Row:
                 "too large",
             ),
             unit="reqps",
+            bars=True,
             legend="list",
             links=(link_to("cilium-policy"),),
         ),
@@ -267,6 +268,7 @@ def clients() -> Row:
             ),
             query("sum(rate(envoy_listener_downstream_cx_overflow[$__rate_interval]))", "listener full"),
             unit="reqps",
+            bars=True,
             legend="list",
         ),
         timeseries(

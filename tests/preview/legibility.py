@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
-from dashboards_py.board import Board, Panel
+from dashboards_py.board import Board, Panel, fields
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables
@@ -74,6 +74,7 @@ def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterato
     yield from _hidden_columns(panel, data, texts)
     yield from _rows_of_nothing(panel, texts)
     yield from _empty_axis(panel, data, texts)
+    yield from _triangles(panel, data)
     if page.width >= SCREEN:
         yield from _hidden_legend(panel, data, box, texts)
     yield from _overlaps([text for text in texts if text.name in ("name", *NUMBERS)])
@@ -138,6 +139,19 @@ def _empty_axis(panel: Panel, data: PanelData, texts: Sequence[Text]) -> Iterato
         and any(HUNDRED.fullmatch(text.text) for text in texts)
     ):
         yield "an axis up to 100 for nothing"
+
+
+def _triangles(panel: Panel, data: PanelData) -> Iterator[str]:
+    """A line from zero to a single event and back looks as if something had risen and fallen."""
+    custom = fields.mapping(panel.raw, "fieldConfig", "defaults", "custom")
+    if panel.type != "timeseries" or custom.get("drawStyle") == "bars" or custom.get("lineInterpolation"):
+        return
+    lines = [field.values for frame in data.frames for field in frame.fields[1:]]
+    highest = max((value for line in lines for value in line if isinstance(value, float)), default=0.0)
+    for before, value, after in (three for line in lines for three in zip(line, line[1:], line[2:], strict=False)):
+        if before == after == 0 and isinstance(value, float) and value > highest / 5:
+            yield "a single event is a triangle"
+            return
 
 
 def _hidden_legend(panel: Panel, data: PanelData, box: Box, texts: Sequence[Text]) -> Iterator[str]:

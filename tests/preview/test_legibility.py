@@ -106,6 +106,18 @@ def test_an_axis_for_nothing_is_seen(custom: dict[str, object], expected: list[s
     assert list(panel_faults(graph, panel_data(graph, WINDOW, {}, NOTHING), Box(0, 0, 700, 300), page)) == expected
 
 
+@pytest.mark.fault("a line through single events is a zigzag, as if they rose and fell")
+@pytest.mark.parametrize(
+    ("custom", "expected"), [({}, ["a single event is a triangle"]), ({"lineInterpolation": "stepBefore"}, [])]
+)
+def test_an_event_that_is_a_triangle_is_seen(custom: dict[str, object], expected: list[str]) -> None:
+    """Steps are none."""
+    events = Known(lambda _, times: (Series({}, tuple((time, float(n == 1)) for n, time in enumerate(times))),))
+    graph = panel({"expr": "x", "legendFormat": "n"}, type="timeseries", fieldConfig={"defaults": {"custom": custom}})
+    page = Page(source=events, window=WINDOW)
+    assert list(panel_faults(graph, panel_data(graph, WINDOW, {}, events), Box(0, 0, 700, 300), page)) == expected
+
+
 def test_names_of_a_legend_out_of_sight_are_seen() -> None:
     """A table below the graph has room for three in a panel of the usual height."""
     options = {"legend": {"displayMode": "table", "calcs": ["max"]}}
