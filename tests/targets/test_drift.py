@@ -109,6 +109,9 @@ def test_what_the_code_no_longer_has_is_pruned(instance: Any, meanwhile: bool) -
     assert instance.live() == {uid: text for uid, text in before.items() if uid not in removed}
     plan = instance.prepare(version("one", frozenset(removed)), prune=True)
     assert {change.action for change in plan.changes} == {Action.UNCHANGED}
+    if isinstance(instance, Files):  # the manifest has forgotten it: what somebody puts there is somebody's
+        instance.create(B, before[B])
+        assert drift(instance, "two")[B].drift == State.FOREIGN
 
 
 def test_what_was_edited_after_the_plan_is_not_pruned(instance: Any) -> None:

@@ -72,6 +72,12 @@ def test_rights_and_folder(server: FakeGrafana) -> None:
         plan(server, boards())
     with pytest.raises(Refused):
         deploy(server, boards(), token="viewer-token")
+    fewer = with_alerts(hold="10m", keep=1)
+    deploy(server, boards())
+    server.faults.append(Fault(f"DELETE {PATH}", 403, '{"message": "no"}'))
+    with pytest.raises(DashboardsError, match=r"alert\.provisioning:read and :write"):
+        deploy(server, fewer, prune=True)
+    server.alert_rules.clear()
     server.folders |= {"mine": "Cilium alerts"}
     del server.folders["cilium-alerts"]
     with pytest.raises(ProblemsFound, match="not ours"):

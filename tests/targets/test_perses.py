@@ -17,7 +17,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.lint import lint
 from dashboards_py.targets._perses import perses_dashboard
 from dashboards_py.targets._perses_panels import panel_plugin
-from dashboards_py.targets._perses_values import color, perses_url
+from dashboards_py.targets._perses_values import color, perses_url, value_mappings
 
 # The keys of each plug-in's spec, from its CUE schema in perses/plugins (`close({...})`): required, and others.
 KEYS: Mapping[str, tuple[set[str], set[str]]] = {
@@ -166,6 +166,25 @@ def test_stat_with_several_units() -> None:
 def test_colors(name: str, expected: str | None) -> None:
     """Grafana's names in its dark theme; one that Perses cannot write is left out."""
     assert color(name) == expected
+
+
+def test_value_mappings() -> None:
+    """One for each value, range, pattern or special value; of a type that Grafana does not have there is none."""
+    mappings: list[dict[str, Any]] = [
+        {"type": "value", "options": {"1": {"text": "up", "color": "green"}}},
+        {"type": "range", "options": {"from": None, "to": 3, "result": {"text": "low"}}},
+        {"type": "regex", "options": {"pattern": "x.*", "result": {"text": "x"}}},
+        {"type": "special", "options": {"match": "null+nan", "result": {"text": "-", "color": "red"}}},
+        {"type": "special", "options": {"match": "nan", "result": {"text": "-"}}},
+        {"type": "other"},
+    ]
+    assert [(item["kind"], item["spec"]) for item in value_mappings(mappings)] == [
+        ("Value", {"value": "1", "result": {"value": "up", "color": "#73BF69"}}),
+        ("Range", {"to": 3, "result": {"value": "low"}}),
+        ("Regex", {"pattern": "x.*", "result": {"value": "x"}}),
+        ("Misc", {"value": "null", "result": {"value": "-", "color": "#F2495C"}}),
+        ("Misc", {"value": "NaN", "result": {"value": "-"}}),
+    ]
 
 
 def test_links() -> None:
