@@ -14,7 +14,15 @@ from dashboards_py.errors import ProblemsFound
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, Invalid, NotFound, OutOfDate
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
-from dashboards_py.targets._rule_mark import EXPRESSION, KEPT, from_file, marked_rule, rule_hash, rule_mark
+from dashboards_py.targets._rule_mark import (
+    EXPRESSION,
+    KEPT,
+    dropped_values,
+    from_file,
+    marked_rule,
+    rule_hash,
+    rule_mark,
+)
 from dashboards_py.targets._sources import read_sources
 
 PATH = "/v1/provisioning/alert-rules"
@@ -107,7 +115,7 @@ class GrafanaRules:
             return Change(name, Action.CONFLICT, f"{name} {_provisioned(str(provenance))}", State.FOREIGN)
         if rule_hash(live, rule) == rule_hash(rule):
             return Change(name, Action.UNCHANGED)
-        if self._overwrite or rule_mark(live) == rule_hash(live, rule):
+        if self._overwrite or rule_mark(live) == rule_hash(live, dropped_values(live) or rule):
             return Change(name, Action.UPDATE)
         when = f"on {str(live.get('updated') or 'an unknown day')[:16]}"
         if deployed := rule_mark(live):

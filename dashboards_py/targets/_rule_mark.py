@@ -13,6 +13,7 @@ from dashboards_py.documents.value import with_plain_numbers
 from dashboards_py.shapes import Json
 
 MARK: Final = "__ciliumDashboards__"
+DROPPED: Final = "__ciliumDashboardsDropped__"  # beside the mark: our values of what an older Grafana drops
 CONTENT = ("uid", "title", "condition", "noDataState", "execErrState", "for", "labels")
 # Not in every Grafana: an older one drops them, so that a live rule without them is compared as if it had ours.
 NEWER: Mapping[str, Any] = {"keep_firing_for": "0s", "missingSeriesEvalsToResolve": 1}
@@ -54,20 +55,21 @@ def from_file(rule: Mapping[str, Any], group: str, folder: str, replaced: Mappin
     }
 
 
-def rule_hash(rule: Mapping[str, Any], newer: Mapping[str, Any] = NEWER) -> str:
+def rule_hash(rule: Mapping[str, Any], newer: Mapping[str, Any] | None = None) -> str:
     """The hash of a rule's content, without our mark, what Grafana adds and what a house decides there.
 
-    `newer` has the values of what an older Grafana drops.
+    `newer` has the values of what an older Grafana drops; without it, those beside the mark, or Grafana's defaults.
     """
     from hashlib import sha256  # OpenSSL, for which --help need not wait
 
     from dashboards_py.promql.durations import seconds  # imports the parser
 
     annotations = rule.get("annotations") or {}
+    newer = dropped_values(rule) or NEWER if newer is None else newer
     content = {
         **{key: rule.get(key) or "" for key in CONTENT},
         **{key: rule.get(key, newer.get(key)) for key in NEWER},
-        "annotations": {key: text for key, text in annotations.items() if key != MARK},
+        "annotations": {key: text for key, text in annotations.items() if key not in (MARK, DROPPED)},
         "data": [_query(query) for query in rule.get("data") or ()],
     }
     content |= {key: seconds(str(content[key])) for key in DURATIONS}
@@ -88,7 +90,17 @@ def _query(query: Mapping[str, Any]) -> Json:
 
 def marked_rule(rule: Json) -> Json:
     """The rule with our mark."""
-    return {**rule, "annotations": {**rule["annotations"], MARK: rule_hash(rule)}}
+    dropped = json.dumps({key: rule.get(key, default) for key, default in NEWER.items()})
+    return {**rule, "annotations": {**rule["annotations"], MARK: rule_hash(rule), DROPPED: dropped}}
+
+
+def dropped_values(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Our values of what an older Grafana drops, from beside the mark; empty if they are not there."""
+    try:
+        values = json.loads((rule.get("annotations") or {}).get(DROPPED) or "{}")
+    except (TypeError, ValueError):  # edited by hand
+        return {}
+    return {key: values[key] for key in NEWER if key in values} if isinstance(values, dict) else {}
 
 
 def rule_mark(rule: Mapping[str, Any]) -> str:

@@ -1,13 +1,15 @@
 """Alerts in Grafana: an older Grafana, failures of requests, and rights."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.targets import Payload, _api
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
-from tests.grafana.test_deploy_alerts import RULE, SOURCE, with_alerts
+from tests.grafana.test_deploy_alerts import FILE, RULE, SOURCE, with_alerts
 from tests.targets.test_grafana import actions, deploy, plan
 
 PATH = "/v1/provisioning/alert-rules"
@@ -31,6 +33,24 @@ def test_an_older_grafana_drops_keys(server: FakeGrafana) -> None:
     assert {action for name, action in actions(plan(server, boards())).items() if "alert" in name} == {"unchanged"}
     assert any("keep_firing_for" in rule for rule in server.alert_rules.values()) == (server.major >= 12)
     assert {action for name, action in actions(plan(server, boards("5m"))).items() if "alert" in name} == {"update"}
+
+
+def test_what_an_older_grafana_drops_is_no_edit(server: FakeGrafana) -> None:
+    """Ours are known by the values that we sent: they are updated if these change, and left over without their code."""
+
+    def firing_on(hold: str) -> Payload:
+        document = json.loads(boards(hold).rules[FILE])
+        for rule in document["groups"][0]["rules"]:
+            rule["keepFiringFor"] = "42m"
+        return replace(boards(), rules={FILE: json.dumps(document).encode()})
+
+    deploy(server, boards())
+    kinds = {action for name, action in actions(plan(server, firing_on("10m"))).items() if "alert" in name}
+    assert kinds == ({"unchanged"} if server.major < 12 else {"update"})  # it would drop the new value as well
+    assert {action for name, action in actions(plan(server, firing_on("5m"))).items() if "alert" in name} == {"update"}
+    deploy(server, firing_on("5m"))
+    left = [name for name, action in actions(plan(server, with_alerts(keep=1))).items() if action == "left over"]
+    assert len(left) == len(server.alert_rules) - 1
 
 
 def test_a_write_that_arrived(server: FakeGrafana) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards_py.targets._mark import content_hash
 from dashboards_py.targets._object_mark import object_hash
-from dashboards_py.targets._rule_mark import marked_rule, rule_hash, rule_mark
+from dashboards_py.targets._rule_mark import DROPPED, marked_rule, rule_hash, rule_mark
 
 RULE: dict[str, Any] = {
     "uid": "u",
@@ -103,3 +103,11 @@ def test_the_hashes_are_those_of_earlier_versions() -> None:
     assert content_hash(board)[:8] == "f546ce85"
     assert object_hash(body, "prometheus")[:8] == "64188127"
     assert rule_hash(RULE)[:8] == "a42c77d8"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "5", "null", '{"x": 1}'])
+def test_a_mark_that_was_edited_by_hand(text: str) -> None:
+    """What is beside the mark is then as if it were not there."""
+    marked = marked_rule(RULE)
+    edited = {**marked, "annotations": {**marked["annotations"], DROPPED: text}}
+    assert rule_hash(edited) == rule_mark(edited)
