@@ -111,12 +111,19 @@ def wait_for(source: str, expr: str, seconds: float = 60) -> None:
 def moment_all_up(source: str, interval: float, samples: int) -> float:
     """A moment at which every target has some samples and none has just failed a scrape, on a machine that may be slow.
 
-    A scrape may take one `interval` and its samples have the time of its begin, so the moment is that far back.
+    A scrape may take one `interval` and its samples have the time of its begin, so the moment is that far back. Targets
+    that were first scraped after it count as well.
     """
     deadline = time.monotonic() + 60
     window = math.ceil(samples * interval)
-    expr = f"count(count_over_time(up[1m]) >= {samples} and min_over_time(up[{window}s]) == 1) == count(up)"
-    while not instant_query(source, expr, moment := time.time() - interval - 0.1):
+    expr = f"count(count_over_time(up[1m]) >= {samples} and min_over_time(up[{window}s]) == 1)"
+
+    def targets_of(query: str, moment: float) -> list[float]:
+        return [series.values[-1][1] for series in instant_query(source, query, moment)]
+
+    while not (up := targets_of(expr, moment := time.time() - interval - 0.1)) or up != targets_of(
+        "count(up)", time.time()
+    ):
         assert time.monotonic() < deadline, expr
         time.sleep(0.2)
     return moment
