@@ -310,7 +310,7 @@ def test_faults_are_found(scenario: Scenario, report: Callable[[str], None]) -> 
         if not (lints(board, panel, query, expr) or differs(scenario, board, panel, query, expr)):
             missed.append(f"{kind}: {board.uid} / {panel.title}: {query.expr} -> {expr}")
     report("\n  ".join([f"{200 - len(missed)} of 200 faults found; missed:", *missed]))
-    assert len(missed) <= 20
+    assert len(missed) <= 19
 
 
 def with_query(board: Board, panel: Panel, query: Query, expr: str) -> Board:

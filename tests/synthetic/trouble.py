@@ -15,6 +15,9 @@ STOPPED = re.compile(
 MIRROR = re.compile("cilium_kvstoremesh_")  # of which there is one, with series of several clusters
 # Worse on the first node than on all others.
 OUTLYING = re.compile(r"cilium_(unreachable_|bpf_map_pressure|drop_count_total)")
+# Seconds from which on a call is slow, and the share of the fast ones that are left on the first node: of nodes that
+# are all alike a sum over them has the quantile of each. Sums of time grow with each further node.
+SLOW, FAST_SHARE = 0.05, 0.3
 # Rare in a healthy cluster, and frequent here: denials and server errors of each namespace, and of the operator's
 # calls, by (metric, label, value).
 FREQUENT = {
@@ -89,7 +92,7 @@ def _is_of_dead_envoy(of: Series) -> bool:
 
 def _moved(of: Series, chance: int) -> Shape:
     is_mirror = MIRROR.match(of.name) is not None
-    shape, cut_off = of.shape, (chance if is_mirror else of.target.number) % 2 == 0
+    shape, cut_off = _own_time(of), (chance if is_mirror else of.target.number) % 2 == 0
     if of.name == "up":
         return Gauge(float(chance % 2))
     if isinstance(shape, Started):
@@ -110,6 +113,16 @@ def _moved(of: Series, chance: int) -> Shape:
     if isinstance(shape, Counter) and not shape.rate:
         return replace(shape, rate=0.01 * (1 + chance % 5), wave=0.2)
     return shape
+
+
+def _own_time(of: Series) -> Shape:
+    """The shape with what a histogram or summary counts on this node."""
+    if not isinstance(of.shape, Counter) or "_seconds_" not in of.name:
+        return of.shape
+    if of.name.endswith("_sum"):
+        return replace(of.shape, rate=of.target.number * of.shape.rate)
+    is_fast = of.name.endswith("_bucket") and float(dict(of.labels)["le"]) < SLOW
+    return replace(of.shape, rate=FAST_SHARE * of.shape.rate) if is_fast and of.target.number == 1 else of.shape
 
 
 def _own_level(of: Series, shape: Gauge) -> Gauge | None:
