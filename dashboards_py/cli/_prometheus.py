@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from dashboards_py.shapes import Ask
 
+WITHOUT_BLANKS = re.compile(r"[A-Za-z0-9-]+:\S+")
+
 prometheus_option = click.option(
     "--prometheus",
     "--prometheus-url",
@@ -28,6 +30,22 @@ ca_file_option = click.option(
     show_envvar=True,
     help="File with the CA certificate that signed that of --prometheus-url.",
 )
+
+
+class _Header(click.ParamType[str]):
+    """The text of a header. The environment variable has one on each line, since values have blanks in them."""
+
+    name = "NAME:VALUE"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The text as it is; `_headers` reads it."""
+        return value
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """The lines, or the words of one line where each is a header without blanks."""
+        words = rv.split()
+        lines = words if all(map(WITHOUT_BLANKS.fullmatch, words)) else rv.splitlines()
+        return [line for line in lines if line.strip()]
 
 
 def _headers(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -49,11 +67,12 @@ header_option = click.option(
     "--header",
     "headers",
     metavar="NAME:VALUE",
+    type=_Header(),
     multiple=True,
     envvar="PROMETHEUS_HEADERS",
     show_envvar=True,
     callback=_headers,
-    help="Header to send, such as X-Scope-OrgID: tenant; repeat it for several.",
+    help="Header to send, such as X-Scope-OrgID: tenant; repeat it for several; in the environment one a line.",
 )
 
 

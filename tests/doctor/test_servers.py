@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from dashboards_py import prometheus
 from dashboards_py.cli import cli
 from dashboards_py.cli._run import run
+from dashboards_py.cli.doctor import command
 from dashboards_py.doctor import cause_ids
 from dashboards_py.errors import DashboardsError
 
@@ -114,6 +115,25 @@ def test_a_header_without_a_name_is_refused_without_showing_it() -> None:
     result = CliRunner().invoke(cli, ["doctor", "--prometheus", "http://127.0.0.1:9", "--header", SECRET])
     assert result.exit_code == 2
     assert SECRET not in result.output
+
+
+@pytest.mark.fault("a header in PROMETHEUS_HEADERS may have no blank, so that a bearer token cannot be given there")
+@pytest.mark.parametrize(
+    ("text", "headers"),
+    [
+        ("Authorization: Bearer a.b:c", ["Authorization: Bearer a.b:c"]),
+        (
+            "X-Scope-OrgID: team\n\nReferer: https://example.org\n",
+            ["X-Scope-OrgID: team", "Referer: https://example.org"],
+        ),
+        ("X-Scope-OrgID:one X-Other:two", ["X-Scope-OrgID:one", "X-Other:two"]),
+        ("  ", []),
+    ],
+)
+def test_headers_of_the_environment(text: str, headers: list[str]) -> None:
+    """One on each line, or words without blanks."""
+    [option] = [option for option in command.params if option.name == "headers"]
+    assert option.type.split_envvar_value(text) == headers
 
 
 @pytest.mark.fault("a server that demands a password is said to need a token")
