@@ -144,6 +144,26 @@ def test_what_our_boards_do_not_have_is_carried_in_schema_v2() -> None:
     assert item == {"kind": "GridLayoutItem", "spec": position}
 
 
+def test_places_repeats_and_filters_in_schema_v2() -> None:
+    """A panel's place is that in its row; a filter has the data source that it filters."""
+    heading = {"type": "row", "title": "R", "id": 9, "gridPos": {"y": 4, "w": 24, "h": 1}, "panels": []}
+    panel = {"id": 1, "type": "stat", "title": "P", "repeat": "node", "gridPos": {"y": 7, "w": 6, "h": 4}}
+    source = {"type": "prometheus", "uid": "p"}
+    filters = [{"type": "adhoc", "name": "f", "datasource": source}, {"type": "switch", "name": "s", "current": "x"}]
+    spec = spec_v2({"panels": [heading, panel], "templating": {"list": filters}})
+    (row,) = spec["layout"]["spec"]["rows"]
+    (item,) = row["spec"]["layout"]["spec"]["items"]
+    assert (row["spec"]["title"], item["spec"]["y"]) == ("R", 2)
+    assert item["spec"]["repeat"] == {"mode": "variable", "value": "node", "direction": "h"}
+    down = spec_v2({"panels": [{**panel, "repeatDirection": "v"}]})["layout"]["spec"]["rows"][0]
+    (item,) = down["spec"]["layout"]["spec"]["items"]
+    assert (item["spec"]["y"], item["spec"]["repeat"]["direction"]) == (7, "v")
+    assert [(item.get("group"), item.get("datasource")) for item in spec["variables"]] == [
+        ("prometheus", {"name": "p"}),
+        (None, None),
+    ]
+
+
 @pytest.mark.parametrize(("target", "version"), [("resources", "v1"), ("v2", "v2")])
 def test_versions_of_the_api(tmp_path: Path, target: str, version: str) -> None:
     """A board names the version whose schema it has."""

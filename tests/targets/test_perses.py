@@ -168,6 +168,88 @@ def test_colors(name: str, expected: str | None) -> None:
     assert color(name) == expected
 
 
+STEPS = [{"color": "green"}, {"value": 5, "color": "red"}]
+COLORED = {"id": "color", "value": {"mode": "fixed", "fixedColor": "red"}}
+OVERRIDES = [{"matcher": {"id": "byFrameRefID", "options": "B"}, "properties": [COLORED]}]
+COLUMNS = [
+    {"matcher": {"id": "byName", "options": "node"}, "properties": [{"id": "custom.width", "value": 90}]},
+    {"matcher": {"id": "byType", "options": "node"}, "properties": [{"id": "custom.width", "value": 10}]},
+    {"matcher": {"id": "byName", "options": "nothing"}, "properties": [{"id": "custom.width", "value": 10}]},
+]
+ORGANIZED = {"id": "organize", "options": {"indexByName": {"node": 0, "pod": 1}, "renameByName": {"Value": "usage"}}}
+NUMBER = {"unit": "decimal", "shortValues": True}
+
+
+@pytest.mark.parametrize(
+    ("panel", "spec"),
+    [
+        pytest.param(
+            {
+                "type": "timeseries",
+                "targets": [{"refId": "A"}, {"refId": "B"}],
+                "fieldConfig": {"defaults": {"unit": "s", "custom": {"drawStyle": "bars"}}, "overrides": OVERRIDES},
+            },
+            {
+                "legend": {"position": "bottom", "mode": "list"},
+                "yAxis": {"format": {"unit": "seconds"}},
+                "visual": {"display": "bar"},
+                "querySettings": [{"queryIndex": 1, "colorMode": "fixed", "colorValue": "#F2495C"}],
+            },
+            id="graph of bars",
+        ),
+        pytest.param(
+            {"type": "timeseries", "options": {"legend": {"showLegend": False}}},
+            {"yAxis": {"format": NUMBER}, "visual": {"display": "line"}},
+            id="graph of lines",
+        ),
+        pytest.param(
+            {"type": "stat", "fieldConfig": {"defaults": {"thresholds": {"steps": STEPS}}}},
+            {
+                "calculation": "last-number",
+                "format": NUMBER,
+                "thresholds": {
+                    "mode": "absolute",
+                    "defaultColor": "#73BF69",
+                    "steps": [{"value": 5, "color": "#F2495C"}],
+                },
+            },
+            id="stat with thresholds",
+        ),
+        pytest.param(
+            {"type": "stat", "fieldConfig": {"defaults": {"mappings": [{"type": "value", "options": {"1": {}}}]}}},
+            {
+                "calculation": "last-number",
+                "format": NUMBER,
+                "mappings": [{"kind": "Value", "spec": {"value": "1", "result": {"value": ""}}}],
+            },
+            id="stat with mappings",
+        ),
+        pytest.param(
+            {
+                "type": "table",
+                "targets": [{"refId": "A"}],
+                "transformations": [ORGANIZED],
+                "fieldConfig": {"overrides": COLUMNS},
+            },
+            {
+                "density": "compact",
+                "enableSorting": True,
+                "columnSettings": [
+                    {"name": "node", "width": 90},
+                    {"name": "pod"},
+                    {"name": "value", "header": "usage", "format": NUMBER},
+                    {"name": "timestamp", "hide": True},
+                ],
+            },
+            id="table",
+        ),
+    ],
+)
+def test_a_panel_in_full(panel: Any, spec: Any) -> None:
+    """What each setting of a classic panel is in Perses, and nothing more."""
+    assert panel_plugin(panel)["spec"] == spec
+
+
 def test_value_mappings() -> None:
     """One for each value, range, pattern or special value; of a type that Grafana does not have there is none."""
     mappings: list[dict[str, Any]] = [
