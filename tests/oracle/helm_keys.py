@@ -7,6 +7,7 @@ the charts to prove it.
 
 import json
 import os
+import re
 import sys
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,7 @@ SAME_MEANING = {
 }
 # Parts of names whose defaults change with every patch of a chart: images.
 PATCHED = ("image.", "Image.", ".digest", ".tag", "imageDigest", "upgradeCompatibility")
+READ = re.compile(r"\.Values\.([\w.]*\w)")  # in a template
 Leaves = Mapping[str, Any]
 
 
@@ -52,6 +54,16 @@ def chart_file(release: Release, name: str) -> bytes | None:
             member = chart.extractfile(f"cilium/{name}")
             return member.read() if member else None
     return None
+
+
+def templates(release: Release) -> str:
+    """The texts of all templates of a release's chart, "" if the directory has no chart of it."""
+    for path in sorted(Path(os.environ["CILIUM_CHARTS"]).glob(f"cilium-{release}.*.tgz")):
+        with tarfile.open(path) as chart:
+            members = [member for member in chart.getmembers() if member.name.startswith("cilium/templates/")]
+            files = [file.read() for member in members if (file := chart.extractfile(member))]
+            return b"\n".join(files).decode(errors="replace")
+    return ""
 
 
 def leaves(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -94,14 +106,22 @@ def rows() -> list[dict[str, Any]]:
         release: dict(types(load_json(chart_file(release, "values.schema.json") or b"{}", str(release), VALUES).value))
         for release in values
     }
+    read = {release: frozenset(READ.findall(templates(release))) for release in values}
     names = sorted({key for known in values.values() for key in known if not any(part in key for part in PATCHED)})
-    return [row for key in names if len(row := _row(key, values, schemas)) > 1]
+    return [row for key in names if len(row := _row(key, values, schemas, read)) > 1]
 
 
 def _row(
-    key: str, values: Mapping[Release, Leaves], schemas: Mapping[Release, Mapping[str, list[str]]]
+    key: str,
+    values: Mapping[Release, Leaves],
+    schemas: Mapping[Release, Mapping[str, list[str]]],
+    read: Mapping[Release, frozenset[str]],
 ) -> dict[str, Any]:
     releases = [release for release in values if has(values[release], key)]
+    # Templates read what values.yaml has in a comment only, such as kubeProxyReplacement up to 1.17.
+    releases = [
+        release for release in values if release in releases or (release < releases[0] and key in read[release])
+    ]
     row: dict[str, Any] = {"name": key}
     if releases[0] != next(iter(values)):
         row["since"] = str(releases[0])

@@ -73,6 +73,13 @@ def test_a_downgrade() -> None:
     assert "clustermesh.config.clusters" not in changes(clusters, UP)
 
 
+@pytest.mark.fault("a downgrade calls a value lost that the older chart reads and has in a comment of values.yaml only")
+@pytest.mark.parametrize("key", ["kubeProxyReplacement", "devices", "cni.configMap", "iptablesRandomFully"])
+def test_a_key_that_older_templates_read(key: str) -> None:
+    """It is kept: cilium-configmap.yaml of 1.16 reads it."""
+    assert key not in changes(tree(key, "true"), Step(Release(1, 20), Release(1, 16)))
+
+
 def test_without_values() -> None:
     """Every key that goes is listed, of a downgrade none: it lacks whatever later charts added."""
     going = {key.name for key in helm_keys().values() if key.exists_on(UP.before) and not key.exists_on(UP.after)}
