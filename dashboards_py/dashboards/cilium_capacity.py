@@ -224,7 +224,7 @@ def when() -> Row:
     return row(
         "When?",
         bargauge(
-            "Usage in 24 h",
+            "Expected usage in 24 h",
             "Linear forecast of the worst node for the next day, from its last six hours. Plan today for anything "
             "above 90 %. A younger node has the forecast of its first hours, which is too high.",
             # One query, which puts all in order. By node and not by pod: that of an agent which has just restarted

@@ -259,18 +259,22 @@ def our_servers() -> Row:
         ),
         state_timeline(
             "kvstoremesh readiness",
-            "Red: the mirror of that cluster is stuck. There must be one leader. Needs kvstoremesh.",
+            "Red: the mirror of that cluster is stuck, or a cluster has no leader or several: `kubectl -n kube-system "
+            "get lease` names them. Needs kvstoremesh.",
             query(
                 "min by (target_cluster) "
                 '(cilium_kvstoremesh_remote_cluster_readiness_status{target_cluster=~"$remote"})',
                 "{{target_cluster}}",
             ),
-            query("sum(cilium_kvstoremesh_leader_election_master_status)", "leaders"),
+            query(
+                "sum by (cluster) (cilium_kvstoremesh_leader_election_master_status) == bool 1",
+                "one leader {{cluster}}",
+            ),
             thresholds=good_bad(bad=0, good=1),
             w=10,
         ),
         timeseries(
-            "kvstore time and quorum",
+            "kvstore time",
             "Slow operations: etcd is slow. Quorum errors are on the agent board, row kvstore. Needs "
             "clustermesh.useAPIServer.",
             query(
@@ -288,6 +292,7 @@ def our_servers() -> Row:
                 "apiserver {{action}}",
             ),
             unit="s",
+            former_title="kvstore time and quorum",
             legend="right",
             w=14,
             thresholds=above(KVSTORE_TIME),

@@ -122,7 +122,7 @@ def health(cilium: Release) -> Row:
             "Identities of the cluster, of 65280 that it can have. If the number grows, `kubectl get ciliumidentities` "
             "shows of which namespace, and `--show-labels` by which label: exclude it from identities (`labels`).",
             query(LIVE_IDENTITIES, "identities"),
-            query('max(cilium_operator_identity_gc_entries{status="alive"} offset 1h)', "an hour ago"),
+            query('max(cilium_operator_identity_gc_entries{status="alive"} offset 1h)', "an hour ago", secondary=True),
             thresholds=above(IDENTITIES),
             links=(link_to("cilium-capacity"),),
             w=8,
@@ -436,7 +436,7 @@ def cloud_ipam() -> Row:
         ),
         timeseries(
             "Interfaces",
-            "Interfaces with free addresses, and free slots for more interfaces. If both are 0, nodes are full.",
+            "Interfaces with free addresses, and free slots for more interfaces. Both 0 in a cloud: nodes are full.",
             query("max(cilium_operator_ipam_interface_candidates)", "with free addresses"),
             query("max(cilium_operator_ipam_empty_interface_slots)", "free slots"),
             unit="short",

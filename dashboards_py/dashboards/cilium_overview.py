@@ -165,7 +165,7 @@ def trouble(cilium: Release) -> Row:
             "Envoys not live",
             "Envoys that do not serve requests or do not answer Prometheus, beside those that it scrapes. For minutes: "
             "they wait for a response of the agent, drain, or their node is down.",
-            query(f"sum({ENVOYS_NOT_SERVING})", "envoys"),
+            query(f"sum({ENVOYS_NOT_SERVING})", "not serving"),
             query("count(envoy_server_live)", "scraped", secondary=True),
             thresholds=above(ENVOYS_DOWN),
             links=(link_to("cilium-envoy"),),
@@ -275,7 +275,7 @@ def traffic() -> Row:
             "Drop share",
             "Share of packets that the datapath drops, on the worst node: see the reasons beside it.",
             query(f"topk(1, {drop_share})", "{{node}} {{cluster}}"),
-            query(f"max({hour_ago(drop_share)})", "worst an hour ago"),
+            query(f"max({hour_ago(drop_share)})", "worst an hour ago", secondary=True),
             unit="percentunit",
             thresholds=above(DROP_SHARE),
             links=(link_to("cilium-agent"),),

@@ -9,6 +9,7 @@ from dashboards_py.release import Release
 from dashboards_py.style import (
     DENIED,
     FROM_HOST,
+    HUBBLE_SCRAPED,
     LIVE_IDENTITIES,
     PAIR,
     Dashboard,
@@ -37,6 +38,8 @@ from dashboards_py.style.limits import (
     POLICY_DELAY,
 )
 
+DENIALS_AND_CHANGES = "What is denied, and do changes arrive?"
+
 
 def board(_: Release) -> Dashboard:
     """Denials and changes first, then the calculation of policy, identities and the DNS proxy."""
@@ -54,6 +57,7 @@ def board(_: Release) -> Dashboard:
             identities_and_selectors(),
             dns_proxy_and_fqdn(),
         ),
+        row_components={DENIALS_AND_CHANGES: HUBBLE_SCRAPED},
     )
 
 
@@ -62,7 +66,7 @@ def denials_and_propagation() -> Row:
     packets = 'rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval])'
     requests = 'rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval])'
     return row(
-        "What is denied, and do changes arrive?",
+        DENIALS_AND_CHANGES,
         stat(
             "Denied packets",
             "Packets that policy denies at L3/L4. A constant level is normal; after a step, see the pairs below, which "

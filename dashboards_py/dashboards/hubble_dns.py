@@ -162,7 +162,7 @@ def failing_lookups() -> Row:
             h=3,
         ),
         stat(
-            "Answers against an hour ago",
+            "Answers left of an hour ago",
             "Answers to each lookup, as a share of those an hour ago, in the namespace that lost most. Lookups that "
             "are denied or dropped on their way count as well; a namespace that asks less has lost nothing. "
             f"{FROM_HOST} Needs the Hubble handlers `dns`, `policy` and `drop`.",
@@ -173,6 +173,7 @@ def failing_lookups() -> Row:
             unit="percentunit",
             thresholds=below(DNS_ANSWERS_LEFT),
             no_value="no answer seen",
+            former_title="Answers against an hour ago",
             w=12,
             h=3,
         ),

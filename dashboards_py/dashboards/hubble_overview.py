@@ -430,7 +430,7 @@ def requests_and_lookups() -> Row:
             "HTTP methods and protocols",
             "Requests by method and protocol. A new one indicates a changed client. Needs the Hubble handler `httpV2`.",
             query(
-                "sum by (method, protocol) (rate(hubble_http_requests_total[$__rate_interval]))",
+                "sort_desc(sum by (method, protocol) (rate(hubble_http_requests_total[$__rate_interval])))",
                 "{{method}} {{protocol}}",
             ),
             unit="reqps",

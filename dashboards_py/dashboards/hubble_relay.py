@@ -137,11 +137,12 @@ def reach() -> Row:
         ),
         timeseries(
             "RPCs failed by code",
-            "`Canceled`: a client disconnected; `Unavailable`: peers are down; `ResourceExhausted`: messages are too "
-            "large. `kubectl -n kube-system logs deployment/hubble-relay` shows the peer.",
+            "`Unavailable`: peers are down; `ResourceExhausted`: messages are too large. `Canceled` does not "
+            "count: a client disconnected. `kubectl -n kube-system logs deployment/hubble-relay` shows the peer.",
             query(
                 "sum by (grpc_method, grpc_code)"
-                ' (rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!="OK"}[$__rate_interval])) > 0',
+                ' (rate(grpc_server_handled_total{pod=~"hubble-relay.*", grpc_code!~"OK|Canceled"}'
+                "[$__rate_interval])) > 0",
                 "{{grpc_method}} {{grpc_code}}",
             ),
             unit="reqps",

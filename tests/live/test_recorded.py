@@ -145,7 +145,7 @@ ROWS: tuple[Row, ...] = (
         DENIED,
         scenes.ALL,
         "hubble-overview / Denied by match",
-        {"egress none": 2, "egress l7/dns": 1, "ingress l3-l4": 1, "ingress l7/http": 1},
+        {"none egress": 2, "l7/dns egress": 1, "l3-l4 ingress": 1, "l7/http ingress": 1},
     ),
     Row(
         DENIED,
@@ -162,7 +162,7 @@ ROWS: tuple[Row, ...] = (
         'sum(rate(hubble_drop_total{reason="POLICY_DENIED"}[2m]))',
         10,
     ),
-    Row(DENIED, scenes.REAL, "hubble-overview / Denied by match", {"egress none": 5, "egress l7/dns": 3}),
+    Row(DENIED, scenes.REAL, "hubble-overview / Denied by match", {"none egress": 5, "l7/dns egress": 3}),
     # The DNS proxy: time-outs and denials are counted; they do not count as lookup time.
     before(DNS_PROXY, scenes.DNS, "mean time of a lookup", DNS_TIME, 5.00160),
     before(

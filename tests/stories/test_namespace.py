@@ -9,7 +9,7 @@ RED = (
     ("dns-drop", "cilium-overview", "Namespaces in trouble", "shop"),
     ("dns-drop", "hubble-dns", "Unanswered share", "100%"),
     ("dns-drop", "hubble-dns", "Refused by policy", "100%"),
-    ("dns-drop", "hubble-dns", "Answers against an hour ago", "0%"),
+    ("dns-drop", "hubble-dns", "Answers left of an hour ago", "0%"),
     ("dns-drop", "hubble-dns", "Dropped on the way to DNS", "frontend"),
     ("map-full", "cilium-capacity", "Already failing", "CT: Map insertion failed"),
 )

@@ -71,7 +71,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Failed map operations": {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
     },
-    "Usage in 24 h": {
+    "Expected usage in 24 h": {
         "A": in_a_day(now("cilium_bpf_map_pressure").max("cluster", "node", "map_name")).max("map_name").top(6)
         | (in_a_day(NODE_ADDRESSES) / NODE_CAPACITY)
         .unless(CLOUD_IPAM, "cluster", "node")

@@ -67,9 +67,9 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "kvstoremesh readiness": {
         "A": now("cilium_kvstoremesh_remote_cluster_readiness_status", "target_cluster~$remote").min("target_cluster"),
-        "B": now("cilium_kvstoremesh_leader_election_master_status").sum(),
+        "B": now("cilium_kvstoremesh_leader_election_master_status").sum("cluster").equal_bool(1),
     },
-    "kvstore time and quorum": {
+    "kvstore time": {
         "A": mean("cilium_kvstoremesh_kvstore_operations_duration_seconds", by=("action",)),
         "B": mean("cilium_clustermesh_apiserver_kvstore_operations_duration_seconds", by=("action",)),
     },

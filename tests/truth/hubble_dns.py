@@ -40,7 +40,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             TRIED,
         ).top(1),
     },
-    "Answers against an hour ago": {
+    "Answers left of an hour ago": {
         "A": (ANSWERS_A_LOOKUP / (hour_ago(ANSWERS_A_LOOKUP) > 0)).bottom(1),
     },
     "Dropped on the way to DNS": {

@@ -46,7 +46,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "RPCs failed by code": {
         "A": (
-            rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!=OK").sum("grpc_method", "grpc_code") > 0
+            rate("grpc_server_handled_total", "pod~hubble-relay.*", "grpc_code!~OK|Canceled").sum(
+                "grpc_method", "grpc_code"
+            )
+            > 0
         ),
     },
     "Messages to clients": {

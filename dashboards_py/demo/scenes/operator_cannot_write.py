@@ -55,7 +55,7 @@ def _logged(part: Part) -> Iterator[Part]:
 
 
 def _frozen(part: Part) -> Iterator[Part]:
-    yield gauge(part, (LOST, 7.0))
+    yield gauge(part, (LOST, 7.0 if part.labels["outcome"] == "success" else 0.0))
 
 
 def _queues(part: Part) -> Iterator[Part]:
