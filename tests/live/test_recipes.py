@@ -37,6 +37,9 @@ IGNORED = (
     *("tests/test_promtool.py", "tests/test_words.py", "tests/types", "tests/upstream/test_fetch.py"),
     *("tests/review", "tests/cli/test_diff.py", "tests/cluster/test_overwritten.py", "tests/cluster/test_kinds.py"),
     *("tests/values/test_events.py", "tests/values/test_handler_options.py", "tests/web"),
+    # Of the environment, of files from others, and of comments under a merge request, which no recipe touches.
+    *("tests/comments", "tests/documents", "tests/test_makefile.py", "tests/test_workflows.py"),
+    *("tests/cli/test_progress.py", "tests/queries/test_resolve.py"),
     # They compile, read or draw all boards many times, which takes minutes.
     *("tests/compile/test_configure.py", "tests/compile/test_labels.py", "tests/demo/test_scenes.py"),
     # They compile all boards once more for each setting of a house; the recipes change no setting.
@@ -50,6 +53,8 @@ DESELECTED = (
     "tests/compile/test_limits.py::test_a_level_is_set_wherever_it_is_used",  # of a house, as those above
     "tests/compile/test_limits.py::test_colors_and_queries_move_together",
     "tests/demo/test_alerts.py::test_each_outage_has_an_alert",  # of outages, which have theirs before the recipes
+    "tests/demo/test_alerts.py::test_a_row_that_leads_on_sets_the_node",  # the same
+    "tests/targets/test_perses.py::test_read_back",  # all boards; tests/targets/test_carriers.py has the recipe's
     "tests/lint/test_rules.py::test_each_query_is_parsed_once_however_many_there_are",  # of a board made by the test
     "tests/lint/test_rules.py::test_long_texts_are_read_once",  # the same
     "tests/style/test_colors.py::test_no_two_lines_of_a_graph_look_the_same",  # all boards in all scenes
