@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from dashboards_py.configuration import DEFAULTS
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, Invalid, NotFound, OutOfDate
@@ -181,6 +180,8 @@ def _provisioned(provenance: str) -> str:
 
 def _data_source(api: Api, configured: Collection[str]) -> tuple[Mapping[str, str], str]:
     """The data source to ask instead of each that Grafana does not have, and why there is none."""
+    from dashboards_py.configuration import DEFAULTS  # --help of all targets needs none
+
     sources = read_sources(api)
     missing = sorted(set(configured) - {source.uid for source in sources}) if sources is not None else []
     if not sources or not missing:
