@@ -121,9 +121,8 @@ def over_budget(directory: Path) -> int:
     board = foreign_board()
     upstream = os.environ.get("UPSTREAM_BOARDS", "")
     rows += [(command, [*COMMAND, *command.split()], READ_BUDGET) for command in READS]
-    rows += [("upstream, with its boards", [*COMMAND, "upstream", "--boards", upstream], FOREIGN_BUDGET)][
-        : bool(upstream)
-    ]
+    if upstream:
+        rows += [("upstream, with its boards", [*COMMAND, "upstream", "--boards", upstream], FOREIGN_BUDGET)]
     rows += [
         ("import of Grafana's API", [sys.executable, "-c", API], API_BUDGET),
         (f"lint {board.name}", [*COMMAND, "lint", str(board)], FOREIGN_BUDGET),

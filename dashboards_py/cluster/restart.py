@@ -27,9 +27,8 @@ class Stale:
 def stale_workloads(kubectl: Kubectl) -> tuple[Stale, ...]:
     """The workloads of Cilium in kubectl's namespace that have not read their configuration."""
     maps = kubectl.objects("configmap", *CONFIG_MAPS, "--show-managed-fields")
-    listed = kubectl.objects("daemonsets,deployments,pods")
-    workloads, pods = ([body for body in listed if (body["kind"] == "Pod") == is_pod] for is_pod in (False, True))
-    return older(maps, workloads, pods)
+    listed = kubectl.objects_by_kind({"DaemonSet": "daemonsets", "Deployment": "deployments", "Pod": "pods"})
+    return older(maps, (*listed["DaemonSet"], *listed["Deployment"]), listed["Pod"])
 
 
 def older(maps: Sequence[Json], workloads: Sequence[Json], pods: Sequence[Json]) -> tuple[Stale, ...]:

@@ -51,10 +51,8 @@ class Kubectl:
 
     def apply(self, body: Mapping[str, Any], force: bool) -> None:
         """Apply one object server-side; without `force` a field that another manager owns raises FieldConflict."""
-        forced = ["--force-conflicts"] if force else []
-        args = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
         try:
-            self.run(*args, stdin=json.dumps(body))
+            self.run(*_apply_args(force), stdin=json.dumps(body))
         except (FieldConflict, Moved) as error:
             raise type(error)(
                 f"{body['kind']} {body['metadata']['name']}",
@@ -70,10 +68,9 @@ class Kubectl:
         """
         if not bodies:
             return frozenset()
-        forced = ["--force-conflicts"] if force else []
-        args = ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-", "--output=name"]
+        command = ["kubectl", *self.where, *_apply_args(force), "--output=name"]
         listed = {"apiVersion": "v1", "kind": "List", "items": list(bodies)}
-        completed = self.runner(["kubectl", *self.where, *args], stdin=json.dumps(listed), seconds=120)
+        completed = self.runner(command, stdin=json.dumps(listed), seconds=120)
         return frozenset(line.partition("/")[2] for line in completed.stdout.splitlines())
 
     def objects(self, kind: str, *args: str) -> list[Json]:
@@ -161,6 +158,11 @@ class Kubectl:
         if completed.code:
             raise error_from_stderr(completed.stderr, self.namespace, completed.code)
         return completed.stdout
+
+
+def _apply_args(force: bool) -> list[str]:
+    forced = ["--force-conflicts"] if force else []
+    return ["apply", "--server-side", f"--field-manager={MANAGER}", *forced, "--filename=-"]
 
 
 def _items(stdout: str) -> list[Json]:

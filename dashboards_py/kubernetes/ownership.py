@@ -18,6 +18,11 @@ def is_ours(live: Live) -> bool:
     return bool((live["metadata"].get("labels") or {}).get(OWNER_LABEL[0]) == OWNER_LABEL[1])
 
 
+def version_of(live: Live | None) -> str:
+    """The resourceVersion of an object, "" for none."""
+    return str(live["metadata"]["resourceVersion"]) if live else ""
+
+
 def editors(live: Live, fields: Iterable[FieldPath] = (("f:data",),)) -> list[str]:
     """Managers, other than those of our deployments, that last set one of the fields (by default, any of the data)."""
     managers = {

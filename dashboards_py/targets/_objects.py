@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import FieldConflict, Json, Kubectl, Moved
-from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours
+from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours, version_of
 from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
 
@@ -99,7 +99,7 @@ def apply_as_read(
     if change.action == Action.UNCHANGED:
         return
     try:
-        apply_at(kubectl, body, live["metadata"]["resourceVersion"] if live else "", commit, overwrite=overwrite)
+        apply_at(kubectl, body, version_of(live), commit, overwrite=overwrite)
     except Moved as error:
         raise changed_since(error.what, "someone changed it since it was read") from error
     except FieldConflict as error:

@@ -8,6 +8,7 @@ from dashboards_py.cluster.rule_object import ensure_kind, required_rules
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.apply_rules import ApplyRules
 from dashboards_py.cluster.steps.step import Step
+from dashboards_py.kubernetes.ownership import version_of
 from dashboards_py.plural import counted
 from dashboards_py.targets import REFUSES, WRITES
 from dashboards_py.targets._prometheus_rule import difference
@@ -29,7 +30,7 @@ def rule_steps(state: State, options: Options, release: Release) -> Iterator[Ste
             namespace=options.namespace,
             cilium=release,
             body=required,
-            expected=live["metadata"]["resourceVersion"] if live else "",
+            expected=version_of(live),
             overwrite=options.take_over,
             details=(
                 f"{counted(count, 'alert')}: {change.action}",

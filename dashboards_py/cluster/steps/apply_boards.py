@@ -10,6 +10,7 @@ from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import ConfigMap, FieldConflict, Json, Kubectl, LiveConfigMap, Moved
+from dashboards_py.kubernetes.ownership import version_of
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
 from dashboards_py.targets._objects import at_version
 from dashboards_py.targets.configmaps import difference
@@ -50,7 +51,7 @@ class ApplyBoards(Step):
             for change in moved
         ]
         bodies = {
-            change.name: at_version(required[change.name], self.namespace, _version(live.get(change.name)))
+            change.name: at_version(required[change.name], self.namespace, version_of(live.get(change.name)))
             for change in writes
             if change not in moved
         }
@@ -60,7 +61,7 @@ class ApplyBoards(Step):
         return ()
 
     def _has_moved(self, live: LiveConfigMap | None) -> bool:
-        return live is not None and _version(live) != self.expected.get(live["metadata"]["name"], "")
+        return live is not None and version_of(live) != self.expected.get(live["metadata"]["name"], "")
 
     def _apply(self, body: Json, kubectl: Kubectl) -> Change:
         name = body["metadata"]["name"]
@@ -69,11 +70,6 @@ class ApplyBoards(Step):
         except (FieldConflict, Moved) as error:
             return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
         return Change(name, Action.UPDATE)
-
-
-def _version(live: LiveConfigMap | None) -> str:
-    """The resourceVersion of a ConfigMap, "" for none."""
-    return live["metadata"]["resourceVersion"] if live else ""
 
 
 def board_changes(

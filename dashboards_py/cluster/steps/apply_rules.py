@@ -11,6 +11,7 @@ from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Moved
+from dashboards_py.kubernetes.ownership import version_of
 from dashboards_py.shapes import Json
 from dashboards_py.targets import REFUSES, WRITES
 from dashboards_py.targets._objects import apply_at
@@ -44,7 +45,7 @@ class ApplyRules(Step):
             raise ProblemsFound(change.why, remedy=Remedy(remedies.TAKE_OVER))
         if change.action not in WRITES:
             return ()
-        version = live["metadata"]["resourceVersion"] if live else ""
+        version = version_of(live)
         if self.overwrite and version not in ("", self.expected):
             raise ProblemsFound(
                 f"PrometheusRule {name}", cause="was changed after it was planned to overwrite it", fix=REPLAN
