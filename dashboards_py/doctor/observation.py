@@ -74,6 +74,19 @@ class Flow(NamedTuple):
         return self.told_by.startswith("hubble_")
 
 
+class PartialMetric(NamedTuple):
+    """A metric that some targets of a component lack: `having` of `total` have it, `without` are some others.
+
+    `is_dropped`: they expose it, and Prometheus drops it; None if the server does not tell what they expose.
+    """
+
+    component: str
+    having: int
+    total: int
+    without: tuple[str, ...] = ()
+    is_dropped: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Something that was seen in a cluster. `cause` is the id of its page in `conditions`.
@@ -105,8 +118,9 @@ class Observation:
     workload, or that are off there; all are empty if no cluster was read. `flows` are the kinds of flow that Hubble has
     seen, empty if that is not known. `versions_before` counts agents by version at the first of `last_samples`, and
     `starts` has the Unix time of the latest start of a process, by component. `recorded` are the names that loaded
-    recording rules give, None if nobody needs them or the server does not list its rules. `label_names` are the house's
-    names of labels by ours, which all of these have.
+    recording rules give, None if nobody needs them or the server does not list its rules. `partial` are series by name
+    that some targets have and others should have. `label_names` are the house's names of labels by ours, which all of
+    these have.
     """
 
     server: Server = Server()
@@ -129,6 +143,7 @@ class Observation:
     versions_before: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
     recorded: frozenset[str] | None = None
+    partial: Mapping[str, PartialMetric] = field(default_factory=dict)
     label_names: Mapping[str, str] = field(default_factory=dict)
     # What follows from the targets and series, computed once: each of hundreds of queries asks for it.
     _by_component: Mapping[str, tuple[ScrapeTarget, ...]] = field(init=False, repr=False, compare=False)

@@ -155,13 +155,15 @@ def is_indistinct(data: Mapping[str, Any]) -> bool:
     """Whether nothing outside of a component shows one of its faults because of another.
 
     A Service's address is one target: where it does not answer, nothing tells how many pods are behind it. A label that
-    is on no target is not seen to be lost by one of them. An agent that never answered has told no version.
+    is on no target is not seen to be lost by one of them. An agent that never answered has told no version, and lacks
+    no metric.
     """
     for component, changes in data.get("changes", {}).items():
         silent = {str(number) for key in SILENT for number in changes.get(key, ())}
         lost_by_one = {name for labels in changes.get("labels_of", {}).values() for name in labels}
         has_versions = component == "cilium-agent" and silent & data.get("versions", {}).keys()
-        if (silent and "shared" in changes) or has_versions or lost_by_one & changes.get("labels", {}).keys():
+        lacks = "drop_of" in changes and (silent or "shared" in changes)
+        if (silent and "shared" in changes) or lacks or has_versions or lost_by_one & changes.get("labels", {}).keys():
             return True
     return False
 

@@ -10,7 +10,7 @@ from dashboards_py import promql
 from dashboards_py.doctor.causes._cause import Diagnosis, chain
 from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
-from dashboards_py.doctor.observation import Flow, Observation, ScrapeTarget, Server
+from dashboards_py.doctor.observation import Flow, Observation, PartialMetric, ScrapeTarget, Server
 from dashboards_py.doctor.pages import query_causes
 from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
 from dashboards_py.findings import Location, Severity
@@ -140,6 +140,15 @@ CASES: dict[str, list[Case]] = {
             "label node is on 1 of 2 targets of cilium-agent",
             **ROWS,
         ),
+    ],
+    "partial-metric": [
+        case(
+            "cilium_nodes_all_num",
+            seen(partial={"cilium_nodes_all_num": PartialMetric("cilium-agent", 1, 2, ("cilium-1",), is_dropped)}),
+            "metrics are there for 1 of 2 targets of cilium-agent only",
+            **ROWS,
+        )
+        for is_dropped in (True, False, None)
     ],
     "no-cilium": [
         case(DROPS, seen(targets=(), series={}), "does not scrape Cilium"),

@@ -29,8 +29,8 @@ class World:
     with the seconds after which it applies. `scrape` has keys of Prometheus' jobs, by component. `changes`, by
     component: `remove`, `down`, `forbidden`, `slow` are numbers of targets, `labels` are added to targets ("" removes
     one), `labels_of` the same by number, `replicas` are labels of several copies, `twice` are labels of a second job,
-    `shared` are targets that answer in turns at one address, `replace` are replacements in the exposition. `versions`
-    are those of agents by number.
+    `shared` are targets that answer in turns at one address, `replace` are replacements in the exposition, `drop_of`
+    are names that a target does not expose, by number. `versions` are those of agents by number.
     """
 
     name: str
@@ -106,7 +106,8 @@ class Page:
 
 def page(world: World, target: Target, *, late: bool) -> Page:
     """The page of a target, before or after the time at which the world drops more."""
-    patterns = [world.drop.get(target.component, ""), world.drop.get("*", "")]
+    of_target = world.changes.get(target.component, {}).get("drop_of", {}).get(str(target.number), "")
+    patterns = [world.drop.get(target.component, ""), world.drop.get("*", ""), of_target]
     if late:
         patterns.append(world.drop_after[0])
     start, later = (_changed(world, target, text, patterns) for text in texts_of(world.cluster, target))

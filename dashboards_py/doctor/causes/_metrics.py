@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from dashboards_py.catalog import Metric, split
+from dashboards_py.catalog import Metric
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.exposed import base
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.queries.histograms import SUFFIXES
 
@@ -39,11 +40,3 @@ def absent_metrics(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[Ex
         for metric in selector.metrics:
             if metric.component in seen.components:
                 yield selector, metric
-
-
-def base(name: str) -> str:
-    """The name of a metric without the suffix of a histogram or summary, whether the catalogue knows it or not."""
-    known, suffix = split(name)
-    if suffix:
-        return known
-    return next((name.removesuffix(part) for part in SUFFIXES if name.endswith(part)), name)

@@ -8,8 +8,9 @@ Add the metric to the keep-list, or remove the rule that drops it.
 
 from dashboards_py.catalog import entries
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._metrics import absent, base
+from dashboards_py.doctor.causes._metrics import absent
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.exposed import described_as
 from dashboards_py.doctor.observation import Observation
 
 ORDER = 94
@@ -19,21 +20,13 @@ SCRAPES = 11  # for which Prometheus remembers a description (scrapeCache.iterDo
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A target describes the metric, and there are no series of it."""
     for selector in absent(query, seen):
-        is_exposed = seen.exposed is not None and not _names(selector.name).isdisjoint(seen.exposed)
+        is_exposed = seen.exposed is not None and not described_as(selector.name).isdisjoint(seen.exposed)
         if is_exposed and not _has_just_stopped(selector, seen):
             what = f"Prometheus drops metrics that {' or '.join(sorted(selector.components)) or 'a target'} exposes"
             why = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
             fix = "change metricRelabelings of the ServiceMonitor, or the keep-list, so that these metrics are kept"
             return Diagnosis(what, why, fix, items=(selector.name,))
     return None
-
-
-def _names(name: str) -> frozenset[str]:
-    """The names that its description may have: OpenMetrics describes counters without _total.
-
-    Hubble has it with `hubble.metrics.enableOpenMetrics`; see expfmt/openmetrics_create.go of prometheus/common.
-    """
-    return frozenset({base(name), name.removesuffix("_total")})
 
 
 def _has_just_stopped(selector: ExecutedSelector, seen: Observation) -> bool:

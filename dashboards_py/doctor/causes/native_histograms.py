@@ -9,8 +9,9 @@ Use boards that read both kinds, or keep the classic series as well: `always_scr
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._metrics import absent, base
+from dashboards_py.doctor.causes._metrics import absent
 from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.exposed import base
 from dashboards_py.doctor.observation import Observation
 
 ORDER = 90

@@ -11,20 +11,17 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._features import is_on
 from dashboards_py.doctor.causes._metrics import absent_metrics
 from dashboards_py.doctor.executed import ExecutedQuery
+from dashboards_py.doctor.exposed import is_from_start
 from dashboards_py.doctor.observation import Observation
 
 ORDER = 128
-# With labels whose values are known when the agent starts: NewLegacyMetrics in pkg/metrics/metrics.go sets it.
-FROM_START = frozenset({"cilium_version"})
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A metric of the agent that depends on nothing and has no labels is not exposed."""
     for _, metric in absent_metrics(query, seen):
-        labels = metric.name not in FROM_START and metric.labels_on(seen.release)
-        is_off = not all(is_on(feature, seen) for feature in metric.features_on(seen.release))
-        depends = labels or metric.handler or is_off
-        if metric.component == "cilium-agent" and not depends:
+        depends = not all(is_on(feature, seen) for feature in metric.features_on(seen.release))
+        if is_from_start(metric, seen.release) and not depends:
             what = f"metrics of {metric.component} are switched off"
             why = f"{metric.name} is there from the start of an agent unless it is switched off, or dropped on the way"
             fix = f"remove -{metric.switch_on(seen.release)} from prometheus.metrics, or look for a keep-list"

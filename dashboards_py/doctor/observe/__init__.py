@@ -9,9 +9,11 @@ from dashboards_py.doctor.components import component_of
 from dashboards_py.doctor.house_labels import our_names, our_target
 from dashboards_py.doctor.observation import Labels, Observation, sampled_instances
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
+from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
 from dashboards_py.doctor.observe.flows import flows
+from dashboards_py.doctor.observe.partial import partial_metrics
 from dashboards_py.doctor.observe.recorded import recorded
-from dashboards_py.doctor.observe.releases import release_of, versions
+from dashboards_py.doctor.observe.releases import release_of, releases_of, versions
 from dashboards_py.doctor.observe.series import (
     WINDOW,
     counted_series,
@@ -50,13 +52,16 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     before = names_before(client, missing, now)
     last = last_samples(client, before, now)
     moving = moving_starts(client, series, now)
-    return replace(
+    looked = replace(
         begun,
         versions={**_versions_of_turns(client, moving, now), **begun.versions},
-        release=release,
         targets=tuple(our_target(target, begun.label_names) for target in targets.listed),
-        hides_series=targets.are_hidden,
         series=series,
+    )
+    return replace(
+        looked,
+        release=release,
+        hides_series=targets.are_hidden,
         before=before,
         exposed=names_exposed(client) if missing else None,
         last_samples=last,
@@ -67,6 +72,10 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         features=features(client, now, begun.label_names.values()) if missing else (),
         flows=flows(client, series, now) if missing else frozenset(),
         moving_starts=moving,
+        partial={
+            **dropped_of_some(client, names, looked),
+            **partial_metrics(client, names, looked, {release, *releases_of(looked.versions)}),
+        },
     )
 
 

@@ -29,6 +29,12 @@ def minor(version: str) -> tuple[int, int] | None:
 
 def release_of(counts: Mapping[str, int]) -> Release:
     """The release that most agents have, the newest that is known if none is."""
+    by_release = releases_of(counts)
+    return max(by_release, key=lambda release: (by_release[release], release), default=NEWEST)
+
+
+def releases_of(counts: Mapping[str, int]) -> Mapping[Release, int]:
+    """How many agents have each of the releases that are known."""
     by_release: dict[Release, int] = {}
     for version, count in counts.items():
         if parsed := minor(version):
@@ -37,4 +43,4 @@ def release_of(counts: Mapping[str, int]) -> Release:
             except DashboardsError:
                 continue
             by_release[release] = by_release.get(release, 0) + count
-    return max(by_release, key=lambda release: (by_release[release], release), default=NEWEST)
+    return by_release

@@ -41,14 +41,19 @@ def look_at_targets(client: Client, now: float) -> Targets:
     except DashboardsError:  # Mimir and others do not tell of scrapes
         active = []
     scraped = list(_scraped(active))
-    ports = "|".join(sorted({str(component.port) for component in components().values() if component.port}))
-    matchers = [f'{label}=~"{CILIUM}"' for label in TELLING] + [f'instance=~".*:({ports})"']
     try:
-        rows = client.query(" or ".join(f"up{{{matcher}}}" for matcher in matchers), now)
+        rows = client.query(of_cilium("up"), now)
         are_hidden = not rows and _are_hidden(client, scraped, now)
     except DashboardsError:
         rows, are_hidden = [], False
     return Targets(tuple(_matched(rows, scraped)), are_hidden)
+
+
+def of_cilium(name: str) -> str:
+    """The series of this name, which each target has, of targets that may be of Cilium."""
+    ports = "|".join(sorted({str(component.port) for component in components().values() if component.port}))
+    matchers = [f'{label}=~"{CILIUM}"' for label in TELLING] + [f'instance=~".*:({ports})"']
+    return " or ".join(f"{name}{{{matcher}}}" for matcher in matchers)
 
 
 def _are_hidden(client: Client, scraped: Iterable[ScrapeTarget], now: float) -> bool:

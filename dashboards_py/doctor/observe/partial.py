@@ -1,0 +1,69 @@
+"""Which metrics that each agent has from its start do some agents lack?"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from dashboards_py.catalog import Release, entries
+from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.exposed import FROM_START, described_as, is_from_start
+from dashboards_py.doctor.observation import Labels, Observation, PartialMetric
+from dashboards_py.doctor.observe._chunks import chunks
+from dashboards_py.doctor.observe._described import described
+from dashboards_py.errors import DashboardsError
+from dashboards_py.promql.matcher import Matcher
+
+MOST = 12  # names that are looked at one by one
+NAMED = 3  # targets
+IDENTITY = ("cluster", "instance", "pod")
+
+
+def partial_metrics(
+    client: Client, names: Collection[str], seen: Observation, releases: Collection[Release]
+) -> Mapping[str, PartialMetric]:
+    """Those of the names that fewer agents have than others of the names; `releases` are those that run."""
+    steady = [name for name in {*names, *FROM_START} if _is_steady(name, releases)]
+    try:
+        counts = {
+            labels.get("__name__", ""): int(value)
+            for regex in chunks(steady)
+            for labels, value in client.query(f'count by (__name__) ({{__name__=~"{regex}"}})', seen.server.now)
+        }
+        return dict(_fewer(client, counts, seen)) if len(set(counts.values())) > 1 else {}
+    except DashboardsError:  # what is not known is no cause
+        return {}
+
+
+def _is_steady(name: str, releases: Collection[Release]) -> bool:
+    """Whether each agent of these releases has one series of this name, and no other component has it."""
+    metrics = entries(name)
+    return len(metrics) == 1 and all(
+        metric.exists_on(release)
+        and metric.type_on(release) in ("counter", "gauge")
+        and not metric.defined_but_never_set.on(release)
+        and is_from_start(metric, release)
+        for metric in metrics
+        for release in releases
+    )
+
+
+def _fewer(client: Client, counts: Mapping[str, int], seen: Observation) -> Iterator[tuple[str, PartialMetric]]:
+    most = max(sorted(counts), key=counts.__getitem__)
+    by = ", ".join(map(seen.label, IDENTITY))
+    whole = client.query(f"group by ({by}) ({most})", seen.server.now)
+    for name in sorted(name for name in counts if counts[name] < counts[most])[:MOST]:
+        rows = client.query(f"group by ({by}) ({most}) unless on ({by}) {name}", seen.server.now)
+        if rows:  # else the same agents, of which some are scraped more often
+            lacking = [labels for labels, _ in rows]
+            pods = tuple(labels.get(seen.label("pod")) or _instance(labels, seen) for labels in lacking[:NAMED])
+            having = len(whole) - len(lacking)
+            is_dropped = _is_dropped(client, name, lacking[0], seen)
+            yield name, PartialMetric("cilium-agent", having, len(whole), pods, is_dropped)
+
+
+def _is_dropped(client: Client, name: str, labels: Labels, seen: Observation) -> bool | None:
+    """Whether the target with these labels describes the metric; None if the server does not tell of the target."""
+    own = described(client, Matcher(seen.label("instance"), "=", _instance(labels, seen)))
+    return bool(described_as(name) & own) if own else None
+
+
+def _instance(labels: Labels, seen: Observation) -> str:
+    return labels.get(seen.label("instance"), "")

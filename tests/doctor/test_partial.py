@@ -1,0 +1,146 @@
+"""Metrics that some targets lack: which are known to be on all, and what else may be the reason that they are not."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from dashboards_py.catalog import NEWEST, RELEASES
+from dashboards_py.doctor import Client
+from dashboards_py.doctor.observation import PartialMetric
+from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
+from dashboards_py.doctor.observe.partial import partial_metrics
+from dashboards_py.errors import DashboardsError
+from tests.doctor.test_causes import seen, target
+
+WHOLE, PARTIAL, LABELLED = "cilium_nodes_all_num", "cilium_policy", "cilium_drop_count_total"
+Row = tuple[Mapping[str, str], float]
+Answers = Mapping[str, Sequence[Row]]
+
+
+def vector(*rows: Row) -> dict[str, Any]:
+    """An answer to an instant query."""
+    return {"resultType": "vector", "result": [{"metric": labels, "value": [0, str(value)]} for labels, value in rows]}
+
+
+def server(answers: Answers, described: list[str] | None = None) -> tuple[Client, list[str]]:
+    """A Prometheus that answers queries which begin so, and the queries that it got; None: it describes nothing."""
+    queries: list[str] = []
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        if path == "targets/metadata":
+            if described is None:
+                raise DashboardsError("Prometheus", cause="404", status=404)
+            return [{"metric": name} for name in described]
+        queries.append(params["query"])
+        return vector(*next((rows for text, rows in answers.items() if queries[-1].startswith(text)), ()))
+
+    return Client(ask), queries
+
+
+ONE, OTHER = {"instance": "1:9962", "pod": "cilium-1"}, {"instance": "2:9962", "pod": "cilium-2"}
+HALF: Answers = {
+    "count by (__name__)": [({"__name__": WHOLE}, 2), ({"__name__": PARTIAL}, 1)],
+    f"group by (cluster, instance, pod) ({WHOLE}) unless": [(OTHER, 1)],
+    f"group by (cluster, instance, pod) ({WHOLE})": [(ONE, 1), (OTHER, 1)],
+}
+
+
+@pytest.mark.parametrize(
+    ("described", "is_dropped"),
+    [
+        pytest.param([WHOLE], False, id="not exposed"),
+        pytest.param([WHOLE, PARTIAL], True, id="dropped"),
+        pytest.param(None, None, id="the server does not tell"),
+    ],
+)
+def test_fewer_agents_than_of_another_metric(described: list[str] | None, is_dropped: bool | None) -> None:
+    """The agents that lack it are named, and whether they expose it, as far as the server tells."""
+    client, _ = server(HALF, described)
+    expected = PartialMetric("cilium-agent", 1, 2, ("cilium-2",), is_dropped)
+    assert partial_metrics(client, (WHOLE, PARTIAL), seen(), [NEWEST]) == {PARTIAL: expected}
+
+
+@pytest.mark.fault("an agent that two jobs scrape, one of which drops a metric, is said to lack it")
+def test_the_same_agents_more_often() -> None:
+    """What counts is agents, not series."""
+    client, _ = server({**HALF, f"group by (cluster, instance, pod) ({WHOLE}) unless": []})
+    assert partial_metrics(client, (WHOLE, PARTIAL), seen(), [NEWEST]) == {}
+
+
+@pytest.mark.fault(
+    "metrics of a newer release, with labels, of operators or of several programs are expected of all agents"
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        LABELLED,
+        "cilium_operator_process_start_time_seconds",
+        "go_goroutines",
+        "cilium_bpf_maps_virtual_memory_max_bytes",
+    ],
+)
+def test_only_what_every_agent_has_is_counted(name: str) -> None:
+    """Counted are names that all running releases have without labels, and that agents alone have."""
+    client, queries = server({})
+    partial_metrics(client, (name,), seen(), RELEASES)
+    assert (name in queries[0]) == (name == "cilium_bpf_maps_virtual_memory_max_bytes")
+    assert "cilium_version" in queries[0]
+
+
+AGENTS = tuple(target("cilium-agent", instance=f"{number}:9962", pod=f"cilium-{number}") for number in (1, 2))
+JOB = {"job": "cilium-agent", "k8s_app": "cilium"}
+DROPPING: Answers = {
+    "(scrape_samples_post": [({**JOB, "instance": "1:9962"}, 0.5)],
+    f"count(group by (instance) ({LABELLED}": [({}, 1)],
+    'group by (__name__) ({__name__=~"cilium_drop_count_total|cilium_version", instance="2:9962"': [
+        ({"__name__": LABELLED}, 1),
+        ({"__name__": "cilium_version"}, 1),
+    ],
+    'group by (__name__) ({__name__=~"cilium_drop_count_total|cilium_version", instance="1:9962"': [
+        ({"__name__": "cilium_version"}, 1)
+    ],
+}
+SERIES = {name: {"cilium-agent": 2} for name in (LABELLED, "cilium_version")}
+
+
+@pytest.mark.fault("a keep-list on half of the agents is met by silence")
+@pytest.mark.parametrize(
+    ("described", "dropped"),
+    [
+        pytest.param([LABELLED, "cilium_version"], True, id="exposed"),
+        pytest.param(["cilium_version"], False, id="nothing has happened on that node"),
+        pytest.param(None, False, id="the server does not tell"),
+    ],
+)
+def test_what_is_dropped_of_one_target_only(described: list[str] | None, dropped: bool) -> None:
+    """It is stored of one, and described by another; a metric with labels may just not be there yet."""
+    client, _ = server(DROPPING, described)
+    expected = {LABELLED: PartialMetric("cilium-agent", 1, 2, ("1:9962",), is_dropped=True)} if dropped else {}
+    assert dropped_of_some(client, (LABELLED,), seen(targets=AGENTS, series=SERIES)) == expected
+
+
+@pytest.mark.fault("doctor reads all series of two targets although nothing is dropped")
+@pytest.mark.parametrize("part", [(), (0.5, 0.5)])
+def test_where_all_is_treated_alike_no_more_is_asked(part: tuple[float, ...]) -> None:
+    """No target has fewer samples after relabeling, or each has the same part of them."""
+    rows = [({**JOB, "instance": f"{number}:9962"}, value) for number, value in enumerate(part, start=1)]
+    client, queries = server({"(scrape_samples_post": rows})
+    assert dropped_of_some(client, (LABELLED,), seen(targets=AGENTS, series=SERIES)) == {}
+    assert len(queries) == 1
+
+
+@pytest.mark.fault("a histogram that is native on one agent only is said to be dropped")
+def test_another_kind_of_histogram_is_not_dropped() -> None:
+    """Targets that are scraped natively describe the histogram, and have no buckets."""
+    name = "cilium_endpoint_regeneration_time_stats_seconds"
+    series = {f"{name}_bucket": {"cilium-agent": 1}, name: {"cilium-agent": 1}}
+    answers: Answers = {
+        "(scrape_samples_post": [({**JOB, "instance": "1:9962"}, 0.5)],
+        f'group by (__name__) ({{__name__=~"{name}|{name}_bucket", instance="1:9962"': [({"__name__": name}, 1)],
+        f'group by (__name__) ({{__name__=~"{name}|{name}_bucket", instance="2:9962"': [
+            ({"__name__": f"{name}_bucket"}, 1)
+        ],
+    }
+    client, _ = server(answers, [name])
+    assert dropped_of_some(client, (f"{name}_bucket", name), seen(targets=AGENTS, series=series)) == {}
