@@ -17,6 +17,8 @@ REMEDIES: Mapping[str, str] = {
     "choose-namespace": "kubectl create namespace {namespace}, or name one that Grafana's sidecar watches: --namespace",
     "choose-prometheus": "choose one: --prometheus NAMESPACE/NAME",
     "choose-release-name": "choose another name with --release",
+    "damaged-chart": "the file is not a whole chart: a page of a proxy, or a download that was cut off. Pull it again, "
+    "elsewhere if need be (helm pull), and name its directory with --charts",
     "delete-volumes": "--delete-volumes removes them",
     "deploy-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium}",
     "deploy-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium}",
@@ -48,6 +50,8 @@ REMEDIES: Mapping[str, str] = {
     "use-existing-stack": "use it: --namespace {namespace} --release {release}; or --no-stack leaves it as it is",
     "verify-prometheus": "setup.sh verify --prometheus-url {url}",
     "write-elsewhere": "move them away, or choose another directory (--out)",
+    "wrong-index": "it answers with something other than an index.yaml, such as the page of a login or a proxy: open "
+    "its address to see it, or pull the chart elsewhere (helm pull) and name its directory with --charts",
 }
 # The options that a remedy of kind `up` may have.
 UP_OPTIONS: Mapping[str, str] = {

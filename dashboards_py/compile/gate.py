@@ -1,6 +1,7 @@
 """Release gating: find queries that return nothing on a Cilium release, with the reason."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from dashboards_py import promql, queries
 from dashboards_py.catalog import FOREIGN, NEIGHBORS, Release, Status, entries, suggest
@@ -34,6 +35,7 @@ def absence(selector: promql.Selector, release: Release) -> str | None:
     return f"{selector.metric}: {metric_statuses[0].reason.rstrip('.')}"
 
 
+@cache  # boards ask it of their queries, and alerts again of the panels that they name
 def reasons(expr: str, release: Release) -> Sequence[str]:
     """Why the query returns nothing on this release; empty if it may return something."""
     missing = {selector: reason for selector in promql.selectors(expr) if (reason := absence(selector, release))}

@@ -13,7 +13,6 @@ from dashboards_py.documents.value import Document, depth_of, note, paths, step
 from dashboards_py.errors import DashboardsError
 
 DIGITS = 300  # an integer with at most as many digits fits into a float
-_ZEROS = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))  # what replaces each byte
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -27,7 +26,7 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
     if text.count(",") + text.count("[") + text.count("{") > limits.values:
         raise DashboardsError(name, cause=f"contains more than {limits.values} values", fix=limits.fix or fix)
-    reader = _Reader(has_long_numbers=_has_long_numbers(source))
+    reader = _Reader()
     try:
         value = reader.decoder.decode(text)
     except RecursionError as error:
@@ -52,20 +51,15 @@ def accept(value: Any, name: str, limits: Limits = BOARDS) -> Document:
     return Document(name, _without_surrogates(value))
 
 
-def _has_long_numbers(source: str | bytes) -> bool:
-    """True if it may have an integer that no float can hold; an answer of Prometheus has half a million short ones."""
-    return isinstance(source, str) or b"0" * (DIGITS + 1) in source.translate(_ZEROS, delete=b"\0")
-
-
 class _Reader:
     """A JSON decoder that records anomalies."""
 
-    def __init__(self, *, has_long_numbers: bool) -> None:
+    def __init__(self) -> None:
         self.duplicates: list[tuple[dict[str, Any], list[str]]] = []
         self.non_finite = False
         self.decoder = json.JSONDecoder(
             object_pairs_hook=self._object,
-            parse_int=self._int if has_long_numbers else int,
+            parse_int=self._int,
             parse_float=self._float,
             parse_constant=self._constant,
         )

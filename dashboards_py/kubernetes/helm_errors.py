@@ -6,7 +6,14 @@ from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes.conflict import conflict_error, conflicts_in, parts_of
 from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.not_ready import NotReady
-from dashboards_py.remedies import CHECK_CHART_VERSION, INSTALL_KINDS, PULL_CHART, RECOVER_OPERATION
+from dashboards_py.remedies import (
+    CHECK_CHART_VERSION,
+    DAMAGED_CHART,
+    INSTALL_KINDS,
+    PULL_CHART,
+    RECOVER_OPERATION,
+    WRONG_INDEX,
+)
 
 
 def error_from_stderr(stderr: str, code: int = 1, namespace: str = "") -> DashboardsError:
@@ -52,7 +59,7 @@ def _error(stderr: str, code: int, namespace: str) -> DashboardsError:
 
 def _first_match(rules: "Rules", stderr: str, cause: str) -> DashboardsError | None:
     for pattern, kind, what, fix in rules:
-        if re.search(pattern, stderr, re.IGNORECASE):
+        if re.search(pattern, stderr, re.IGNORECASE | re.MULTILINE):
             return kind(what, cause=cause, remedy=fix) if isinstance(fix, Remedy) else kind(what, cause=cause, fix=fix)
     return None
 
@@ -106,8 +113,26 @@ RULES: Rules = (
         Remedy(INSTALL_KINDS),
     ),
     (
-        "not a valid chart repository|looks like .* is not|failed to fetch|no such host|cannot be reached|"
-        "dial tcp|i/o timeout|Client.Timeout|connection refused",
+        "not a valid chart repository.*(unmarshal|yaml:|empty index)",
+        DashboardsError,
+        "the chart repository",
+        Remedy(WRONG_INDEX),
+    ),
+    (
+        "not a valid chart repository|failed to fetch",
+        DashboardsError,
+        "the chart repository",
+        Remedy(PULL_CHART),
+    ),
+    (
+        "does not appear to be a (gzipped|valid) archive|unable to load chart archive|not a gzipped archive|"
+        "^Error: (unexpected EOF|gzip: .*)$|Chart.yaml file is missing|no Chart.yaml found",
+        DashboardsError,
+        "the chart",
+        Remedy(DAMAGED_CHART),
+    ),
+    (
+        "no such host|cannot be reached|dial tcp|i/o timeout|Client.Timeout|connection refused",
         DashboardsError,
         "the chart or the cluster",
         Remedy(PULL_CHART),

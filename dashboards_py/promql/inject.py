@@ -1,6 +1,6 @@
 """Add matchers to the selectors of a query; the rest of the text is unchanged, and the parser verifies the result."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dashboards_py.promql.lexer import MATCH_OPERATORS, SelectorSpan
@@ -70,21 +70,32 @@ def _is_label(span: SelectorSpan, index: int) -> bool:
 
 
 def _verify(before: str, after: str, added: Sequence[Sequence[Matcher]]) -> None:
-    extra = iter(added)
-    if _comparable_tree(parse(before), extra) != _comparable_tree(parse(after), iter([()] * len(added))):
+    if _content(before, added) != _content(after, [()] * len(added)):
         raise QueryError(f"query {before!r}", cause=f"became {after!r}, which differs in more than the matchers added")
 
 
-def _comparable_tree(node: Any, added: Any) -> Any:
-    """A syntax tree as plain values; the next item of `added` is added to the matchers of each selector."""
+def _content(expr: str, added: Sequence[Sequence[Matcher]]) -> list[Any]:
+    """A query as plain values, in the order of its tree; to the matchers of each selector its item of `added` comes."""
+    content: list[Any] = []
+    remaining = iter(added)
+    _add_content(parse(expr), remaining, content)
+    return content
+
+
+def _add_content(node: Any, added: Iterator[Sequence[Matcher]], content: list[Any]) -> None:
     kind = type(node).__name__
+    content.append(kind)
     if kind == "MatrixSelector":
-        return (kind, str(node.range), _comparable_tree(node.vector_selector, added))
-    if kind == "VectorSelector":
-        matcher_texts = sorted(map(str, (*matchers(node), *next(added))))
-        return (kind, node.name, tuple(matcher_texts), str(node.offset), str(node.at))
-    inner = tuple(_comparable_tree(child, added) for child in children(node))
-    return (kind, *_node_details(node, kind), inner)
+        content.append(str(node.range))
+        _add_content(node.vector_selector, added, content)
+    elif kind == "VectorSelector":
+        texts = sorted(map(str, (*matchers(node), *next(added))))
+        content.append((node.name, texts, str(node.offset), str(node.at)))
+    else:
+        inner = children(node)
+        content.append((len(inner), *_node_details(node, kind)))
+        for child in inner:
+            _add_content(child, added, content)
 
 
 def _node_details(node: Any, kind: str) -> tuple[Any, ...]:

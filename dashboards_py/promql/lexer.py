@@ -45,6 +45,7 @@ class Token(NamedTuple):
     end: int
 
 
+_KINDS = ("", "string", "number", "name", "range", "op")  # by the number of the group in _TOKEN
 _token = partial(tuple.__new__, Token)  # a third as slow as Token(...)
 
 
@@ -61,7 +62,7 @@ class SelectorSpan:
 def tokens(text: str) -> tuple[Token, ...]:
     """The text's tokens without blanks and comments."""
     matches = _TOKEN.finditer(text)
-    return tuple([_token((kind, match[kind], *match.span(kind))) for match in matches if (kind := match.lastgroup)])
+    return tuple([_token((_KINDS[at], match[at], *match.span(at))) for match in matches if (at := match.lastindex)])
 
 
 def selector_spans(all_tokens: tuple[Token, ...]) -> tuple[SelectorSpan, ...]:

@@ -45,8 +45,43 @@ MESSAGES: tuple[tuple[str, type[DashboardsError], str, str | Remedy], ...] = (
         'Error: looks like "https://helm.cilium.io" is not a valid chart repository or cannot be reached: Get '
         '"https://helm.cilium.io/index.yaml": dial tcp: lookup helm.cilium.io: no such host\n',
         DashboardsError,
-        "the chart or the cluster: looks like",
+        "the chart repository: looks like",
         Remedy("pull-chart"),
+    ),
+    (
+        'Error: looks like "https://helm.cilium.io" is not a valid chart repository or cannot be reached: failed to '
+        "fetch https://helm.cilium.io/index.yaml : 404 Not Found\n",
+        DashboardsError,
+        "the chart repository: looks like",
+        Remedy("pull-chart"),
+    ),
+    (
+        'Error: looks like "https://helm.cilium.io" is not a valid chart repository or cannot be reached: error '
+        "unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go value of type repo.IndexFile\n",
+        DashboardsError,
+        "the chart repository: looks like",
+        Remedy("wrong-index"),
+    ),
+    (
+        'Error: looks like "https://helm.cilium.io" is not a valid chart repository or cannot be reached: empty '
+        "index.yaml file\n",
+        DashboardsError,
+        "the chart repository: looks like",
+        Remedy("wrong-index"),
+    ),
+    (
+        "Error: file '/c/cilium-1.19.6.tgz' does not appear to be a gzipped archive; got 'text/html; charset=utf-8'\n",
+        DashboardsError,
+        "the chart: file",
+        Remedy("damaged-chart"),
+    ),
+    ("Error: unable to load chart archive\n", DashboardsError, "the chart: unable", Remedy("damaged-chart")),
+    ("Error: unexpected EOF\n", DashboardsError, "the chart: unexpected EOF", Remedy("damaged-chart")),
+    (
+        'Error: Kubernetes cluster unreachable: Get "https://10.0.0.1:6443/version": unexpected EOF\n',
+        DashboardsError,
+        "the cluster: Kubernetes",
+        "kubectl cluster-info",
     ),
     (
         'Error: chart "cilium" version "1.19.99" not found in https://helm.cilium.io repository\n',
