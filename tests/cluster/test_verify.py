@@ -396,12 +396,14 @@ def test_many_objects_that_are_missing(cluster: FakeCluster) -> None:
 
 
 def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[str, Mapping[str, str]], Any]:
-    """A Prometheus with these targets, and with these metrics at the time of the query."""
+    """A Prometheus with these targets, and with these metrics in the five minutes before the query."""
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
         if path == "targets":
             return {"activeTargets": targets}
         assert path == "query", path
+        assert "last_over_time(" in params["query"], "a server may be configured to look back for hours"
+        assert "[5m]" in params["query"]
         names = params["query"].partition('=~"')[2].partition('"')[0].split("|")
         return {"result": [{"metric": {"__name__": name}} for name in names if name in present]}
 

@@ -19,7 +19,7 @@ from dashboards_py.prometheus import data
 from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.shapes import Ask
 
-MINUTES = 5  # as long as Prometheus looks back for a sample, unless configured otherwise
+MINUTES = 5
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
 
 
@@ -120,7 +120,8 @@ def _targets_check(component: Component, targets: Sequence[Json], helm: HelmRele
 def _present(ask: Ask, component: Component, release: Release) -> list[str]:
     """The metrics that only the component has and that have a sample of the last minutes.
 
-    Prometheus lists the names of its full retention: only a query tells which are recent.
+    Prometheus lists the names of its full retention: only a query tells which are recent, and only one with a window of
+    its own whatever --query.lookback-delta is.
     """
     own = sorted(
         series
@@ -132,7 +133,8 @@ def _present(ask: Ask, component: Component, release: Release) -> list[str]:
     )
     present: set[str] = set()
     for start in range(0, len(own), NAMES):
-        query = f'group by (__name__) ({{__name__=~"{"|".join(own[start : start + NAMES])}"}})'
+        selector = f'{{__name__=~"{"|".join(own[start : start + NAMES])}"}}'
+        query = f"group by (__name__) (last_over_time({selector}[{MINUTES}m]))"
         present |= {row["metric"]["__name__"] for row in ask("query", {"query": query})["result"]}
     return sorted(present)
 
