@@ -26,6 +26,10 @@ class Target(Protocol):
     def is_up(self) -> bool:
         """Whether the last scrape succeeded."""
 
+    @property
+    def url(self) -> str:
+        """What is scraped, "" if that is not known."""
+
 
 T = TypeVar("T", bound=Target)
 
@@ -46,7 +50,24 @@ def grouped(targets: Iterable[T]) -> Iterator[Duplicates[T]]:
         for target in listed:
             if target.is_up and target.labels.get(keys[-1]):
                 by_key[tuple(target.labels.get(key, "") for key in keys)].append(target)
-        yield from (Duplicates(tuple(group), _replica_labels(group)) for group in by_key.values() if len(group) > 1)
+        for group in by_key.values():
+            if len(group) > 1 and not are_distinct(group, keys[-1]):
+                yield Duplicates(tuple(group), _replica_labels(group))
+
+
+def are_distinct(targets: Iterable[Target], same: str) -> bool:
+    """Whether targets with one value of a label, such as `pod`, are of several pods: the label has been overwritten.
+
+    Several addresses are scraped, and their other labels tell of several nodes or pods, or there are more than the two
+    addresses of a pod with IPv4 and IPv6.
+    """
+    listed = list(targets)
+    addresses = {target.url or target.labels.get("instance", "") for target in listed}
+    hosts = {target.labels.get("instance", "").rpartition(":")[0] for target in listed}
+    others = [
+        {target.labels.get(label) for target in listed} - {None, ""} for label in ("node", "pod") if label != same
+    ]
+    return len(addresses) > 1 and (len(hosts) > 2 or any(len(values) > 1 for values in others))
 
 
 def one_of_each_pod(targets: Iterable[T], state: Callable[[T], bool]) -> list[T]:

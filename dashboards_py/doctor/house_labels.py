@@ -6,7 +6,7 @@ Queries are asked as they are written, with the house's names.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from dashboards_py.doctor.observation import ScrapeTarget
+from dashboards_py.doctor.observation import Labels, ScrapeTarget
 
 Names = Mapping[str, str]  # the house's, by ours
 
@@ -19,6 +19,11 @@ def our_names(labels: Iterable[str], names: Names) -> frozenset[str]:
 
 def our_target(target: ScrapeTarget, names: Names) -> ScrapeTarget:
     """The target with our names of its labels."""
+    return replace(target, labels=our_labels(target.labels, names))
+
+
+def our_labels(labels: Labels, names: Names) -> Labels:
+    """The labels, with their values, by our names."""
     catalogued = {house: our for our, house in names.items()}
-    kept = {label: value for label, value in target.labels.items() if label not in names or label in catalogued}
-    return replace(target, labels={catalogued.get(label, label): value for label, value in kept.items()})
+    kept = {label: value for label, value in labels.items() if label not in names or label in catalogued}
+    return {catalogued.get(label, label): value for label, value in kept.items()}

@@ -119,8 +119,9 @@ class Observation:
     seen, empty if that is not known. `versions_before` counts agents by version at the first of `last_samples`, and
     `starts` has the Unix time of the latest start of a process, by component. `recorded` are the names that loaded
     recording rules give, None if nobody needs them or the server does not list its rules. `partial` are series by name
-    that some targets have and others should have. `label_names` are the house's names of labels by ours, which all of
-    these have.
+    that some targets have and others should have. `values` are those of labels that take theirs from a fixed set, on a
+    few targets, by name and label; `overwritten` are labels that tell targets apart, with the one value that all series
+    of a component have. `label_names` are the house's names of labels by ours, which all of these have.
     """
 
     server: Server = Server()
@@ -144,6 +145,8 @@ class Observation:
     starts: Mapping[str, float] = field(default_factory=dict)
     recorded: frozenset[str] | None = None
     partial: Mapping[str, PartialMetric] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    overwritten: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     label_names: Mapping[str, str] = field(default_factory=dict)
     # What follows from the targets and series, computed once: each of hundreds of queries asks for it.
     _by_component: Mapping[str, tuple[ScrapeTarget, ...]] = field(init=False, repr=False, compare=False)

@@ -1,18 +1,24 @@
 """renamed-value: a panel filters by a value of a label that was renamed, such as a drop reason or direction
 
 The query selects a value of a label that no series can have: Cilium calls it differently (in this release), or a
-relabeling has changed it.
+relabeling has changed it, be it to lower case only. Where a query has something else to show, such as
+`or 0 * ...`, it is not empty, and shows zero.
 
 Use the values that are there; they are named.
 """
 
-from dashboards_py.catalog import Metric
+from collections.abc import Iterator
+
+from dashboards_py.catalog import RELEASES, Metric
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Severity
 from dashboards_py.promql.matcher import Matcher
 
 ORDER = 122
+FEW = 20  # values of a label that no patch release adds to: unlike reasons of drops
+RELABELED = "look for metricRelabelings that change the label"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
@@ -20,21 +26,58 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     for selector in query.missing():
         for metric in selector.metrics:
             for matcher in selector.rejecting:
-                is_fixed = matcher.label not in selector.variables and metric.is_closed(matcher.label)
-                if is_fixed and (diagnosis := _of(selector, metric, matcher, seen)):
+                if _is_fixed(selector, metric, matcher) and (diagnosis := _of(selector, metric, matcher, seen)):
                     return diagnosis
-    return None
+    return None if query.is_empty else next(_of_others(query, seen), None)
+
+
+def _is_fixed(selector: ExecutedSelector, metric: Metric, matcher: Matcher) -> bool:
+    return matcher.label not in selector.variables and metric.is_closed(matcher.label)
 
 
 def _of(selector: ExecutedSelector, metric: Metric, matcher: Matcher, seen: Observation) -> Diagnosis | None:
     known = metric.values_on(matcher.label, seen.release)
     stored = selector.values.get(matcher.label, ())
     if set(stored) - set(known) and any(map(matcher.accepts, known)):
-        what = f"values of label {matcher.label} are not those of Cilium"
-        fix = "look for metricRelabelings that change the label"
-    elif not any(map(matcher.accepts, known)):
-        what = f"Cilium {seen.release} never has the value {matcher.value} of label {matcher.label}"
-        fix = f"use one of {', '.join(known[:8])}"
-    else:
+        return _relabeled(selector, matcher, stored)
+    if any(map(matcher.accepts, known)):
         return None
-    return Diagnosis(what, f"{selector.name} has {matcher.label} {', '.join(stored[:8]) or 'nowhere'}", fix)
+    what = f"Cilium {seen.release} never has the value {matcher.value} of label {matcher.label}"
+    return Diagnosis(what, _has(selector, matcher, stored), f"use one of {', '.join(known[:8])}")
+
+
+def _relabeled(
+    selector: ExecutedSelector, matcher: Matcher, stored: tuple[str, ...], severity: Severity = Severity.ERROR
+) -> Diagnosis:
+    what = f"values of label {matcher.label} are not those of Cilium"
+    is_final = severity == Severity.ERROR
+    return Diagnosis(what, _has(selector, matcher, stored), RELABELED, severity, is_final=is_final)
+
+
+def _has(selector: ExecutedSelector, matcher: Matcher, stored: tuple[str, ...]) -> str:
+    return f"{selector.name} has {matcher.label} {', '.join(stored[:8]) or 'nowhere'}"
+
+
+def _of_others(query: ExecutedQuery, seen: Observation) -> Iterator[Diagnosis]:
+    """Of queries that have data: a matcher that does not treat the values which are there as those of Cilium."""
+    for selector in query.selectors:
+        by_label = seen.values.get(selector.name, {})
+        for matcher in selector.sent.selector.matchers:
+            if all(_is_fixed(selector, metric, matcher) for metric in selector.metrics):
+                stored = by_label.get(matcher.label, frozenset())
+                if _misses(matcher, stored, selector.metrics):
+                    yield _relabeled(selector, matcher, tuple(sorted(stored)), Severity.WARNING)
+
+
+def _misses(matcher: Matcher, stored: frozenset[str], metrics: tuple[Metric, ...]) -> bool:
+    """Whether values are there that no release has, and the matcher selects nothing, or not what it is written for."""
+    known = {value for metric in metrics for release in RELEASES for value in metric.values_on(matcher.label, release)}
+    unknown = stored - known
+    if any(
+        value.lower() == other.lower() and matcher.accepts(value) != matcher.accepts(other)
+        for value in unknown
+        for other in known
+    ):
+        return True
+    is_lost = not any(map(matcher.accepts, stored)) and any(map(matcher.accepts, known))
+    return bool(unknown) and is_lost and (stored <= unknown or len(known) <= FEW)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from dashboards_py.catalog import Release
 from dashboards_py.doctor.client import Client
@@ -11,6 +12,7 @@ from dashboards_py.doctor.observation import Labels, Observation, sampled_instan
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
 from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
 from dashboards_py.doctor.observe.flows import flows
+from dashboards_py.doctor.observe.overwritten import overwritten_labels
 from dashboards_py.doctor.observe.partial import partial_metrics
 from dashboards_py.doctor.observe.recorded import recorded
 from dashboards_py.doctor.observe.releases import release_of, releases_of, versions
@@ -20,10 +22,11 @@ from dashboards_py.doctor.observe.series import (
     features,
     latest_starts,
     moving_starts,
-    sample_labels,
+    sampled_series,
 )
 from dashboards_py.doctor.observe.server import look_at_server
 from dashboards_py.doctor.observe.targets import look_at_targets
+from dashboards_py.doctor.observe.values import stored_values
 
 MARGIN = 60.0  # seconds before the last sample, when all agents still ran as before
 
@@ -47,7 +50,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     targets = look_at_targets(client, now)
     instances = sampled_instances(targets.listed)
     series = counted_series(client, names, now, release, instances)
-    sampled = sample_labels(client, series, now, instances)
+    sampled = sampled_series(client, series, now, instances)
     missing = frozenset(names) - series.keys()
     before = names_before(client, missing, now)
     last = last_samples(client, before, now)
@@ -56,18 +59,20 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         begun,
         versions={**_versions_of_turns(client, moving, now), **begun.versions},
         targets=tuple(our_target(target, begun.label_names) for target in targets.listed),
+        release=release,
         series=series,
     )
     return replace(
         looked,
-        release=release,
         hides_series=targets.are_hidden,
         before=before,
         exposed=names_exposed(client) if missing else None,
         last_samples=last,
         versions_before=versions(client, min(last.values()) - MARGIN) if last else {},
         starts=latest_starts(client, series, now) if last else {},
-        labels={name: our_names(own, begun.label_names) for name, own in sampled.items()},
+        labels={name: our_names(chain.from_iterable(rows), begun.label_names) for name, rows in sampled.items()},
+        values=stored_values(client, series, now, release, instances),
+        overwritten=overwritten_labels(sampled, looked),
         recorded=recorded(client) if any(":" in name for name in missing) else None,
         features=features(client, now, begun.label_names.values()) if missing else (),
         flows=flows(client, series, now) if missing else frozenset(),

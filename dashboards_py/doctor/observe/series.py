@@ -74,11 +74,11 @@ def _only_component(name: str, release: Release) -> str:
     return having.pop() if len(having) == 1 else ""
 
 
-def sample_labels(
+def sampled_series(
     client: Client, names: Collection[str], now: float, instances: Collection[str]
-) -> Mapping[str, frozenset[str]]:
+) -> Mapping[str, tuple[Labels, ...]]:
     """The labels of a few series of each name: those of the instances if they have any, which costs fewer samples."""
-    labels_of: dict[str, frozenset[str]] = {}
+    sampled: dict[str, list[Labels]] = {}
 
     def ask(regex: str, *narrowing: str) -> list[tuple[Labels, float]]:
         matchers = ", ".join((f'__name__=~"{regex}"', ONE_BUCKET, *narrowing))
@@ -89,15 +89,14 @@ def sample_labels(
 
     def read(answers: Iterable[list[tuple[Labels, float]]]) -> None:
         for labels, _ in (row for rows in answers for row in rows):
-            name = labels.get("__name__", "")
-            own = frozenset(label for label, value in labels.items() if value)
-            labels_of[name] = labels_of.get(name, frozenset()) | own
+            own = {label: value for label, value in labels.items() if value}
+            sampled.setdefault(labels.get("__name__", ""), []).append(own)
 
     if instances:
         of_instances = str(any_of("instance", instances))
         read(client.map(lambda regex: ask(regex, of_instances), chunks(names)))
-    read(client.map(ask, chunks(frozenset(names) - labels_of.keys())))
-    return labels_of
+    read(client.map(ask, chunks(frozenset(names) - sampled.keys())))
+    return {name: tuple(rows) for name, rows in sampled.items()}
 
 
 def features(client: Client, now: float, added: Iterable[str] = ()) -> tuple[tuple[str, Labels, float], ...]:

@@ -1,0 +1,40 @@
+"""Which labels that tell targets apart have one value on all series of a component?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dashboards_py.catalog import components, entries
+from dashboards_py.doctor.components import component_of
+from dashboards_py.doctor.duplicates import are_distinct
+from dashboards_py.doctor.house_labels import our_labels
+from dashboards_py.doctor.observation import Labels, Observation
+
+TELLING_APART = frozenset({"pod", "instance", "node"})
+
+
+def overwritten_labels(sampled: Mapping[str, Iterable[Labels]], seen: Observation) -> Mapping[str, Mapping[str, str]]:
+    """The labels with their one value, by component; `sampled` are the labels of a few series of each name."""
+    rows: dict[str, list[Labels]] = {}
+    for name, listed in sampled.items():
+        if not entries(name):  # such as up, which no rule changes
+            continue
+        own = {label for metric in entries(name) for label in metric.possible_labels_on(seen.release)}
+        for labels in listed:
+            catalogued = our_labels(labels, seen.label_names)
+            kept = {label: catalogued[label] for label in TELLING_APART & catalogued.keys() - own}
+            rows.setdefault(component_of(labels), []).append(kept)
+    constant = {component: dict(_constant(component, listed, seen)) for component, listed in rows.items() if component}
+    return {component: labels for component, labels in constant.items() if labels}
+
+
+def _constant(component: str, rows: Iterable[Labels], seen: Observation) -> Iterator[tuple[str, str]]:
+    up = [target for target in seen.targets_of(component) if target.is_up]
+    listed = [dict(labels) for labels in rows]
+    for label in sorted(TELLING_APART & components()[component].scrape_values.keys()):
+        of_targets = {target.labels[label] for target in up if target.labels.get(label)}
+        of_series = {labels[label] for labels in listed if label in labels}
+        if len(of_series) != 1:
+            continue
+        others = {tuple(sorted((own, value) for own, value in labels.items() if own != label)) for labels in listed}
+        is_of_many = len(others) > 1 or not of_series & of_targets
+        if (len(of_targets) > 1 and is_of_many) or (len(of_targets) == 1 and are_distinct(up, label)):
+            yield label, of_series.pop()
