@@ -60,10 +60,11 @@ def over_http(
         session.auth = basic_auth(address.user, address.password)
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
+        url = f"{address.shown}/api/v1/{path}"
         try:
-            answer = session.get(
-                f"{address.shown}/api/v1/{path}", params=params, timeout=seconds, allow_redirects=False
-            )
+            answer = session.get(url, params=params, timeout=seconds, allow_redirects=False)
+            if answer.status_code in TOO_LONG and path in FORMS:
+                answer = session.post(url, data=params, timeout=seconds, allow_redirects=False)
         except (RequestException, OSError) as error:
             raise explain(error, server, session).error(server) from error
         failure = redirect(answer, server)
@@ -160,6 +161,9 @@ def _message(body: Any) -> str:
 REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
 REFUSALS = (400, 413, 414, 422)  # statuses for a query that is too large, too long or wrong
+# For an address that is too long for a proxy (nginx: 8 KB); what takes the same as a form (web/api/v1/api.go).
+TOO_LONG = (413, 414, 431)
+FORMS = frozenset({"query", "query_range", "labels", "series"})
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"
 AGENT = "unavailable with Prometheus Agent"  # the answer to queries in agent mode (wrapAgent in web/api/v1/api.go)

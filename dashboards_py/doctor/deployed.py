@@ -39,7 +39,7 @@ def _missing(grafana: Grafana, pairs: Pairs) -> Iterator[Finding]:
 
 def _changed(pairs: Pairs, read_boards: Live) -> Iterator[Finding]:
     """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
-    for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are not those of this version")):
+    for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are from another version")):
         whys, locations, count = [], [], 0
         for board, live in pairs:
             if live.raw is None or cause != _why_different(live) or _same(board.raw, live.raw):

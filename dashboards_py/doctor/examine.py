@@ -9,6 +9,7 @@ from dashboards_py.doctor.diagnose import Report, diagnose
 from dashboards_py.doctor.execute import BoardToExamine, execute_boards, names_read
 from dashboards_py.doctor.observation import Condition
 from dashboards_py.doctor.observe import observe, observe_release
+from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
 
 # Remarks about a query, which are no warnings of missing data (util/annotations/annotations.go of Prometheus).
@@ -46,7 +47,11 @@ def examine(
     )
     release = release or begun.release
     boards = tuple(boards_for(release))
-    seen = observe(client, begun, names_read(item.board for item in boards), release)
-    queries = execute_boards(client, boards, seen, scrape_interval)
+    try:
+        seen = observe(client, begun, names_read(item.board for item in boards), release)
+        queries = execute_boards(client, boards, seen, scrape_interval)
+    except DashboardsError as error:  # it is a Prometheus, and refuses what has to be known first
+        seen, silent = begun, replace(begun, server=replace(begun.server, failure=error))
+        queries = tuple(replace(query, error=error) for query in execute_boards(client, boards, silent))
     warnings = tuple(note for note in client.notes if not note.startswith(REMARKS))
     return diagnose(queries, replace(seen, server=replace(seen.server, warnings=warnings)))

@@ -9,9 +9,10 @@ from dashboards_py.board import read
 from dashboards_py.catalog import Release
 from dashboards_py.doctor import BoardToExamine, Client, duplicates, observation
 from dashboards_py.doctor.diagnose import diagnose
+from dashboards_py.doctor.examine import examine
 from dashboards_py.doctor.execute import execute_boards
 from dashboards_py.doctor.observation import Flow, Observation, ScrapeTarget, Server
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import TIMEOUT, DashboardsError
 from dashboards_py.findings import Finding, Severity
 
 NOW = 1_760_000_000.0
@@ -337,3 +338,31 @@ def test_a_limit_of_queries_has_a_fix(message: str, status: int, is_limit: bool)
     observed = seen(series={"cilium_drop_count_total": {"cilium-agent": 2}})
     first = diagnose(execute_boards(Client(ask), [board(DROPS)], observed), observed).findings[0]
     assert (first.rule, "raise this limit" in first.fix) == ("refused-query", is_limit)
+
+
+@pytest.mark.fault("where a server refuses what doctor looks at first, it ends with an error instead of a finding")
+@pytest.mark.parametrize(
+    ("error", "rule"),
+    [
+        (
+            DashboardsError("query", cause="the query exceeded the maximum number of series", status=422),
+            "refused-query",
+        ),
+        (DashboardsError("Prometheus", cause="answers 414, no JSON", status=414), "refused-query"),
+        (DashboardsError("Prometheus", cause="Too Many Requests", status=429), "busy-server"),
+        (DashboardsError("Prometheus", cause="no answer within 15 s", reason=TIMEOUT), "busy-server"),
+    ],
+)
+def test_a_refusal_of_the_first_look(error: DashboardsError, rule: str) -> None:
+    """It has told the time, so that it is a Prometheus: all panels have the cause of what it refused."""
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        if params.get("query") == "time()":
+            return {"resultType": "scalar", "result": [NOW, str(NOW)]}
+        if "count by (__name__" in params.get("query", ""):
+            raise error
+        return {"resultType": "vector", "result": []}
+
+    client = Client(ask, sleep=lambda _: None)
+    (finding,) = examine(client, lambda _: [board(DROPS, DNS)], local_time=NOW).findings
+    assert (finding.rule, len(finding.panels)) == (rule, 2)

@@ -27,7 +27,14 @@ def server(status: int, body: bytes, content_type: str) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
-    httpd = HTTPServer(("127.0.0.1", 0), Handler)
+    with served(Handler) as url:
+        yield url
+
+
+@contextmanager
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server while it answers."""
+    httpd = HTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{httpd.server_port}"
@@ -67,3 +74,45 @@ def test_a_sentence_instead_of_json(status: int, body: str, cause: str) -> None:
     with pytest.raises(DashboardsError) as error:
         answer_data(status, body.encode(), "Prometheus")
     assert error.value.cause == cause
+
+
+@pytest.mark.fault("a long query is refused by a proxy that limits the length of an address")
+@pytest.mark.parametrize("status", [413, 414, 431])
+def test_a_long_query_is_sent_as_a_form(status: int) -> None:
+    """As Grafana sends it; what is no query is not sent that way, and what is refused as well keeps its status."""
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requests.append(f"GET {self.path}")
+            self._answer(status, b"<html>too long</html>")
+
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            requests.append(f"POST {self.path} {form}")
+            success = json.dumps({"status": "success", "data": {"resultType": "vector", "result": []}}).encode()
+            self._answer(*((200, success) if form == "query=up" else (413, b"too large")))
+
+        def _answer(self, code: int, body: bytes) -> None:
+            self.send_response(code)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with served(Handler) as url:
+        ask = over_http(url)
+        assert ask("query", {"query": "up"}) == {"resultType": "vector", "result": []}
+        for path, refused in (("query", 413), ("label/job/values", status)):
+            with pytest.raises(DashboardsError) as error:
+                ask(path, {"query": "down"})
+            assert error.value.status == refused
+    assert requests == [
+        "GET /api/v1/query?query=up",
+        "POST /api/v1/query query=up",
+        "GET /api/v1/query?query=down",
+        "POST /api/v1/query query=down",
+        "GET /api/v1/label/job/values?query=down",
+    ]
