@@ -65,6 +65,8 @@ def _values(metric: Metric, resolved: ResolvedSelector, step: Step) -> Iterator[
         removed = ", ".join(value for value in before if value not in after)
         if removed and after:
             why = f"{resolved.name}: {matcher} no longer matches {removed}, which {step.after} does not have"
+            if added := ", ".join(value for value in after if value not in before):
+                why = f"{resolved.name}: {matcher} matches {added} on {step.after}, on {step.before} {removed}"
             yield Change(Effect.VALUES, f"{resolved.name} {matcher.label}", why)
 
 

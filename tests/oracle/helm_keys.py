@@ -1,7 +1,7 @@
 """`python -m tests.oracle.helm_keys [--write]`: what differs between the values of the charts in CILIUM_CHARTS.
 
 Written are catalog/helm_keys.json and helm_sections.json. What no chart knows is in the tables here: what a key is
-called today, and what the templates read although values.yaml no longer names it. tests/live/test_helm_keys.py renders
+called today, and with which the chart refuses to render. tests/live/test_helm_keys.py renders
 the charts to prove it.
 """
 
@@ -21,10 +21,16 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import VALUES
 from dashboards_py.documents.yaml import load_yaml
 
-# Removed from values.yaml, and still read by the templates (cilium-operator/deployment.yaml of 1.18 to 1.20).
-STILL_READ = {"operator.podSecurityContext", "operator.securityContext"}
-# Keys with which the newer chart refuses to render (templates/validate.yaml of 1.18).
-REFUSED = {"enableCiliumEndpointSlice", "ciliumEndpointSlice.sliceMode"}
+# Keys with which the newer chart refuses to render (templates/validate.yaml of 1.18 and 1.20), with the other values
+# that it takes: those with which the key had an effect before.
+OWN_CERTIFICATES = {"clustermesh": {"useAPIServer": True, "apiserver": {"tls": {"auto": {"enabled": False}}}}}
+REFUSED: Mapping[str, Mapping[str, Any]] = {
+    "enableCiliumEndpointSlice": {},
+    "ciliumEndpointSlice.sliceMode": {},
+    "clustermesh.apiserver.tls.admin.cert": OWN_CERTIFICATES,
+    "clustermesh.apiserver.tls.remote.cert": OWN_CERTIFICATES,
+    "clustermesh.apiserver.tls.server.cert": OWN_CERTIFICATES,
+}
 # What a removed key is called since: in the newer values.yaml it has the same comment, or the older one names it.
 SUCCESSORS = {
     "clustermesh.enableMCSAPISupport": "clustermesh.mcsapi.enabled",
@@ -32,8 +38,6 @@ SUCCESSORS = {
     "encryption.strictMode.allowRemoteNodeIdentities": "encryption.strictMode.egress.allowRemoteNodeIdentities",
     "encryption.strictMode.cidr": "encryption.strictMode.egress.cidr",
     "encryption.strictMode.enabled": "encryption.strictMode.egress.enabled",
-    "hubble.export.fileMaxBackups": "hubble.export.static.fileMaxBackups",
-    "hubble.export.fileMaxSizeMb": "hubble.export.static.fileMaxSizeMb",
 }
 # Another way to write the same: `action: replace` is what relabeling does by default.
 SAME_MEANING = {
@@ -43,7 +47,10 @@ SAME_MEANING = {
 }
 # Parts of names whose defaults change with every patch of a chart: images.
 PATCHED = ("image.", "Image.", ".digest", ".tag", "imageDigest", "upgradeCompatibility")
-READ = re.compile(r"\.Values\.([\w.]*\w)")  # in a template
+# How templates read a value: by its path, by `hasKey` and `get` of what is above it, by `dig` of a path with a default.
+PATH = re.compile(r"\.Values\.([\w.]*\w)")
+MEMBER = re.compile(r'\b(?:hasKey|get)\s+\$?\.Values\.([\w.]*\w)\s+"(\w+)"')
+DIG = re.compile(r'\bdig((?:\s+"\w+")+)\s+(?:\([^()]*\)|"[^"]*"|[\w.]+)\s+\$?\.Values((?:\.\w+)*)')
 Leaves = Mapping[str, Any]
 
 
@@ -57,13 +64,28 @@ def chart_file(release: Release, name: str) -> bytes | None:
 
 
 def templates(release: Release) -> str:
-    """The texts of all templates of a release's chart, "" if the directory has no chart of it."""
+    """The texts of the templates that render, of a release's chart, "" if the directory has no chart of it."""
     for path in sorted(Path(os.environ["CILIUM_CHARTS"]).glob(f"cilium-{release}.*.tgz")):
         with tarfile.open(path) as chart:
-            members = [member for member in chart.getmembers() if member.name.startswith("cilium/templates/")]
+            members = [member for member in chart.getmembers() if _is_template(member.name)]
             files = [file.read() for member in members if (file := chart.extractfile(member))]
             return b"\n".join(files).decode(errors="replace")
     return ""
+
+
+def _is_template(name: str) -> bool:
+    """Whether it renders something: what validate.yaml reads it refuses."""
+    return name.startswith("cilium/templates/") and not name.endswith("/validate.yaml")
+
+
+def keys_read(text: str) -> frozenset[str]:
+    """The dotted keys of values that templates read, those of maps that they read from included."""
+    members = {f"{parent}.{name}" for parent, name in MEMBER.findall(text)}
+    dug = set()
+    for names, above in DIG.findall(text):
+        parents = above.removesuffix(".AsMap").split(".")[1:]
+        dug.add(".".join([*parents, *re.findall(r"\w+", names)]))
+    return frozenset({*PATH.findall(text), *members, *dug})
 
 
 def leaves(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -106,7 +128,7 @@ def rows() -> list[dict[str, Any]]:
         release: dict(types(load_json(chart_file(release, "values.schema.json") or b"{}", str(release), VALUES).value))
         for release in values
     }
-    read = {release: frozenset(READ.findall(templates(release))) for release in values}
+    read = {release: keys_read(templates(release)) for release in values}
     names = sorted({key for known in values.values() for key in known if not any(part in key for part in PATCHED)})
     return [row for key in names if len(row := _row(key, values, schemas, read)) > 1]
 
@@ -126,7 +148,8 @@ def _row(
     if releases[0] != next(iter(values)):
         row["since"] = str(releases[0])
     later = [release for release in values if release > releases[-1]]
-    if later and key not in STILL_READ:
+    # What the newest chart still reads is not lost, such as hubble.export.fileMaxSizeMb, which it only warns of.
+    if later and (key in REFUSED or key not in read[later[-1]]):
         row |= {"removed": str(later[0]), "refused": key in REFUSED, "use": SUCCESSORS.get(key, "")}
     defaults = {str(release): values[release][key] for release in releases if key in values[release]}
     if "removed" in row or (

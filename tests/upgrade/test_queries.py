@@ -27,6 +27,13 @@ CASES = [
     ('cilium_kubernetes_events_total{scope="Pod"}', R17, R18, Effect.EMPTY, 'scope="Pod" matches none of'),
     ('cilium_kubernetes_events_total{scope=~"Pod|Node"}', R17, R18, Effect.VALUES, "no longer matches Pod"),
     (
+        'cilium_bpf_map_pressure{map_name=~"cilium_policy_.*"}',
+        R16,
+        R20,
+        Effect.VALUES,
+        "matches cilium_policy_v3_* on 1.20, on 1.16 cilium_policy_*",
+    ),
+    (
         'rate(cilium_k8s_client_rate_limiter_duration_seconds_count{method="GET"}[5m])',
         R18,
         R19,
