@@ -22,9 +22,9 @@ def agents(*changes: Labels, component: str = "cilium-agent") -> tuple[ScrapeTar
 
 
 def labels_of(number: int, **changes: str) -> Labels:
-    """The labels of an agent."""
+    """The labels of an agent; "" removes one."""
     own = {"pod": f"cilium-{number}", "node": f"n{number}", "instance": f"10.0.0.{number}:9962"}
-    return {**JOB, **own, **changes}
+    return {name: value for name, value in {**JOB, **own, **changes}.items() if value}
 
 
 @pytest.mark.fault("series that all have one pod are met by silence, or are said to be scraped twice")
@@ -56,6 +56,8 @@ def test_one_value_without_a_node() -> None:
         pytest.param(({}, labels_of(1, instance="[fd00::1]:9962")), [labels_of(1)], id="IPv4 and IPv6"),
         pytest.param(({}, {}), [labels_of(1), labels_of(2)], id="healthy"),
         pytest.param(({}, {}), [], id="no series"),
+        pytest.param(({}, {"node": ""}), [labels_of(1), labels_of(2, node="")], id="lost by one of two"),
+        pytest.param(({}, {}, {"node": ""}), [labels_of(1), labels_of(3, node="")], id="lost by one of three"),
     ],
 )
 def test_what_is_no_constant(changes: tuple[Labels, ...], sampled: list[Labels]) -> None:

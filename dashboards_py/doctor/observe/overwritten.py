@@ -27,14 +27,15 @@ def overwritten_labels(sampled: Mapping[str, Iterable[Labels]], seen: Observatio
 
 
 def _constant(component: str, rows: Iterable[Labels], seen: Observation) -> Iterator[tuple[str, str]]:
-    up = [target for target in seen.targets_of(component) if target.is_up]
-    listed = [dict(labels) for labels in rows]
+    listed = list(rows)
     for label in sorted(TELLING_APART & components()[component].scrape_values.keys()):
-        of_targets = {target.labels[label] for target in up if target.labels.get(label)}
-        of_series = {labels[label] for labels in listed if label in labels}
+        # Others have lost the label, which is another fault.
+        up = [target for target in seen.targets_of(component) if target.is_up and target.labels.get(label)]
+        having = [labels for labels in listed if label in labels]
+        of_targets, of_series = {target.labels[label] for target in up}, {labels[label] for labels in having}
         if len(of_series) != 1:
             continue
-        others = {tuple(sorted((own, value) for own, value in labels.items() if own != label)) for labels in listed}
+        others = {frozenset((name, value) for name, value in labels.items() if name != label) for labels in having}
         is_of_many = len(others) > 1 or not of_series & of_targets
         if (len(of_targets) > 1 and is_of_many) or (len(of_targets) == 1 and are_distinct(up, label)):
             yield label, of_series.pop()
