@@ -7,8 +7,9 @@ import pytest
 
 from dashboards_py.catalog import NEWEST, RELEASES
 from dashboards_py.doctor import Client
-from dashboards_py.doctor.observation import PartialMetric
+from dashboards_py.doctor.observation import FLOWS, PartialMetric
 from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
+from dashboards_py.doctor.observe.handlers_of_some import handlers_of_some
 from dashboards_py.doctor.observe.partial import partial_metrics
 from dashboards_py.errors import DashboardsError
 from tests.doctor.test_causes import seen, target
@@ -23,8 +24,13 @@ def vector(*rows: Row) -> dict[str, Any]:
     return {"resultType": "vector", "result": [{"metric": labels, "value": [0, str(value)]} for labels, value in rows]}
 
 
-def server(answers: Answers, described: list[str] | None = None) -> tuple[Client, list[str]]:
-    """A Prometheus that answers queries which begin so, and the queries that it got; None: it describes nothing."""
+def server(
+    answers: Answers, described: list[str] | None = None, others: Mapping[str, Any] | None = None
+) -> tuple[Client, list[str]]:
+    """A Prometheus that answers queries which begin so, and the queries that it got; None: it describes nothing.
+
+    `others` are answers to other requests, by path.
+    """
     queries: list[str] = []
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
@@ -32,6 +38,8 @@ def server(answers: Answers, described: list[str] | None = None) -> tuple[Client
             if described is None:
                 raise DashboardsError("Prometheus", cause="404", status=404)
             return [{"metric": name} for name in described]
+        if path != "query":
+            return (others or {})[path]
         queries.append(params["query"])
         return vector(*next((rows for text, rows in answers.items() if queries[-1].startswith(text)), ()))
 
@@ -144,3 +152,43 @@ def test_another_kind_of_histogram_is_not_dropped() -> None:
     }
     client, _ = server(answers, [name])
     assert dropped_of_some(client, (f"{name}_bucket", name), seen(targets=AGENTS, series=series)) == {}
+
+
+HUBBLE = tuple(target("hubble", instance=f"{number}:9965", pod=f"cilium-{number}") for number in (1, 2, 3))
+DNS = "hubble_dns_queries_total"
+COUNTED = {DNS: {"hubble": 3}, "hubble_drop_total": {"hubble": 3}}  # a board may not read what the handler flow counts
+
+
+@pytest.mark.fault("agents that were not restarted lack a handler of Hubble, and doctor is silent")
+@pytest.mark.parametrize(
+    ("having", "flow", "described", "expected"),
+    [
+        pytest.param(["1:9965"], {"protocol": "DNS"}, [FLOWS], (1, 2, False), id="off on one"),
+        pytest.param(["1:9965"], {"protocol": "DNS"}, [FLOWS, DNS], (1, 2, True), id="dropped of one"),
+        pytest.param(["1:9965"], {"protocol": "DNS"}, None, (1, 2, None), id="the server does not tell"),
+        pytest.param(["1:9965"], {"protocol": "TCP"}, [FLOWS], None, id="nothing to count there"),
+        pytest.param(["1:9965"], {}, [FLOWS], None, id="flows without labels"),
+        pytest.param([], {"protocol": "DNS"}, [FLOWS], None, id="off on all"),
+        pytest.param(["1:9965", "2:9965", "3:9965"], {"protocol": "DNS"}, [FLOWS], None, id="on on all"),
+    ],
+)
+def test_handlers_that_some_agents_lack(
+    having: list[str], flow: Mapping[str, str], described: list[str] | None, expected: tuple[int, int, bool] | None
+) -> None:
+    """Off where `flow` has seen what it counts: of the two that have no DNS metrics only one has seen DNS."""
+    answers: Answers = {"group by (instance, protocol, type, verdict)": [({"instance": "2:9965", **flow}, 1)]}
+    client, queries = server(answers, described, {"label/instance/values": having})
+    partial = handlers_of_some(client, (DNS, FLOWS), seen(targets=HUBBLE, series=COUNTED))
+    if expected:
+        number, total, is_dropped = expected
+        assert partial == {DNS: PartialMetric("hubble", number, total, ("cilium-2",), is_dropped)}
+        assert 'instance=~"2:9965|3:9965"' in queries[0]
+    else:
+        assert partial == {}
+
+
+def test_one_agent_alone_tells_nothing() -> None:
+    """No request is made where nothing can be compared."""
+    client, _ = server({}, None, {})
+    assert handlers_of_some(client, (DNS,), seen(targets=HUBBLE[:1], series=COUNTED)) == {}
+    assert client.requests == 0

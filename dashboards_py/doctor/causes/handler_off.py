@@ -12,42 +12,21 @@ list of handlers is read from the cluster.
 Add it, with the labels that the board needs. Agents read the list when they start (or see dynamic metrics).
 """
 
-from collections.abc import Callable, Mapping
-
 from dashboards_py.catalog import entries
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._metrics import absent_metrics
+from dashboards_py.doctor.counted_flows import COUNTED, LIKELY, counts_none
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import FLOWS, Flow, Observation
+from dashboards_py.doctor.observation import FLOWS, Observation
 from dashboards_py.findings import Severity
 
 ORDER = 100
 ADD = "add {} to hubble.metrics.enabled, with the labels that the board needs"
-L4 = frozenset({"TCP", "UDP", "SCTP", "ICMPv4", "ICMPv6"})
-# The flows that a handler counts, by labels of the handler flow (ProcessFlow in pkg/hubble/metrics/*/handler.go of
-# cilium/cilium). DNS and HTTP are seen only where a policy or Gateway API sends traffic through a proxy. No label tells
-# of the world, to which most clusters send something.
-COUNTED: Mapping[str, Callable[[Flow], bool]] = {
-    "dns": lambda flow: flow.protocol == "DNS",
-    "drop": lambda flow: flow.verdict == "DROPPED",
-    "flow": lambda _: True,
-    "http": lambda flow: flow.protocol == "HTTP",
-    "httpV2": lambda flow: flow.protocol == "HTTP",
-    "icmp": lambda flow: flow.protocol in ("ICMPv4", "ICMPv6"),
-    "kafka": lambda flow: flow.protocol == "Kafka",
-    "policy": lambda flow: flow.type == "PolicyVerdict",
-    "port-distribution": lambda flow: flow.protocol in L4 and flow.verdict in ("FORWARDED", "REDIRECTED"),
-    "sctp": lambda flow: flow.protocol == "SCTP",
-    "tcp": lambda flow: flow.protocol == "TCP" and flow.verdict == "FORWARDED",
-}
 # What Hubble sees of traffic only in a proxy (parser/seven of pkg/hubble in cilium/cilium).
 PROXIED = {"dns": "DNS", "http": "HTTP", "httpV2": "HTTP", "kafka": "Kafka"}
 PROXY = (
     "Hubble sees {} only of traffic that a policy with L7 rules, or Gateway API, sends through a proxy: add such a rule"
 )
-LIKELY: Mapping[str, Callable[[Flow], bool]] = {
-    "flows-to-world": lambda flow: flow.protocol in ("TCP", "UDP") and flow.verdict == "FORWARDED",
-}
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
@@ -71,7 +50,7 @@ def _of(handler: str, why: str, about: frozenset[str], seen: Observation) -> Dia
         return Diagnosis(what, f"it is configured, and {why}", fix, Severity.INFO, subjects=about)
     if seen.handlers:
         return Diagnosis(off, f"it is not configured, and {why}", add, subjects=about)
-    counts, likely = COUNTED.get(handler, _none), LIKELY.get(handler, _none)
+    counts, likely = COUNTED.get(handler, counts_none), LIKELY.get(handler, counts_none)
     evidence = {flow.told_by: flow.is_certain for flow in seen.flows if counts(flow)}
     if certain := sorted(name for name, is_certain in evidence.items() if is_certain):
         why += f", although {certain[0]} has flows that it would have counted"
@@ -90,10 +69,6 @@ def _of(handler: str, why: str, about: frozenset[str], seen: Observation) -> Dia
         why += ", and nothing tells of flows that it would have counted"
         fix = f"nothing to do if there was no such traffic, else look at the list of handlers in the cluster, and {add}"
     return Diagnosis(what, why, fix, Severity.INFO, subjects=about)
-
-
-def _none(_: Flow) -> bool:
-    return False
 
 
 def _is_of(name: str, handler: str) -> bool:

@@ -1,12 +1,13 @@
 """partial-metric: a panel shows some nodes only, a metric is there for half of the agents, nodes are missing in a graph
 
-A metric that every agent exposes from its start is stored for some of them only, or some targets of Cilium expose a
-metric that Prometheus drops, and stores of others. Sums are too low, and the nodes that lack it look quiet.
+A metric that every agent exposes from its start is stored for some of them only, a handler of Hubble has not counted
+what the handler `flow` saw on the same node, or some targets of Cilium expose a metric that Prometheus drops, and
+stores of others. Sums are too low, and the nodes that lack it look quiet.
 
 Pods that run since before a change of their configuration do not expose what it switches on: restart them
-(`kubectl rollout restart -n kube-system ds/cilium`), unless nodes differ on purpose (CiliumNodeConfig). If it is
-dropped, several scrape jobs or monitors have different `metricRelabelings`, or one has rules about single pods: make
-them equal.
+(`kubectl rollout restart -n kube-system ds/cilium`), unless nodes differ on purpose (CiliumNodeConfig, or filters of a
+dynamic handler that leave out what a node has seen). If it is dropped, several scrape jobs or monitors have different
+`metricRelabelings`, or one has rules about single pods: make them equal.
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis

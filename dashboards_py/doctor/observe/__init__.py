@@ -12,6 +12,7 @@ from dashboards_py.doctor.observation import Labels, Observation, sampled_instan
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
 from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
 from dashboards_py.doctor.observe.flows import flows
+from dashboards_py.doctor.observe.handlers_of_some import handlers_of_some
 from dashboards_py.doctor.observe.overwritten import overwritten_labels
 from dashboards_py.doctor.observe.partial import partial_metrics
 from dashboards_py.doctor.observe.recorded import recorded
@@ -79,6 +80,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         moving_starts=moving,
         partial={
             **dropped_of_some(client, names, looked),
+            **handlers_of_some(client, names, looked),
             **partial_metrics(client, names, looked, {release, *releases_of(looked.versions)}),
         },
     )
