@@ -3,7 +3,8 @@
 `helm` is imported by those who call it: it takes longer than all the rest.
 """
 
-from dashboards_py.kubernetes.kubectl import MANAGER, FieldConflict, Kubectl, Moved, error_from_stderr
+from dashboards_py.kubernetes.kubectl import MANAGER, Kubectl
+from dashboards_py.kubernetes.kubectl_errors import FieldConflict, Moved, error_from_stderr
 from dashboards_py.kubernetes.process import Completed, Runner, run
 from dashboards_py.kubernetes.shapes import ConfigMap, LiveConfigMap, LiveMeta, ObjectMeta, ServiceMonitor
 from dashboards_py.shapes import Json

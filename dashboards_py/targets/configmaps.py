@@ -63,7 +63,7 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool, 
     wanted = {config_map["metadata"]["name"]: config_map for config_map in config_maps(payload.files)}
     namespace = kubectl.namespace
     kubectl.check_namespace()
-    config_maps_live = [*kubectl.config_maps(*wanted), *kubectl.config_maps("--selector", "=".join(OWNER_LABEL))]
+    config_maps_live = [*kubectl.config_maps_named(*wanted), *kubectl.config_maps("--selector", "=".join(OWNER_LABEL))]
     live = {config_map["metadata"]["name"]: config_map for config_map in config_maps_live}
     changes = [
         with_fix(difference(config_map, live.get(name), namespace, overwrite=overwrite))
@@ -75,7 +75,7 @@ def compare(payload: Payload, kubectl: Kubectl, where: str, *, overwrite: bool, 
         changes.append(left_over_object(live[name], payload.why_left(uid), "configmap", namespace, prune=removes))
 
     def write(change: Change) -> None:
-        current = next(iter(kubectl.config_maps(change.name)), None)
+        current = next(iter(kubectl.config_maps_named(change.name)), None)
         if change.action == Action.REMOVE:
             delete_as_deployed(kubectl, "configmaps", current)
             return

@@ -15,7 +15,7 @@ from tests.components import path_of, require
 from tests.conftest import disposable
 from tests.grafana.servers import KINDS
 from tests.live.cluster import full_cluster, history, metrics
-from tests.live.disposable import Cluster, disposable_cluster
+from tests.live.disposable import Cluster, charts_with_small_stack, disposable_cluster
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
@@ -70,11 +70,17 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
     return disposable(request.node.nodeid)
 
 
+@pytest.fixture(scope="session")
+def charts_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The charts, of which kube-prometheus-stack installs less by default."""
+    return charts_with_small_stack(path_of("charts"), tmp_path_factory.mktemp("charts"))
+
+
 @pytest.fixture(scope="module")
-def _clean_cluster(kubeconfig: str) -> Iterator[Cluster]:
+def _clean_cluster(kubeconfig: str, charts_of_tests: Path) -> Iterator[Cluster]:
     """The disposable cluster, after removing what an earlier run left in it; the operator's CRDs may be there."""
     require("helm")
-    with disposable_cluster(kubeconfig, path_of("charts")) as disposable:
+    with disposable_cluster(kubeconfig, charts_of_tests) as disposable:
         disposable.clean()
         yield disposable
 

@@ -1,5 +1,6 @@
 """Drift and limited rights, on a real Kubernetes API server with real Helm."""
 
+import dataclasses
 import json
 import re
 import time
@@ -17,7 +18,8 @@ from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, drift, edited
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes.helm import HelmRelease
-from tests.live.disposable import CILIUM, MONITORS, PINNED, SEED, WITHOUT_STACK, Cluster
+from tests.components import path_of
+from tests.live.disposable import CILIUM, MONITORS, PINNED, SEED, STACK, WITHOUT_STACK, Cluster
 
 BLIND = "plan, up and verify do not see what was edited, scaled or deleted by hand"
 VERSIONS = Versions.read(
@@ -165,12 +167,13 @@ def test_a_port_that_no_upgrade_restores(cluster: Cluster) -> None:
 def test_the_stack(cluster: Cluster) -> None:
     """A new stack has not drifted; scaling its operator and Grafana to 0 and deleting its Prometheus is reported."""
     cluster.crds()
-    cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", {"crds": {"enabled": False}})
-    assert drift_in(cluster, "kube-prometheus-stack") == ()
+    published = dataclasses.replace(cluster, charts=path_of("charts"))
+    published.install("prometheus", "prometheus", f"{STACK}-*", {"crds": {"enabled": False}})
+    assert drift_in(cluster, STACK) == ()
     for name in ("prometheus-grafana", "prometheus-kube-prometheus-operator"):
         cluster.run("kubectl", "scale", "-n", "prometheus", f"deployment/{name}", "--replicas=0")
     cluster.run("kubectl", "delete", "prometheus", "-n", "prometheus", "--all")
-    assert [str(edit).partition(", Helm")[0] for edit in drift_in(cluster, "kube-prometheus-stack")] == [
+    assert [str(edit).partition(", Helm")[0] for edit in drift_in(cluster, STACK)] == [
         "Deployment prometheus/prometheus-grafana: spec.replicas is 0",
         "Deployment prometheus/prometheus-kube-prometheus-operator: spec.replicas is 0",
         "Prometheus prometheus/prometheus-kube-prometheus-prometheus is missing",

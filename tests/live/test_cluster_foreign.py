@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,8 @@ import pytest
 import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES
-from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, WITHOUT_STACK, Cluster
-
-# What a test of Prometheus' selectors does not need is left out of the stack: half of its objects.
-SMALL_STACK: dict[str, Any] = {
-    "crds": {"enabled": False},
-    "alertmanager": {"enabled": False},
-    "defaultRules": {"create": False},
-    "kubeStateMetrics": {"enabled": False},
-    "nodeExporter": {"enabled": False},
-}
+from tests.components import path_of
+from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, STACK, WITHOUT_STACK, Cluster
 
 
 @pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
@@ -31,7 +24,9 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
     """Without Cilium and CRDs: refused unless allowed; then all is created, and removed except network and volumes.
 
     The namespace is kept while it has contents of others: plan and `down` report them, and a later `down` removes it.
+    The stack's chart is the published one.
     """
+    cluster = replace(cluster, charts=path_of("charts"))
     cluster.without_crds()
     completed = cluster.setup("up")
     assert (completed.returncode, "--install-cilium" in completed.stderr) == (2, True)
@@ -72,7 +67,7 @@ def test_from_nothing_and_back(cluster: Cluster) -> None:
 def test_another_release_name(cluster: Cluster) -> None:
     """A stack installed as `kps`: verify reports labels that it does not select, up sets the right ones."""
     cluster.crds()
-    cluster.install("kps", "monitoring", "kube-prometheus-stack-*", SMALL_STACK)
+    cluster.install("kps", "monitoring", f"{STACK}-*")
     cluster.cilium(NEWEST, SEED)
     stack_options = ("--namespace", "monitoring", "--release", "kps")
     completed = cluster.setup("up")
@@ -96,8 +91,8 @@ def test_another_release_name(cluster: Cluster) -> None:
 def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
     """A stack that selects every ServiceMonitor still does, since others need it; one `up` is enough."""
     cluster.crds()
-    spec = SMALL_STACK | {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
-    cluster.install("prometheus", "prometheus", "kube-prometheus-stack-*", spec)
+    spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
+    cluster.install("prometheus", "prometheus", f"{STACK}-*", spec)
     cluster.cilium(NEWEST, SEED)
     assert cluster.setup("up").returncode == 0
     (prometheus,) = cluster.objects("prometheuses", "--namespace=prometheus")

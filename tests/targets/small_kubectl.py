@@ -29,25 +29,23 @@ def main(argv: list[str]) -> int:
     elif words[:2] == ["get", "namespace"]:
         sys.stdout.write(json.dumps({"status": {"phase": state["phase"]}}))
     elif words[:2] == ["get", "configmap"]:
-        sys.stdout.write(_get(state["maps"], words[2:], "--selector" in argv))
+        sys.stdout.write(_labeled(state["maps"], words[2]))
+    elif words[:1] == ["get"]:
+        sys.stdout.write(_named(state["maps"], [body["metadata"]["name"] for body in json.loads(text)["items"]]))
     else:
         code = _apply(state["maps"], json.loads(text), "--force-conflicts" in argv)
     file.write_text(json.dumps(state))
     return code
 
 
-def _get(maps: dict[str, Json], words: list[str], select: bool) -> str:
-    if select:
-        key, _, value = words[0].partition("=")
-        return json.dumps(
-            {
-                "items": [
-                    config_map for config_map in maps.values() if config_map["metadata"]["labels"].get(key) == value
-                ]
-            }
-        )
-    config_maps = [maps[name] for name in words if name in maps]
-    return "" if not config_maps else json.dumps(config_maps[0] if len(config_maps) == 1 else {"items": config_maps})
+def _labeled(maps: dict[str, Json], selector: str) -> str:
+    key, _, value = selector.partition("=")
+    return json.dumps({"items": [body for body in maps.values() if body["metadata"]["labels"].get(key) == value]})
+
+
+def _named(maps: dict[str, Json], names: list[str]) -> str:
+    bodies = [maps[name] for name in names if name in maps]
+    return "" if not bodies else json.dumps(bodies[0] if len(names) == 1 else {"items": bodies})
 
 
 def _apply(maps: dict[str, Json], desired: Json, force: bool) -> int:

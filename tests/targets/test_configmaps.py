@@ -15,7 +15,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError, PartlyDone, Refused
 from dashboards_py.kubernetes import FieldConflict, error_from_stderr
-from dashboards_py.kubernetes.kubectl import NotFound
+from dashboards_py.kubernetes.kubectl_errors import NotFound
 from dashboards_py.kubernetes.not_ready import NotReady
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
 from tests.targets.small_boards import FOLDERS, UIDS, bloated, payload
@@ -114,8 +114,10 @@ def test_a_plan_writes_nothing(cluster: Cluster) -> None:
     deployment = plan(context="prod", namespace="grafana", kubeconfig="/k")
     assert deployment.destination == "namespace grafana of context prod"
     assert actions(deployment) == dict.fromkeys(NAMES, "create")
-    where = ["--namespace=grafana", "--request-timeout=15s", "--context=prod", "--kubeconfig=/k"]
-    assert [argv[:5] for argv in cluster["log"]] == [[*where, "get"]] * 3
+    where = ["--request-timeout=15s", "--context=prod", "--kubeconfig=/k", "get"]
+    inside = ["--namespace=grafana", *where]
+    # Objects that are named on standard input have their namespace there.
+    assert [argv[: argv.index("get") + 1] for argv in cluster["log"]] == [inside, where, inside]
 
 
 def test_additional_fields_do_not_matter(cluster: Cluster) -> None:
@@ -218,7 +220,7 @@ def test_deploying_without_the_right_to_see_namespaces(cluster: Cluster) -> None
 
 def test_forbidden_in_the_middle(cluster: Cluster) -> None:
     """A failure after the first apply exits 4 and lists what was applied; the next run does the rest."""
-    cluster.answer(f'"name": "{B}"', FORBIDDEN)
+    cluster.answer(f'"name": "{B}", "labels"', FORBIDDEN)
     with pytest.raises(PartlyDone, match=rf"forbidden.*\(written: {A}; not written: {B}, {C}\)"):
         deploy()
     cluster.set(answer=[])
@@ -231,7 +233,7 @@ QUOTA = 'Error from server (Forbidden): configmaps "x" is forbidden: exceeded qu
 @pytest.mark.fault('any "forbidden" is reported as missing rights')
 def test_a_refusal_is_no_conflict(cluster: Cluster) -> None:
     """What a quota refuses belongs to nobody else, and --overwrite would not help; the other boards are deployed."""
-    cluster.answer(f'"name": "{B}"', QUOTA)
+    cluster.answer(f'"name": "{B}", "labels"', QUOTA)
     (refused,) = (change for change in deploy() if change.action == Action.CONFLICT)
     assert refused.name == B
     assert refused.why.startswith(f"ResourceQuota team: {QUOTA.strip()}: `kubectl describe resourcequota -n prometheus")
@@ -362,7 +364,7 @@ def test_errors_of_kubectl(message: str, kind: type[DashboardsError], begins: st
 @pytest.mark.parametrize("message", [text for text, _, _ in MESSAGES if text and "namespaces" not in text])
 def test_errors_of_kubectl_are_printed(cluster: Cluster, message: str) -> None:
     """An error of kubectl while planning ends the deploy with that error and nothing applied."""
-    cluster.answer("get configmap", message)
+    cluster.answer("get --filename=-", message)
     with pytest.raises(DashboardsError, match=re.escape(str(error_from_stderr(message, "prometheus")))):
         deploy()
     assert cluster["maps"] == {}

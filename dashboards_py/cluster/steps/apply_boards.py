@@ -37,7 +37,7 @@ class ApplyBoards(Step):
         kubectl = clients.at(self.namespace)
         kubectl.check_namespace()
         required = {body["metadata"]["name"]: body for body in self.config_maps}
-        live = {body["metadata"]["name"]: body for body in kubectl.config_maps(*required)}
+        live = {body["metadata"]["name"]: body for body in kubectl.config_maps_named(*required)}
         changes = board_changes(self.config_maps, live, self.namespace, overwrite=self.overwrite)
         done = [change for change in changes if change.action not in WRITES]
         writes = [change for change in changes if change.action in WRITES]
