@@ -91,8 +91,8 @@ def charts_with_small_stack(charts: Path, directory: Path) -> Path:
             content = source.extractfile(member)
             data = content.read() if content else b""
             if member.name == f"{STACK}/values.yaml":
-                data = yaml.dump(merge_values(yaml.load(data, yaml.CSafeLoader), WITHOUT), Dumper=yaml.CSafeDumper)
-                data = data.encode()
+                values = merge_values(yaml.load(data, yaml.CSafeLoader), WITHOUT)
+                data = yaml.dump(values, Dumper=yaml.CSafeDumper).encode()
                 member.size = len(data)
             small.addfile(member, io.BytesIO(data))
     return directory

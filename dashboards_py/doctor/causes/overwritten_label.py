@@ -11,6 +11,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
+from dashboards_py.plural import counted
 
 ORDER = 47
 
@@ -23,7 +24,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
             named = ", ".join(f'{seen.label(label)}="{value}"' for label, value in sorted(labels.items()))
             what = f"all series of {component} have {named}, which hides what is of which target"
             up = sum(target.is_up for target in seen.targets_of(component))
-            why = f"{up} targets are up; relabeling sets the label to a constant"
+            why = f"{counted(up, 'target')} are up; relabeling sets the label to a constant"
             rule = " or ".join(f"targetLabel: {seen.label(label)}" for label in sorted(labels))
             fix = f"remove the rule with {rule} from relabelings or metricRelabelings of the monitor or scrape job"
             return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)
