@@ -156,14 +156,16 @@ def is_indistinct(data: Mapping[str, Any]) -> bool:
 
     A Service's address is one target: where it does not answer, nothing tells how many pods are behind it. A label that
     is on no target is not seen to be lost by one of them. An agent that never answered has told no version, and lacks
-    no metric.
+    no metric; of one that answers nothing tells that a label is a constant.
     """
     for component, changes in data.get("changes", {}).items():
         silent = {str(number) for key in SILENT for number in changes.get(key, ())}
         lost_by_one = {name for labels in changes.get("labels_of", {}).values() for name in labels}
         has_versions = component == "cilium-agent" and silent & data.get("versions", {}).keys()
-        lacks = "drop_of" in changes and (silent or "shared" in changes)
-        if (silent and "shared" in changes) or lacks or has_versions or lost_by_one & changes.get("labels", {}).keys():
+        rules = data.get("scrape", {}).get(component, {}).get("metric_relabel_configs", ())
+        compares = "drop_of" in changes or any("source_labels" not in rule for rule in rules)
+        is_one = compares and (silent or "shared" in changes)
+        if (silent and "shared" in changes) or is_one or has_versions or lost_by_one & changes.get("labels", {}).keys():
             return True
     return False
 
