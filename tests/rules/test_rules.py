@@ -237,6 +237,10 @@ WRONG = {
         {"panel": PanelLink(uid="cilium-capacity", title="Fullest maps", variables={"pod": "node"})},
         "board cilium-capacity has no variable $pod",
     ),
+    "variable that is hidden": (
+        {"panel": PanelLink(uid="cilium-capacity", title="Fullest maps", variables={"not_scraped": "node"})},
+        "board cilium-capacity has no variable $not_scraped",
+    ),
     "label of the link": (
         {"panel": PanelLink(uid="cilium-capacity", title="Fullest maps", variables={"node": "pod"})},
         "sets $node to pod, which its query lacks",

@@ -170,7 +170,10 @@ def test_colors(name: str, expected: str | None) -> None:
 
 STEPS = [{"color": "green"}, {"value": 5, "color": "red"}]
 COLORED = {"id": "color", "value": {"mode": "fixed", "fixedColor": "red"}}
-OVERRIDES = [{"matcher": {"id": "byFrameRefID", "options": "B"}, "properties": [COLORED]}]
+OVERRIDES = [
+    {"matcher": {"id": "byFrameRefID", "options": "B"}, "properties": [COLORED]},
+    {"matcher": {"id": "byFrameRefID", "options": "a query that was removed"}, "properties": [COLORED]},
+]
 COLUMNS = [
     {"matcher": {"id": "byName", "options": "node"}, "properties": [{"id": "custom.width", "value": 90}]},
     {"matcher": {"id": "byType", "options": "node"}, "properties": [{"id": "custom.width", "value": 10}]},
