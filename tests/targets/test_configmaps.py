@@ -166,7 +166,9 @@ def test_another_release_applied_by_hand_is_not_an_edit(cluster: Cluster, manage
     """Changes by `kubectl apply -k`, server-side or client-side, are updated without a conflict."""
     deploy()
     cluster.change(A, edited_by(manager))
-    assert actions(plan()) == {A: "update", B: "unchanged", C: "unchanged"}
+    deployment = plan()
+    assert actions(deployment) == {A: "update", B: "unchanged", C: "unchanged"}
+    assert [change.details for change in deployment.changes] == ["applied with kubectl since our last deploy", "", ""]
 
 
 def test_edited_between_plan_and_apply(cluster: Cluster) -> None:

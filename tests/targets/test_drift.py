@@ -114,6 +114,17 @@ def test_what_the_code_no_longer_has_is_pruned(instance: Any, meanwhile: bool) -
         assert drift(instance, "two")[B].drift == State.FOREIGN
 
 
+def test_what_only_an_option_deploys_is_never_pruned(instance: Any) -> None:
+    """As upstream's boards, when the next run does without the option."""
+    deploy(instance)
+    before = dict(instance.live())
+    plan = instance.prepare(replace(version("one", frozenset({B})), kept=frozenset({B})), prune=True)
+    (left,) = (change for change in plan.changes if change.action != Action.UNCHANGED)
+    assert (instance.uid_of(left.name), left.action) == (B, Action.LEFT)
+    assert left.why.startswith("deployed by an earlier run with other options: ")
+    assert (list(plan.apply()), instance.live()) == ([], before)
+
+
 def test_what_was_edited_after_the_plan_is_not_pruned(instance: Any) -> None:
     """Each is read again just before, and kept."""
     removed, plan = pruning(instance)
