@@ -74,8 +74,8 @@ def unhealthy_nodes() -> Row:
         "Which nodes are unhealthy?",
         stat(
             "Agents",
-            "Nodes that agents know for 5 minutes and that have no agent that is scraped; agents that are, and those "
-            "started within the last hour. Restarts without a rollout: read the log of the pod's previous container.",
+            "Nodes known for 5 minutes without a scraped agent; agents that are scraped, and those started within the "
+            "last hour. Restarts without a rollout: read the log of the pod's previous container.",
             query(missing_agents('node=~".*"'), "missing"),
             query("count(cilium_version)", "up", secondary=True),
             query("count(time() - cilium_process_start_time_seconds < 3600)", "started", secondary=True),
@@ -84,8 +84,8 @@ def unhealthy_nodes() -> Row:
         ),
         stat(
             "Failing controllers",
-            "Reconcile loops whose last run failed, and the nodes that have any. The table below names the "
-            "nodes; there `cilium-dbg status --all-controllers` shows each error.",
+            "Reconcile loops whose last run failed, and their nodes, which the table below names; there `cilium-dbg "
+            "status --all-controllers` shows each error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
             thresholds=above(FAILING_CONTROLLERS),
@@ -95,7 +95,7 @@ def unhealthy_nodes() -> Row:
             "Unreachable",
             "Nodes and endpoints that the worst agent cannot reach, and how many agents miss any. One missed by all: "
             "that node; many by one: the uplink of that agent. Only endpoints: overlay, encryption or datapath. Needs "
-            "healthChecking, which is on by default.",
+            "healthChecking.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
             query("count(cilium_unreachable_nodes + cilium_unreachable_health_endpoints > 0)", "seen from"),
@@ -193,8 +193,7 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Drops by reason and direction",
-            "Packets that the datapath drops. Denials are on the policy board, affected clients on the network board, "
-            "full maps on the capacity board.",
+            "Denials are on the policy board, affected clients on the network board, full maps on the capacity board.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
                 "{{reason}} {{direction}}",
@@ -208,7 +207,7 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Forwarded packets",
-            "The load of the datapath. A fall without drops is loss before Cilium: check the NIC and the underlay.",
+            "A fall without drops is loss before Cilium: check the NIC and the underlay.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="count:pkt/s",
             legend="right",
@@ -347,11 +346,17 @@ def endpoints(cilium: Release) -> Row:
         "Why endpoints regenerate",
         "Regenerations within the time range. Many `LabelsUpdate`: something changes labels of pods; an error names "
         "the failed stage.",
-        query(
-            "topk(15, sum by (reason, outcome, error) (increase(cilium_endpoint_regenerations_total[$__range])) > 0)",
-            "count",
+        *(
+            query(
+                "topk(15, sum by (reason, error)"
+                f' (increase(cilium_endpoint_regenerations_total{{outcome="{outcome}"}}[$__range])) > 0)',
+                heading,
+                thresholds=colored,
+            )
+            for outcome, heading, colored in (("fail", "failed", above(critical=0)), ("success", "done", ()))
         ),
         unit="none",
+        rank="columns",
         w=24,
     )
     return row(
@@ -408,10 +413,14 @@ def endpoints(cilium: Release) -> Row:
         ),
         table(
             "Endpoint restore",
-            "Restore of endpoints after the agents' last start. Endpoints that could not be restored lost their "
-            "state: restart those pods.",
+            "Endpoints that could not be restored after the agents' last start lost their state: restart those pods.",
+            query(
+                'sum by (phase) (cilium_endpoint_restoration_endpoints{outcome="failed"}) > 0',
+                "failed",
+                thresholds=above(critical=0),
+            ),
             query("max by (phase) (cilium_endpoint_restoration_duration_seconds)", "worst", unit="s"),
-            query('sum by (phase) (cilium_endpoint_restoration_endpoints{outcome="failed"})', "failed"),
+            rank="columns",
             no_value="none seen",
             w=8,
         ),
@@ -469,10 +478,11 @@ def control_loops() -> Row:
         ),
         timeseries(
             "Module health",
-            "Modules of agents by health. `degraded` remains after a recovery until the agent restarts: a rise is "
+            "`degraded` remains after a recovery until the agent restarts: a rise is "
             "an event, and `cilium-dbg status --verbose` shows the current health.",
             query('sum by (status) (cilium_hive_status{pod=~"cilium-[^-]+"})', "{{status}}"),
             unit="short",
+            legend="list",
         ),
         collapsed=True,
     )
@@ -497,8 +507,8 @@ def kubernetes() -> Row:
         ),
         table(
             "API calls: slowest and most frequent",
-            "Calls that are slow on their worst node: choose a node above to see whether only that node is slow, then "
-            "check its connection to the API server. Cache or throttle the most frequent calls of all nodes.",
+            "Slow on the worst node: choose a node above to see if only that one is, then check its connection to the "
+            "API server. Cache or throttle the most frequent calls.",
             query(
                 "topk(10, max by (method, path)"
                 f" (sum by (cluster, node, method, path) ({latency}_sum[$__rate_interval]))"
@@ -551,21 +561,19 @@ def kubernetes() -> Row:
         ),
         table(
             "Events now, by action",
-            "Objects that are written most often come first; failed means that the agent could not apply the change.",
+            "Changes that agents could not apply come first, then the most frequent ones.",
+            query(
+                "topk(15, sum by (scope, action)"
+                ' (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])) > 0)',
+                "failed",
+                thresholds=above(critical=0),
+            ),
             query(
                 "topk(15, sum by (scope, action)"
                 " (rate(cilium_kubernetes_events_received_total[$__rate_interval])) > 0)",
                 "received",
             ),
-            query(
-                "topk(15, sum by (scope, action) (rate(cilium_kubernetes_events_total[$__rate_interval])) > 0)",
-                "processed",
-            ),
-            query(
-                "topk(15, sum by (scope, action)"
-                ' (rate(cilium_kubernetes_events_total{status="failed"}[$__rate_interval])) > 0)',
-                "failed",
-            ),
+            rank="columns",
             unit="eps",
         ),
         collapsed=True,
@@ -578,7 +586,7 @@ def connectivity() -> Row:
         "Nodes and connectivity",
         timeseries(
             "Node events",
-            "Changes of nodes that agents receive. Constant updates: something keeps writing to CiliumNode objects.",
+            "Constant updates: something keeps writing to CiliumNode objects.",
             query(
                 "sum by (event_type, source) (rate(cilium_nodes_all_events_received_total[$__rate_interval])) * 60",
                 "{{event_type}} {{source}}",
@@ -598,7 +606,7 @@ def connectivity() -> Row:
         timeseries(
             "Probe results",
             "The health mesh. Unreachable endpoints on reachable nodes: tunnel, encryption or a policy on the "
-            "host. Needs healthChecking, which is on by default.",
+            "host. Needs healthChecking.",
             query("sum by (type, status) (cilium_node_health_connectivity_status)", "{{type}} {{status}}"),
             unit="short",
             legend="right",
@@ -636,11 +644,8 @@ def resources() -> Row:
         ),
         table(
             "Largest agents",
-            "The nodes with the worst values: read their log first. Open files that only increase are a leak.",
+            "Nodes with the worst values. Open files that only increase are a leak.",
             query("topk(10, sum by (cluster, node) (cilium_process_resident_memory_bytes))", "memory", unit="bytes"),
-            query(
-                "topk(10, sum by (cluster, node) (cilium_process_virtual_memory_bytes))", "virtual memory", unit="bytes"
-            ),
             query(
                 "topk(10, sum by (cluster, node) (rate(cilium_process_cpu_seconds_total[$__rate_interval])))",
                 "CPU",
@@ -661,8 +666,7 @@ def resources() -> Row:
         ),
         timeseries(
             "IPsec keys and states",
-            "Keys and XFRM states of nodes. Two keys for a long time: a rotation did not finish. Needs encryption.type "
-            "`ipsec`.",
+            "Two keys for a long time: a rotation did not finish. Needs encryption.type `ipsec`.",
             query("min(cilium_ipsec_keys)", "fewest keys"),
             query("max(cilium_ipsec_keys)", "most keys"),
             query("max by (direction) (cilium_ipsec_xfrm_states)", "states {{direction}}"),

@@ -21,7 +21,7 @@ from dashboards_py.style import (
 )
 from dashboards_py.style.limits import BGP_RECONCILE_TIME, BGP_SESSIONS_DOWN, NODES_WITHOUT_SESSION
 
-NOTHING_SEEN = "no BGP seen"
+NOTHING_SEEN = "no agent with BGP seen"
 
 
 def board(cilium: Release) -> Dashboard:

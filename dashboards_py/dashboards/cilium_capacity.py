@@ -33,6 +33,7 @@ from dashboards_py.style.fullness import (
     nearly_full,
 )
 from dashboards_py.style.limits import (
+    AGENT_API_FAILURES,
     FAILED_MAP_OPERATIONS,
     FORECAST,
     IDENTITY_SHARE,
@@ -361,6 +362,7 @@ def rate_limits() -> Row:
                 "topk(10, sum by (method, path, return_code) "
                 f'({duration}_count{{return_code!~"2.."}}[$__rate_interval])) > 0)',
                 "errors",
+                thresholds=above(AGENT_API_FAILURES),
             ),
             query(f"topk(10, sum by (method, path, return_code) ({duration}_count[$__rate_interval])) > 0)", "calls"),
             unit="reqps",

@@ -34,7 +34,7 @@ from dashboards_py.style.limits import (
 )
 
 MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
-NO_MESH = "no mesh seen"
+NO_MESH, NO_AGENT = "no mesh seen", "no agent in a mesh seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -106,13 +106,14 @@ def connections() -> Row:
             "Agents without a connection. A few: a problem of these nodes; all: the remote apiserver, its load "
             "balancer or its certificates.",
             query(
-                "count by (target_cluster) "
-                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"} == 0)',
+                "sum by (target_cluster) "
+                '(cilium_clustermesh_remote_cluster_readiness_status{target_cluster=~"$remote"} == bool 0)',
                 "{{target_cluster}}",
             ),
             unit="short",
+            legend="list",
             thresholds=above(AGENTS_NOT_CONNECTED),
-            no_value="none seen",
+            no_value=NO_AGENT,
             w=6,
             h=6,
         ),
@@ -206,7 +207,7 @@ def complete_and_fresh(cilium: Release) -> Row:
             unit="short",
             legend="list",
         ),
-        no_value=NO_MESH,
+        no_value=NO_AGENT,
     )
 
 
@@ -233,6 +234,7 @@ def our_servers() -> Row:
                 "{{scope}}",
             ),
             unit="count:/min",
+            legend="list",
         ),
         table(
             "Initial sync",
@@ -349,10 +351,19 @@ def our_servers() -> Row:
             "Slice syncs",
             "EndpointSlices of global services written in the time range. Failures: remote endpoints are missing in "
             "them. Needs EndpointSlice synchronisation.",
-            query(
-                "sum by (result) (increase(cilium_operator_clustermesh_endpoint_slice_syncs[$__range]))",
-                "syncs in the range",
+            *(
+                query(
+                    "sum by (cluster)"
+                    f" (increase(cilium_operator_clustermesh_endpoint_slice_syncs{{{result}}}[$__range])) > 0",
+                    heading,
+                    thresholds=colored,
+                )
+                for result, heading, colored in (
+                    ('result!="success"', "failed", above(critical=0)),
+                    ('result="success"', "done", ()),
+                )
             ),
+            rank="columns",
             unit="none",
             no_value="none seen",
             w=24,

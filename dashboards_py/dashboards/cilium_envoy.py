@@ -296,7 +296,8 @@ def backends() -> Row:
         "Backends",
         table(
             "Worst backends",
-            "Connect failures: no ready endpoint, or a policy; overflow: a circuit breaker; TLS errors: certificates.",
+            "Every backend with a failure, however few, the worst first. Connect failures: no ready endpoint, or a "
+            "policy; overflow: a circuit breaker; TLS errors: certificates.",
             query(
                 "topk(10, sum by (cluster, envoy_cluster_name)"
                 f' (rate(envoy_cluster_upstream_rq_xx{{envoy_response_code_class="5", {BACKENDS}}}'
@@ -422,16 +423,11 @@ def configuration_and_resources() -> Row:
             query("avg(envoy_server_memory_allocated)", "mean allocated"),
             query("max(envoy_server_memory_heap_size)", "worst heap"),
             unit="bytes",
+            legend="list",
         ),
         table(
             "Nodes",
-            "5xx on one node: its Envoy, or its path to the backend; repeated short uptimes: out of memory.",
-            query(
-                'topk(10, sum by (cluster, node) (rate(envoy_http_downstream_rq_xx{envoy_response_code_class="5",'
-                ' envoy_http_conn_manager_prefix=~"$listener"}[$__rate_interval])))',
-                "5xx",
-                unit="reqps",
-            ),
+            "Repeated short uptimes: out of memory.",
             query("topk(10, sum by (cluster, node) (envoy_server_total_connections))", "connections"),
             query("bottomk(10, min by (cluster, node) (envoy_server_uptime))", "uptime", unit="s"),
         ),

@@ -37,6 +37,12 @@ from dashboards_py.style.limits import (
     SLICE_TIME,
 )
 
+# These are 0 without a cloud as well, the nodes by state are not there (operator/pkg/ipam/metrics/metrics.go).
+IN_A_CLOUD = "and on (cluster) cilium_operator_ipam_nodes"
+
+# 0 unless identities are kept in both (operator/doublewrite/metrics.go).
+DOUBLE_WRITE = "and on (cluster) (cilium_operator_doublewrite_kvstore_identities > 0)"
+
 
 def board(cilium: Release) -> Dashboard:
     """The operator's health first, then its tasks for the cluster."""
@@ -341,18 +347,28 @@ def garbage_collection_and_slices() -> Row:
             no_value="none seen",
         ),
         timeseries(
-            "Identity controller and migration",
-            "Events of the identity controller, and identities that exist in one of two stores only. If "
-            'identityAllocationMode is a double write, both "only" lines must reach 0 before you switch.',
+            "Identity controller",
+            "Events of the identity controller by result. Failures: pods wait for their identity; the operator's log "
+            "has the reason. Needs identityManagementMode `operator`.",
             query(
                 "sum by (resource, outcome) "
                 "(rate(cilium_operator_cid_controller_work_queue_event_count[$__rate_interval]))",
                 "{{resource}} {{outcome}}",
             ),
-            query("max(cilium_operator_doublewrite_crd_only_identities)", "only in CRDs"),
-            query("max(cilium_operator_doublewrite_kvstore_only_identities)", "only in kvstore"),
-            unit="short",
+            unit="eps",
             no_value="none seen",
+            w=12,
+        ),
+        timeseries(
+            "Identities in one store only",
+            "While identityAllocationMode is a double write: identities that the other store lacks. Both lines must "
+            "reach 0 before you switch.",
+            query(f"max(cilium_operator_doublewrite_crd_only_identities {DOUBLE_WRITE})", "only in CRDs"),
+            query(f"max(cilium_operator_doublewrite_kvstore_only_identities {DOUBLE_WRITE})", "only in kvstore"),
+            unit="short",
+            no_value="no double write seen",
+            former_title="Identity controller and migration",
+            w=12,
         ),
         collapsed=True,
     )
@@ -437,8 +453,8 @@ def cloud_ipam() -> Row:
         timeseries(
             "Interfaces",
             "Interfaces with free addresses, and free slots for more interfaces. Both 0 in a cloud: nodes are full.",
-            query("max(cilium_operator_ipam_interface_candidates)", "with free addresses"),
-            query("max(cilium_operator_ipam_empty_interface_slots)", "free slots"),
+            query(f"max(cilium_operator_ipam_interface_candidates {IN_A_CLOUD})", "with free addresses"),
+            query(f"max(cilium_operator_ipam_empty_interface_slots {IN_A_CLOUD})", "free slots"),
             unit="short",
         ),
         timeseries(
@@ -501,7 +517,7 @@ def cloud_ipam() -> Row:
         timeseries(
             "Cloud resyncs",
             "Full reads of the cloud's instances and interfaces. Many: the cloud's API is used up by them.",
-            query("sum(rate(cilium_operator_ipam_resync_total[$__rate_interval])) * 60", "all"),
+            query(f"sum(rate(cilium_operator_ipam_resync_total[$__rate_interval]) {IN_A_CLOUD}) * 60", "all"),
             unit="count:/min",
         ),
         collapsed=True,

@@ -4,6 +4,7 @@ For on-call, as the first board to open. Details of policy, Envoy and Hubble are
 panels are drops by reason and errors logged.
 """
 
+from dashboards_py.model import Table
 from dashboards_py.release import Release
 from dashboards_py.style import (
     FAILING_PEERS,
@@ -32,6 +33,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
     with_next_boards,
 )
 from dashboards_py.style.fullness import NEARLY_FULL, USED_ADDRESSES, nearly_full
@@ -83,7 +85,7 @@ def trouble(cilium: Release) -> Row:
             "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
             "or TLS; no pod: the node is NotReady, or was removed.",
             with_next_boards(not_scraped()),
-            links=(link_to_next(node="node"),),
+            links=(link_to_next(),),
             no_value="no missing target",
             w=12,
             h=6,
@@ -101,8 +103,8 @@ def trouble(cilium: Release) -> Row:
         ),
         stat(
             "Versions running",
-            "Agents and operators by version. Two agent versions for longer than a rollout: it is stuck. The "
-            "operator should have the same version as the agents.",
+            "Agents and operators by version. Two agent versions for longer than a rollout: it is stuck, and the table "
+            "Nodes on another version names the nodes. The operator should have the same version as the agents.",
             query("count by (version) (cilium_version)", "agents {{version}}"),
             query("count by (version) (cilium_operator_version)", "operator {{version}}"),
             links=(link_to("cilium-agent"),),
@@ -230,9 +232,10 @@ def trouble(cilium: Release) -> Row:
             thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity", node="node"),),
             former_title="Fullest BPF maps",
-            w=12,
+            w=8,
             h=6,
         ),
+        nodes_on_another_version(),
         timeseries(
             "Drops by reason",
             "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
@@ -243,9 +246,29 @@ def trouble(cilium: Release) -> Row:
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
             legend="list",
-            w=12,
+            w=8,
             h=6,
         ),
+    )
+
+
+def nodes_on_another_version() -> Table:
+    """The nodes whose version half of the others or more do not run, if agents have several versions."""
+    agents, same = "count by (cluster) (cilium_version)", "count by (cluster, version) (cilium_version)"
+    others = f"({agents} - on (cluster) group_right () {same})"
+    rare = f"({others} >= on (cluster) group_left () ({agents} / 2))"
+    nodes = "count by (cluster, node, version) (cilium_version)"
+    return table(
+        "Nodes on another version",
+        "Agents whose version half of the others or more do not run, the rarest first. For longer than a rollout: "
+        "`kubectl -n kube-system rollout status ds/cilium` shows what it waits for; then look at the pod of the node.",
+        unless_not_scraped(
+            query(f"topk(10, {nodes} * on (cluster, version) group_left () {rare})", "others"), "cilium_version"
+        ),
+        no_value="no outlier",
+        links=(link_to("cilium-agent", node="node"),),
+        w=8,
+        h=6,
     )
 
 

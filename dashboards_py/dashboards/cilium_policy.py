@@ -17,6 +17,7 @@ from dashboards_py.style import (
     above,
     cluster,
     dashboard,
+    denied_share,
     heatmap,
     hour_ago,
     link_to,
@@ -30,11 +31,13 @@ from dashboards_py.style import (
     timeseries,
 )
 from dashboards_py.style.limits import (
+    DENIALS,
     DENIED_PACKETS,
     FAILED_IMPORTS,
     FQDN_PRESSURE,
     IDENTITY_UPDATES,
     MAP_PRESSURE,
+    NAMESPACE_FAILURES,
     POLICY_DELAY,
 )
 
@@ -65,6 +68,7 @@ def denials_and_propagation() -> Row:
     """Denied packets and requests, and the propagation of policy changes."""
     packets = 'rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval])'
     requests = 'rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval])'
+    denied = denied_share('source_namespace!=""')
     return row(
         DENIALS_AND_CHANGES,
         stat(
@@ -89,6 +93,18 @@ def denials_and_propagation() -> Row:
             h=3,
         ),
         stat(
+            "Denied share",
+            "Share of policy verdicts that deny, in the worst client's namespace. From 5 % on it is in trouble, or "
+            f"scans others: see the pairs below. {FROM_HOST} Needs the Hubble handler `policy`.",
+            query(f"topk(1, {denied})", "{{source_namespace}} {{cluster}}"),
+            unit="percentunit",
+            thresholds=above(NAMESPACE_FAILURES),
+            no_value="no verdict seen",
+            links=(link_to("hubble-network"),),
+            w=6,
+            h=3,
+        ),
+        stat(
             "Denials against an hour ago",
             "Denied packets per second more than an hour ago, on the node where they rose most: a change of policy, or "
             "a new client. The pairs below show which.",
@@ -105,7 +121,7 @@ def denials_and_propagation() -> Row:
             "conditions.",
             query('sum(increase(cilium_policy_change_total{outcome="fail"}[$__range]))', "in the range"),
             thresholds=above(FAILED_IMPORTS),
-            w=6,
+            w=4,
             h=3,
         ),
         stat(
@@ -120,7 +136,7 @@ def denials_and_propagation() -> Row:
             thresholds=above(POLICY_DELAY),
             no_value="no change seen",
             former_title="Takes effect in",
-            w=6,
+            w=4,
             h=3,
         ),
         stat(
@@ -133,7 +149,7 @@ def denials_and_propagation() -> Row:
             ),
             unit="percentunit",
             former_title="Endpoints without policy",
-            w=6,
+            w=4,
             h=3,
         ),
         stat(
@@ -200,6 +216,7 @@ def denials_and_propagation() -> Row:
                 "denied",
             ),
             unit="eps",
+            thresholds=above(DENIALS),
             no_value="none seen",
             links=(link_to("hubble-network"),),
             w=24,
@@ -213,14 +230,21 @@ def verdicts_from_hubble() -> Row:
         "Verdicts from Hubble",
         table(
             "Verdicts by match",
-            "Match `none` and forwarded: allowed because no policy selects the endpoint; action audit: would be "
-            "denied. Needs the Hubble handler `policy`.",
+            "Denied first. Match `none` and allowed: no policy selects the endpoint. Audit mode allows what would be "
+            f"denied: see the table beside. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(
-                "topk(15, sum by (direction, match, action)"
-                " (rate(hubble_policy_verdicts_total[$__rate_interval])) > 0)",
-                "verdicts",
+                f"topk(15, sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}"
+                "[$__rate_interval])) > 0)",
+                "denied",
+                thresholds=above(DENIALS),
+            ),
+            query(
+                "topk(15, sum by (direction, match) (rate(hubble_policy_verdicts_total"
+                '{action!="dropped"}[$__rate_interval])) > 0)',
+                "allowed",
             ),
             unit="eps",
+            rank="columns",
             w=10,
         ),
         table(
@@ -317,6 +341,7 @@ def import_and_calculation() -> Row:
             query("max(cilium_proxy_redirects)", "worst"),
             query("sum(cilium_policy_missing_proxy_redirects)", "missing"),
             unit="short",
+            legend="list",
         ),
         collapsed=True,
     )
@@ -335,18 +360,35 @@ def identities_and_selectors() -> Row:
             query("max by (source) (cilium_identity_label_sources)", "with {{source}} labels, worst node"),
             unit="short",
             legend="right",
+            w=12,
             h=9,
         ),
         timeseries(
-            "Selectors",
-            "A selector that matches thousands of identities fills policy maps: see the capacity board.",
-            query("max by (class) (cilium_policy_selector_match_count_max)", "largest {{class}}"),
-            query("max by (type) (cilium_policy_selector_cache_selectors)", "selectors {{type}}"),
-            query("max by (type) (cilium_policy_selector_cache_identities)", "identities {{type}}"),
+            "Largest selectors",
+            "Identities that one selector matches: of each class the selector that matches most, on the worst node. "
+            "One with thousands fills policy maps: see the capacity board.",
+            query("max by (class) (cilium_policy_selector_match_count_max)", "{{class}}"),
             unit="short",
             legend="right",
+            w=12,
             h=9,
             links=(link_to("cilium-capacity"),),
+        ),
+        timeseries(
+            "Selectors",
+            "Selectors of all policies by type, on the worst node. Each is compared with each new identity.",
+            query("max by (type) (cilium_policy_selector_cache_selectors)", "{{type}}"),
+            unit="short",
+            legend="right",
+            w=12,
+        ),
+        timeseries(
+            "Identities that selectors know",
+            "Identities that selectors are compared with, by type, on the worst node.",
+            query("max by (type) (cilium_policy_selector_cache_identities)", "{{type}}"),
+            unit="short",
+            legend="right",
+            w=12,
         ),
         timeseries(
             "Identity updates, wait and run",
@@ -364,6 +406,7 @@ def identities_and_selectors() -> Row:
             ),
             unit="s",
             thresholds=above(IDENTITY_UPDATES),
+            w=12,
         ),
         timeseries(
             "ipcache errors",
@@ -374,6 +417,7 @@ def identities_and_selectors() -> Row:
             unit="count:/min",
             legend="right",
             no_value="none seen",
+            w=12,
         ),
         collapsed=True,
     )

@@ -27,7 +27,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
-from dashboards_py.style.limits import HTTP_5XX_RISE, HTTP_DURATION, HTTP_SUCCESS
+from dashboards_py.style.limits import HTTP_5XX_RISE, HTTP_DURATION, HTTP_SUCCESS, NAMESPACE_5XX
 
 NOTHING_SEEN = "no HTTP seen"
 
@@ -135,19 +135,21 @@ def requests_errors_duration() -> Row:
         ),
         table(
             "Workloads",
-            "Requests, errors and duration of your workloads: click a workload to see it alone.",
-            query(f"topk(25, sum by ({WORKLOAD}) ({REQUESTS}))", "requests"),
+            "Your workloads, those with errors first: click a workload to see it alone.",
             query(
                 f"topk(25, sum by ({WORKLOAD}) ({FAILED}) / sum by ({WORKLOAD}) ({REQUESTS}) > 0)",
                 "5xx",
                 unit="percentunit",
+                thresholds=above(NAMESPACE_5XX),
             ),
+            query(f"topk(25, sum by ({WORKLOAD}) ({REQUESTS}))", "requests"),
             query(
                 f"sum by ({WORKLOAD}) ({SECONDS}) / (sum by ({WORKLOAD}) ({COUNTED}) > 0)"
                 f" and topk(25, sum by ({WORKLOAD}) ({REQUESTS}))",
                 "mean duration",
                 unit="s",
             ),
+            rank="columns",
             unit="reqps",
             no_value=NOTHING_SEEN,
             links=(link_to("hubble-http", "Only this workload", workload="destination_app"),),
@@ -156,12 +158,14 @@ def requests_errors_duration() -> Row:
             "Callers",
             "If one caller fails, its requests are wrong; if all fail, it is the service. Click a caller to see its "
             "namespace alone, or its network traffic.",
-            query(f"topk(25, sum by ({CLIENT}) ({REQUESTS}))", "requests"),
             query(
                 f"topk(25, sum by ({CLIENT}) ({FAILED}) / sum by ({CLIENT}) ({REQUESTS}) > 0)",
                 "5xx",
                 unit="percentunit",
+                thresholds=above(NAMESPACE_5XX),
             ),
+            query(f"topk(25, sum by ({CLIENT}) ({REQUESTS}))", "requests"),
+            rank="columns",
             unit="reqps",
             no_value=NOTHING_SEEN,
             links=(

@@ -21,6 +21,7 @@ from dashboards_py.style import (
     busiest,
     cluster,
     dashboard,
+    denied_share,
     link_to,
     more_than_an_hour_ago,
     namespace,
@@ -30,9 +31,12 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
-from dashboards_py.style.limits import DENIALS, DROPS
+from dashboards_py.style.limits import DENIALS, DROPPED_FLOWS, DROPS, NAMESPACE_FAILURES, NO_ROOM
 
 NOTHING_SEEN = "none seen"
+# Drops because connection tracking, NAT or the map of a proxy has no room, as on the capacity board.
+HAS_NO_ROOM = 'reason=~"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
+DROPPED, PASSED = 'verdict=~"DROPPED|ERROR"', 'verdict!~"DROPPED|ERROR"'
 
 
 def board(_: Release) -> Dashboard:
@@ -76,6 +80,9 @@ def denials_and_drops() -> Row:
     denied_arriving = arriving("hubble_policy_verdicts_total", DENIED)
     dropped_leaving = leaving("hubble_drop_total", NOT_DENIED)
     dropped_arriving = arriving("hubble_drop_total", NOT_DENIED)
+    denied = denied_share('source_namespace=~"$namespace", destination_namespace=~"$peer"')
+    no_room_leaving = leaving("hubble_drop_total", HAS_NO_ROOM)
+    no_room_arriving = arriving("hubble_drop_total", HAS_NO_ROOM)
     return row(
         "Is my traffic denied or dropped?",
         stat(
@@ -84,6 +91,38 @@ def denials_and_drops() -> Row:
             f"policy. {FROM_HOST} Needs the Hubble handler `policy`.",
             query(f"sum({denied_leaving})", "leaving"),
             query(f"sum({denied_arriving})", "arriving"),
+            unit="eps",
+            thresholds=above(DENIALS),
+            no_value="none seen",
+            w=9,
+            h=3,
+        ),
+        stat(
+            "Denied share",
+            "Share of the policy verdicts on what your namespace sends that deny, in the worst namespace. From 5 % on "
+            f"it is in trouble: see the pairs below. {FROM_HOST} Needs the Hubble handler `policy`.",
+            query(
+                f"topk(1, {denied})",
+                "{{source_namespace}} {{cluster}}",
+            ),
+            unit="percentunit",
+            thresholds=above(NAMESPACE_FAILURES),
+            no_value="no verdict seen",
+            w=6,
+            h=3,
+        ),
+        stat(
+            "Denials against an hour ago",
+            "Denied attempts per second more than an hour ago, of the namespace where they rose most: a change of "
+            f"policy, or a new client. The pairs below show which. {FROM_HOST} Needs the Hubble handler `policy`.",
+            query(
+                more_than_an_hour_ago(f"sum by (cluster, source_namespace) ({denied_leaving})"),
+                "leaving",
+            ),
+            query(
+                more_than_an_hour_ago(f"sum by (cluster, destination_namespace) ({denied_arriving})"),
+                "arriving",
+            ),
             unit="eps",
             thresholds=above(DENIALS),
             no_value="none seen",
@@ -103,34 +142,6 @@ def denials_and_drops() -> Row:
             h=3,
         ),
         stat(
-            "Peers",
-            "Applications that you open connections to, and applications that open connections to you; everything "
-            "outside of the cluster counts as one. The row Flows lists them. Needs the Hubble handler `tcp`.",
-            query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
-            query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
-            no_value="none seen",
-            w=6,
-            h=3,
-        ),
-        stat(
-            "Denials against an hour ago",
-            "Denied attempts per second more than an hour ago, of the namespace where they rose most: a change of "
-            f"policy, or a new client. The pairs below show which. {FROM_HOST} Needs the Hubble handler `policy`.",
-            query(
-                more_than_an_hour_ago(f"sum by (cluster, source_namespace) ({denied_leaving})"),
-                "leaving",
-            ),
-            query(
-                more_than_an_hour_ago(f"sum by (cluster, destination_namespace) ({denied_arriving})"),
-                "arriving",
-            ),
-            unit="eps",
-            thresholds=above(DENIALS),
-            no_value="none seen",
-            w=12,
-            h=3,
-        ),
-        stat(
             "Other drops against an hour ago",
             "Packets per second dropped for reasons other than policy, more than an hour ago, of the namespace where "
             "they rose most. Below are the reasons and pairs. Needs the Hubble handler `drop`.",
@@ -145,7 +156,17 @@ def denials_and_drops() -> Row:
             unit="count:pkt/s",
             thresholds=above(DROPS),
             no_value="none seen",
-            w=12,
+            w=9,
+            h=3,
+        ),
+        stat(
+            "Peers",
+            "Applications that you open connections to, and applications that open connections to you; everything "
+            "outside of the cluster counts as one. The row Flows lists them. Needs the Hubble handler `tcp`.",
+            query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
+            query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
+            no_value="none seen",
+            w=6,
             h=3,
         ),
         timeseries(
@@ -159,7 +180,7 @@ def denials_and_drops() -> Row:
             legend="list",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
-            h=8,
+            h=9,
         ),
         timeseries(
             "Other drops by reason",
@@ -172,7 +193,7 @@ def denials_and_drops() -> Row:
             legend="list",
             no_value="none seen",
             links=(link_to("cilium-capacity"),),
-            h=8,
+            h=9,
         ),
         timeseries(
             "Connections",
@@ -185,7 +206,7 @@ def denials_and_drops() -> Row:
             unit="eps",
             legend="list",
             no_value="none seen",
-            h=8,
+            h=9,
         ),
         table(
             "Denied pairs",
@@ -194,6 +215,7 @@ def denials_and_drops() -> Row:
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}) > 0)", "leaving"),
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}) > 0)", "arriving"),
+            thresholds=above(DENIALS),
             rank="max",
             unit="eps",
             no_value="none seen",
@@ -204,13 +226,21 @@ def denials_and_drops() -> Row:
         table(
             "Dropped pairs",
             "Sources and destinations of packets dropped for reasons other than policy: egress means at the source, "
-            "ingress at the destination. `hubble observe --verdict DROPPED` shows the packets.",
-            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving}) > 0)", "leaving"),
-            query(f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_arriving}) > 0)", "arriving"),
-            rank="max",
+            "ingress at the destination. First those for which connection tracking or NAT has no room: see the "
+            "capacity board. `hubble observe --verdict DROPPED` shows the packets.",
+            query(
+                f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({no_room_leaving} or {no_room_arriving}) > 0)",
+                "no room",
+                thresholds=above(NO_ROOM),
+            ),
+            query(
+                f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving} or {dropped_arriving}) > 0)",
+                "dropped",
+            ),
+            rank="columns",
             unit="count:pkt/s",
             no_value="none seen",
-            links=(link_to("cilium-agent"),),
+            links=(link_to("cilium-agent"), link_to("cilium-capacity")),
             w=24,
             h=7,
         ),
@@ -220,6 +250,7 @@ def denials_and_drops() -> Row:
 
 def flows() -> Row:
     """Flows by source and destination."""
+    dropped, passed = (leaving("hubble_flows_processed_total", verdict) for verdict in (DROPPED, PASSED))
     return row(
         "Flows",
         table(
@@ -236,25 +267,35 @@ def flows() -> Row:
         ),
         table(
             "Flows by verdict and type",
-            "Events of flows from your namespace to the peer. The row above explains DROPPED; if there is only Trace, "
-            "no L7 rule makes requests visible. Needs the Hubble handler `flow`.",
+            "Events of flows from your namespace to the peer, dropped ones first: the row above explains them. If "
+            "there is only Trace, no L7 rule makes requests visible. Needs the Hubble handler `flow`.",
             query(
-                f"topk(15, sum by (verdict, type, subtype) ({leaving('hubble_flows_processed_total')}) > 0)",
-                "flows",
+                f"topk(15, sum by (verdict, type, subtype) ({dropped}) > 0)", "dropped", thresholds=above(DROPPED_FLOWS)
             ),
+            query(f"topk(15, sum by (verdict, type, subtype) ({passed}) > 0)", "passed"),
             unit="eps",
+            rank="columns",
             no_value="none seen",
             w=12,
         ),
         table(
             "Flows to the world",
-            "Applications with traffic out of the cluster: candidates for an FQDN policy or the egress gateway. Counts "
-            "events, including policy verdicts, not packets. Needs the Hubble handler `flows-to-world`.",
-            query(
-                f"topk(20, sum by ({CLIENT}, verdict)"
-                ' (rate(hubble_flows_to_world_total{source_namespace=~"$namespace"}[$__rate_interval])) > 0)',
-                "flows",
+            "Applications with traffic out of the cluster, dropped traffic first: candidates for an FQDN policy or the "
+            "egress gateway. Counts events, including policy verdicts, not packets. Needs the Hubble handler "
+            "`flows-to-world`.",
+            *(
+                query(
+                    f"topk(20, sum by ({CLIENT}) (rate(hubble_flows_to_world_total"
+                    f'{{source_namespace=~"$namespace", {verdict}}}[$__rate_interval])) > 0)',
+                    heading,
+                    thresholds=colored,
+                )
+                for verdict, heading, colored in (
+                    (DROPPED, "dropped", above(DROPPED_FLOWS)),
+                    (PASSED, "passed", ()),
+                )
             ),
+            rank="columns",
             unit="eps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),

@@ -446,6 +446,7 @@ def requests_and_lookups() -> Row:
                 "{{method}}",
             ),
             unit="s",
+            legend="list",
             links=(link_to("hubble-http"),),
             w=6,
         ),

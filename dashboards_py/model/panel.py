@@ -80,13 +80,14 @@ class Table(Panel):
 
     `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. The
     column of each query is as many pixels wide as `number_widths` says, those of some labels as `label_widths` does,
-    and the others share the rest.
+    and the others share the rest. `hidden_labels` have columns that only links read.
     """
 
     label_columns: tuple[str, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
     number_widths: tuple[int, ...]
     label_widths: Mapping[str, int] = field(default_factory=dict)
+    hidden_labels: tuple[str, ...] = ()
     rank: Rank = "first"
 
 

@@ -12,6 +12,7 @@ from dashboards_py.model import (
     NoticeVariable,
     PlacedDashboard,
     PlacedRow,
+    StateTimeline,
 )
 from dashboards_py.render.kind import links
 from dashboards_py.render.objects import SOURCE, Dashboard, Link, Panel
@@ -41,7 +42,7 @@ def dashboard(board: PlacedDashboard) -> Json:
                 Link(title="Cilium boards", tags=["cilium"], asDropdown=True, includeVars=True, keepTime=True),
                 *({**link, "type": "link", "icon": "external link"} for link in links(board.menu)),
             ],
-            annotations=Annotations(list=[_annotation(annotation) for annotation in board.annotations]),
+            annotations=Annotations(list=[_annotation(mark, _states(board)) for mark in board.annotations]),
             templating=Templating(list=[variable_json(variable) for variable in board.variables]),
             panels=[row_panel for row in _rows(board) for row_panel in _row(row)],
         )
@@ -87,7 +88,12 @@ def grid(box: Box) -> GridPos:
     return GridPos(h=box.h, w=box.w, x=box.x, y=box.y)
 
 
-def _annotation(annotation: Annotation) -> Json:
+def _states(board: PlacedDashboard) -> list[int]:
+    """The ids of panels of states, on whose colors a mark would lie."""
+    return [placed.id for row in board.rows for placed in row.panels if isinstance(placed.panel, StateTimeline)]
+
+
+def _annotation(annotation: Annotation, not_on: list[int]) -> Json:
     return {
         "name": annotation.name,
         "datasource": SOURCE,
@@ -97,4 +103,5 @@ def _annotation(annotation: Annotation) -> Json:
         "expr": annotation.expr,
         "titleFormat": annotation.text,
         **({"step": annotation.step} if annotation.step else {}),
+        **({"filter": {"exclude": True, "ids": not_on}} if not_on else {}),
     }

@@ -11,6 +11,12 @@ from dashboards_py.shapes import Json
 NARROW = {"custom": {"minWidth": 60}}
 COLORED: Json = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
 RANK = "rank"  # a column that is not shown
+# As Grafana before 12.2, and from it on (HideableFieldConfig of TableFieldOptions in @grafana/schema), hides a column
+# whose values links still read.
+HIDDEN: list[Json] = [
+    {"id": "custom.hidden", "value": True},
+    {"id": "custom.hideFrom", "value": {"legend": True, "tooltip": True, "viz": True}},
+]
 # A label that looks like a number, such as a status code, would be formatted in the panel's unit
 # (getDisplayProcessor in packages/grafana-data/src/field/displayProcessor.ts).
 LABELS_AS_THEY_ARE = override("byType", "string", {"id": "unit", "value": "string"})
@@ -40,6 +46,7 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
             LABELS_AS_THEY_ARE,
             *_headings(panel),
             *_columns(panel),
+            *(override("byName", label, *HIDDEN) for label in panel.hidden_labels),
             BLANK_CELLS,
             *_links(column_links),
         ],

@@ -27,7 +27,7 @@ from dashboards_py.style.hubble import (
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.measured import unless_not_scraped
 from dashboards_py.style.mesh import MESH_READY, SYNCED
-from dashboards_py.style.namespaces import namespaces_in_trouble
+from dashboards_py.style.namespaces import denied_share, namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
@@ -75,6 +75,7 @@ __all__ = [
     "cluster",
     "custom_variable",
     "dashboard",
+    "denied_share",
     "envoys_not_serving",
     "failed_operator_calls",
     "firing_alerts",

@@ -65,6 +65,7 @@ AGENTS_MISSING = _limit("agents-missing", "nodes without a scraped agent", criti
 AGENTS_NOT_CONNECTED = _limit(
     "agents-not-connected", "agents without a connection to a remote cluster", "short", critical=1
 )
+AGENT_API_FAILURES = _limit("agent-api-failures", "calls to the agent's API that fail", "reqps", warning=0.1)
 API_CALLS_FAILED = _share(
     "api-calls-failed", "the operator's calls to the API server that fail", warning=0.01, critical=0.1
 )
@@ -92,11 +93,12 @@ DNS_REFUSED = _share("dns-refused-share", "DNS queries that policy refuses", war
 DNS_UNANSWERED = _share(
     "dns-unanswered-share", "a namespace's DNS lookups without an answer", warning=0.05, critical=0.2
 )
+DROPPED_FLOWS = _limit("dropped-flows", "events of dropped flows", "eps", warning=1)
 DROPS = _limit("drops", "packets that are dropped, but for denials", "count:pkt/s", warning=1)
 DROP_SHARE = _share("drop-share", "packets that the datapath drops", warning=0.001, critical=0.01)
 ENDPOINTS_NOT_READY = _limit("endpoints-not-ready", "endpoints whose datapath is not ready", warning=1)
 ENDPOINT_TIME = _limit("hubble-scrape-time", "time of a scrape of Hubble's metrics", "s", warning=2, critical=8)
-ENVOYS_DOWN = _limit("envoys-down", "Envoys that do not serve", warning=1)
+ENVOYS_DOWN = _limit("envoys-down", "Envoys that do not serve", critical=1)
 ETCD_DISK = _limit("etcd-disk-time", "mean time in which etcd writes to its disk", "s", warning=0.01, critical=0.1)
 ETCD_LEADER = _limit("etcd-without-leader", "members of etcd without a leader", critical=1)
 ETCD_SPACE = _share("etcd-space", "the quota of etcd in use", warning=0.7, critical=0.9)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dashboards_py.model import BoardLink
 
 NEXT = "next"
+NEXT_NODE = "next_node"  # a column that is not shown
 
 
 def link_to(uid: str, title: str = "", **variables: str) -> BoardLink:
@@ -12,18 +13,19 @@ def link_to(uid: str, title: str = "", **variables: str) -> BoardLink:
     return BoardLink(uid=uid, title=title, variables=variables)
 
 
-def link_to_next(**variables: str) -> BoardLink:
-    """A link in the column `next` of a table, to the board that the column names: see `next_boards`."""
-    return BoardLink(uid_label=NEXT, title="Next board", variables=variables)
+def link_to_next() -> BoardLink:
+    """A link in the column `next` of a table, to the board that it names: see `next_boards` and `with_next_nodes`."""
+    return BoardLink(uid_label=NEXT, title="Next board", variables={"node": NEXT_NODE})
 
 
-def on_any_node(expr: str, label: str = "node", pattern: str = "") -> str:
-    """The query with `All` as the node of series whose `label` fits the pattern; by default of those without one.
+def with_next_nodes(expr: str, label: str = "node", pattern: str = "") -> str:
+    """The query with a label `next_node`: the node, and `All` where `label` fits the pattern; by default without one.
 
     A link sets the variable `$node` to it; to nothing, it would leave the next board without series. `All` in an
     address means all (handleLegacyUrlAllValue in packages/scenes/src/variables/variants/MultiValueVariable.ts).
     """
-    return f'label_replace({expr}, "node", "All", "{label}", "{pattern}")'
+    own = f'label_replace({expr}, "{NEXT_NODE}", "$1", "node", "(.*)")'
+    return f'label_replace({own}, "{NEXT_NODE}", "All", "{label}", "{pattern}")'
 
 
 def next_boards(expr: str, label: str, uids: Mapping[str, str]) -> str:

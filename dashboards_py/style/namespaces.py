@@ -23,9 +23,7 @@ from dashboards_py.style.thresholds import above
 
 def namespaces_in_trouble(*, w: int, h: int) -> Table:
     """Denials and DNS lookups without an answer by the client's namespace, 5xx by the server's; the worst first."""
-    verdicts = 'rate(hubble_policy_verdicts_total{source_namespace!=""}[$__rate_interval])'
-    denials = f'rate(hubble_policy_verdicts_total{{source_namespace!="", {DENIED}}}[$__rate_interval])'
-    denied = share(_by_client(denials), _by_client(verdicts), more_than=ENOUGH)
+    denied = denied_share('source_namespace!=""')
     tried = lookups_by_namespace('source_namespace!=""')
     answered = share(answers_by_client_namespace('destination_namespace!=""'), tried, more_than=ENOUGH)
     failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
@@ -57,8 +55,13 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
     )
 
 
-def _by_client(rate: str) -> str:
-    return f"sum by (cluster, source_namespace) ({rate})"
+def denied_share(matchers: str) -> str:
+    """The share of policy verdicts that deny, by the client's namespace."""
+    denied, verdicts = (
+        f"sum by (cluster, source_namespace) (rate(hubble_policy_verdicts_total{{{chosen}}}[$__rate_interval]))"
+        for chosen in (f"{matchers}, {DENIED}", matchers)
+    )
+    return share(denied, verdicts, more_than=ENOUGH)
 
 
 def _links() -> tuple[BoardLink, ...]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from dashboards_py.catalog import entries
 from dashboards_py.model import Annotation, Dashboard, LabelVariable, Panel, Row, Variable
 from dashboards_py.queries import variable_query
-from dashboards_py.style.firing import FIRING_ALERTS
+from dashboards_py.style.firing import firing_alerts_about
 from dashboards_py.style.variables import datasource, not_scraped
 
 
@@ -61,7 +61,7 @@ def dashboard(
 
     The heading of the first row says if the component of `$cluster` is not scraped. `row_components` has, by the title
     of a row that is about another component too, a metric that this component always has; in the first row it is named
-    where that of `$cluster` is scraped. Alerts that fire are marked beside `annotations`.
+    where that of `$cluster` is scraped. Alerts that fire about the board are marked beside `annotations`.
     """
     return Dashboard(
         uid=uid,
@@ -69,7 +69,7 @@ def dashboard(
         about=about,
         variables=(datasource(), *variables, *_notices(uid, variables, row_components, rows)),
         rows=tuple(rows),
-        annotations=(*annotations, FIRING_ALERTS),
+        annotations=(*annotations, *firing_alerts_about(uid)),
         tags=tuple(tags),
         folder=folder,
         replaces=replaces,

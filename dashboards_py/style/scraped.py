@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from dashboards_py.model import Query, State
 from dashboards_py.style.agents import agents_too_few, braces
-from dashboards_py.style.links import next_boards, on_any_node
+from dashboards_py.style.links import next_boards, with_next_nodes
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"  # their pods may move to another node
 COMPONENTS = f"cilium-envoy|{DEPLOYED}|cilium"  # of several, the first
@@ -56,7 +56,7 @@ def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
 
 def with_next_boards(not_scraped: Query) -> Query:
     """The query with the boards of the components, as the label `next`; that of the mesh is seen for all nodes."""
-    expr = on_any_node(not_scraped.expr, COMPONENT, "clustermesh-apiserver")
+    expr = with_next_nodes(not_scraped.expr, COMPONENT, "clustermesh-apiserver")
     return replace(not_scraped, expr=next_boards(expr, COMPONENT, BOARDS))
 
 

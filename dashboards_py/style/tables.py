@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Unpack
 
 from dashboards_py.model import Query, Rank, Table, Unit
-from dashboards_py.style.links import NEXT
+from dashboards_py.style.links import NEXT, NEXT_NODE
 from dashboards_py.style.options import PanelOptions, report_panel_title
 from dashboards_py.style.scraped import COMPONENT
 
@@ -72,9 +72,13 @@ def table(
 
     A query's legend is the heading of its column; `headings` are those of labels that mean something else here than on
     other tables. Label columns are in the order in which the queries group by them. A click in a column `node` sets
-    this board's `$node`. `no_value` is shown once if the table is empty, not per cell.
+    this board's `$node`. Labels that only links read have no column. `no_value` is shown once if the table is empty,
+    not per cell.
     """
-    labels = (*_grouping(queries), *([NEXT] if any(link.uid_label for link in options.get("links", ())) else []))
+    links = options.get("links", ())
+    named = (*_grouping(queries), *([NEXT] if any(link.uid_label for link in links) else []))
+    labels = tuple(dict.fromkeys(label for label in named if label != NEXT_NODE))
+    read = dict.fromkeys(label for link in links for label in link.variables.values())
     return Table(
         title=title,
         description=description,
@@ -86,6 +90,7 @@ def table(
         headings={**_headings(labels), **(headings or {})},
         number_widths=_number_widths(queries, unit, rank),
         label_widths=_label_widths(labels),
+        hidden_labels=tuple(label for label in read if label not in labels),
         rank=rank,
         **options,
     )

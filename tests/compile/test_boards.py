@@ -239,7 +239,7 @@ def test_no_board_holds_nulls_or_emptiness_or_a_fixed_data_source() -> None:
             if "datasource" in value:
                 assert value["datasource"] == {"type": "prometheus", "uid": "$datasource"}
             for key, inner in value.items():
-                lowest_threshold = key == "value" and path.endswith("thresholds.steps[0]")
+                lowest_threshold = key == "value" and path.endswith("steps[0]")
                 transformation = key == "options" and path.rpartition("[")[0].endswith("transformations")
                 if not (lowest_threshold and inner is None) and not (transformation and inner == {}):
                     walk(inner, f"{path}.{key}")

@@ -99,7 +99,7 @@ def test_a_row_that_leads_on_sets_the_node(name: str) -> None:
     for title in ("Firing alerts", "Not scraped"):
         for row in rows_of(title, name):
             if row.get("next") and any(variable.name == "node" for variable in boards()[row["next"]].variables):
-                assert row.get("node") in known, (title, row)
+                assert row.get("next_node") in known, (title, row)
 
 
 def firing(name: str) -> list[Mapping[str, str]]:

@@ -21,7 +21,7 @@ ALL = ("title", "name", "value", "suffix", "column", "no-data")  # what must be 
 WIDE = ("cell", "legend")  # names of any length: read on a screen, cut beside a docked menu
 SCREEN = 1440
 MANY_NAMES = 9  # of a legend
-DESCENT = 3  # pixels of a text of a legend below its middle, without what hangs below the line
+MARGIN = 12  # pixels between the middle of a legend's text and the edge of the panel: less, and it touches the edge
 NOTHING = re.compile(r"–|0(\.0+)?( ?[a-z/%]+)?")
 HUNDRED = re.compile(r"100( [a-z/]+)?")
 NUMBERS = ("value", "suffix", "prefix")
@@ -157,7 +157,7 @@ def _triangles(panel: Panel, data: PanelData) -> Iterator[str]:
 def _hidden_legend(panel: Panel, data: PanelData, box: Box, texts: Sequence[Text]) -> Iterator[str]:
     """A legend is scrolled to the names that have no room; one of many names has room for some."""
     if panel.type == "timeseries" and not any(text.name == "no-data" for text in texts):
-        shown = sum(text.name == "legend" and text.middle + DESCENT <= box.bottom for text in texts)
+        shown = sum(text.name == "legend" and text.middle + MARGIN <= box.bottom for text in texts)
         names = sum(len(frame.fields) - 1 for frame in data.frames)
         if shown < min(names, MANY_NAMES):
             yield f"{shown} of {names} names of the legend are in sight"

@@ -33,7 +33,7 @@ def test_an_envoy_that_does_not_answer_is_counted_and_named() -> None:
     for uid, title in ((BOARD, "Envoys"), ("cilium-overview", "Envoys not live")):
         (panel,) = (panel for panel in first_row(boards()[uid]) if panel.title == title)
         bad, scraped = lines(panel, data_of(boards()[uid], panel, down, {}))
-        assert bad.has(("1",), "yellow"), uid
+        assert bad.has(("1",), "red"), uid
         assert scraped.has(("5",)), uid
 
 

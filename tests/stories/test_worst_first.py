@@ -16,7 +16,7 @@ from dashboards_py.panel_data.source import Source
 from dashboards_py.promql import selectors
 from tests.demo.memory import Memory, Stored
 from tests.live.cluster import END, full_cluster
-from tests.stories._lines import Line, boards, lines, panel_of
+from tests.stories._lines import Line, boards, data_of, lines, panel_of, scene
 
 SECONDS = 1200
 WINDOW = Window(begin=END - 600, end=END)
@@ -121,3 +121,13 @@ def test_the_greatest_sum_is_the_first_row() -> None:
     data = panel_data(panel, WINDOW, opening_values(board, WINDOW, source, {}).values, source)
     assert [line.texts[0] for line in lines(panel, data)] == ["payments", "shop"]
     assert not any("rank" in line.values for line in lines(panel, data))
+
+
+@pytest.mark.fault("the node that an upgrade has not reached is named nowhere")
+def test_the_node_with_another_version_is_the_first_row() -> None:
+    """The last of a rollout, on the overview; none where all agents have one version, or half of them each."""
+    board = boards()["cilium-overview"]
+    panel = panel_of(board, "Nodes on another version")
+    (line,) = lines(panel, data_of(board, panel, scene("rolling-upgrade"), {}))
+    assert (line.values["node"], line.values["others"]) == ("node-6", "5.0")
+    assert lines(panel, data_of(board, panel, scene("healthy"), {})) == ()

@@ -37,13 +37,14 @@ LEVELS = {
 # Not the same on each node: services and endpoints of remote clusters, and addresses, nearly all of which are used.
 UNEQUAL = {"cilium_clustermesh_remote_cluster_": 1.0, "cilium_ip_addresses": 9.0}
 MOST_ADDRESSES = 190.0
+OLD_VERSION = "1.0.0"  # of the first node's agent
 DEAD_ENVOY = 3  # the number of the one that does not answer
 DAY, SILENCE = 86400.0, 900.0  # seconds
 # Alerts about the agents of a cluster, by the number of the node: name, state, severity, and what else it names.
 ALERTS: dict[int, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
     1: (
         ("CiliumMapNearlyFull", "firing", "critical", ("node",)),
-        ("HubbleDNSUnanswered", "firing", "critical", ()),
+        ("HubbleDNSUnanswered", "firing", "critical", ("namespace",)),
         ("CiliumDropsHigh", "pending", "critical", ("node",)),
         ("CiliumVersionSkew", "firing", "info", ()),
         ("NodeFilesystemFull", "firing", "critical", ("node",)),
@@ -71,6 +72,8 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
             if one_series.name == "up":
                 yield replace(one_series, shape=Gauge(0.0))
             continue
+        if one_series.name == "cilium_version" and one_series.target.number == 1:
+            one_series = replace(one_series, labels=tuple({**dict(one_series.labels), "version": OLD_VERSION}.items()))
         chance = crc32(repr((one_series.name, one_series.labels)).encode())
         yield replace(one_series, shape=_moved(one_series, chance))
         if one_series.name == "up" and one_series.target.component == "cilium-agent":

@@ -15,9 +15,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (READY[0] | READY[1] | READY[2]).min("target_cluster"),
     },
     "Agents not connected": {
-        "A": (now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote").equal(0)).count(
-            "target_cluster"
-        ),
+        "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
+        .equal_bool(0)
+        .sum("target_cluster"),
     },
     "Connection failures": {
         "A": now("cilium_clustermesh_remote_cluster_failures", "target_cluster~$remote").max("target_cluster"),
@@ -95,7 +95,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(20),
     },
     "Slice syncs": {
-        "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs").sum("result"),
+        "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result!=success").sum("cluster").nonzero(),
+        "B": increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result=success").sum("cluster").nonzero(),
     },
     "Operations": {
         "A": rate("cilium_kvstore_operations_duration_seconds_count").sum("scope", "action"),

@@ -147,12 +147,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "C": now("envoy_server_memory_heap_size").max(),
     },
     "Nodes": {
-        "A": rate(
-            "envoy_http_downstream_rq_xx", "envoy_response_code_class=5", "envoy_http_conn_manager_prefix~$listener"
-        )
-        .sum("cluster", "node")
-        .top(10),
-        "B": now("envoy_server_total_connections").sum("cluster", "node").top(10),
-        "C": now("envoy_server_uptime").min("cluster", "node").bottom(10),
+        "A": now("envoy_server_total_connections").sum("cluster", "node").top(10),
+        "B": now("envoy_server_uptime").min("cluster", "node").bottom(10),
     },
 }

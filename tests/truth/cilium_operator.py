@@ -7,6 +7,8 @@ CALLS, FAILED = "cilium_operator_k8s_client_api_calls_total", "401|403|429|5..|<
 ALL_CALLS = rate(CALLS, "pod~cilium-operator.*").sum()
 FAILED_SHARE = (rate(CALLS, "pod~cilium-operator.*", f"return_code~{FAILED}").sum() | (0 * ALL_CALLS)) / (ALL_CALLS > 0)
 
+IN_A_CLOUD = now("cilium_operator_ipam_nodes")
+DOUBLE_WRITE = now("cilium_operator_doublewrite_kvstore_identities") > 0
 TRUTH: dict[str, dict[str, Value]] = {
     "Operators": {
         "A": now("cilium_operator_process_start_time_seconds").count()
@@ -89,10 +91,12 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Slice queue wait": {
         "A": mean("cilium_operator_ces_queueing_delay_seconds"),
     },
-    "Identity controller and migration": {
+    "Identity controller": {
         "A": rate("cilium_operator_cid_controller_work_queue_event_count").sum("resource", "outcome"),
-        "B": now("cilium_operator_doublewrite_crd_only_identities").max(),
-        "C": now("cilium_operator_doublewrite_kvstore_only_identities").max(),
+    },
+    "Identities in one store only": {
+        "A": now("cilium_operator_doublewrite_crd_only_identities").where(DOUBLE_WRITE, "cluster").max(),
+        "B": now("cilium_operator_doublewrite_kvstore_only_identities").where(DOUBLE_WRITE, "cluster").max(),
     },
     "Pool use": {
         "A": (
@@ -120,8 +124,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_operator_ipam_available_ips_per_subnet").min("subnet_id", "availability_zone").bottom(8),
     },
     "Interfaces": {
-        "A": now("cilium_operator_ipam_interface_candidates").max(),
-        "B": now("cilium_operator_ipam_empty_interface_slots").max(),
+        "A": now("cilium_operator_ipam_interface_candidates").where(IN_A_CLOUD, "cluster").max(),
+        "B": now("cilium_operator_ipam_empty_interface_slots").where(IN_A_CLOUD, "cluster").max(),
     },
     "Interfaces created": {
         "A": rate("cilium_operator_ipam_interface_creation_ops").sum("subnet_id") * 60,
@@ -136,7 +140,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": mean("cilium_operator_ipam_allocation_duration_seconds", by=("type", "status")),
     },
     "Cloud resyncs": {
-        "A": rate("cilium_operator_ipam_resync_total").sum() * 60,
+        "A": rate("cilium_operator_ipam_resync_total").where(IN_A_CLOUD, "cluster").sum() * 60,
     },
 }
 

@@ -21,25 +21,41 @@ MESH_READY = (
 
 FIRING = ("alertstate=firing", "alertname~(Cilium|Hubble).+")
 SEVERITY = (
-    3 * now("ALERTS", *FIRING, "severity=critical")
-    | 2 * now("ALERTS", *FIRING, "severity=warning")
-    | now("ALERTS", *FIRING)
+    (
+        3 * now("ALERTS", *FIRING, "severity=critical")
+        | 2 * now("ALERTS", *FIRING, "severity=warning")
+        | now("ALERTS", *FIRING)
+    )
+    .label_replace("about", "$1", "pod", "(.+)")
+    .label_replace("about", "$1", "namespace", "(.+)")
 )
-OF_TARGETS = SEVERITY.max("cluster", "alertname", "node", "pod")
+OF_TARGETS = SEVERITY.max("cluster", "alertname", "node", "pod", "about")
 OF_FEW = 3 - OF_TARGETS.count("cluster", "alertname")
 NAMED = OF_TARGETS.where(OF_FEW >= 0, "cluster", "alertname")
+
+AGENTS = now("cilium_version").count("cluster")
+OTHERS = -1 * now("cilium_version").count("cluster", "version").matched("-", AGENTS, "cluster")
+RARE = OTHERS.where(OTHERS.matched("-", AGENTS / 2, "cluster") >= 0)
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
         "A": not_scraped()
-        .label_replace("node", "All", "cilium_component", "clustermesh-apiserver")
+        .label_replace("next_node", "$1", "node", "(.*)")
+        .label_replace("next_node", "All", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "$1", "cilium_component", "(.*)")
         .label_replace("next", "cilium-clustermesh", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
     "Firing alerts": {
-        "A": (NAMED | SEVERITY.max("cluster", "alertname").unless(NAMED, "cluster", "alertname"))
-        .label_replace("node", "All", "node", "")
+        "A": (
+            NAMED
+            | SEVERITY.max("cluster", "alertname")
+            .unless(NAMED, "cluster", "alertname")
+            .label_replace("about", "more than 3", "", "")
+        )
+        .label_replace("next_node", "$1", "node", "(.*)")
+        .label_replace("next_node", "All", "node", "")
+        .label_replace("pod", "", "", "")
         .label_replace("next", "cilium-agent", "", "")
         .label_replace("next", "cilium-capacity", "alertname", "CiliumMap.*")
         .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
@@ -50,6 +66,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Versions running": {
         "A": now("cilium_version").count("version"),
         "B": now("cilium_operator_version").count("version"),
+    },
+    "Nodes on another version": {
+        "A": now("cilium_version")
+        .count("cluster", "node", "version")
+        .matched("*", RARE, "cluster", "version")
+        .top(10)
+        .or_not_scraped("cilium_version"),
     },
     "Operators": {
         "A": now("cilium_operator_process_start_time_seconds").count()

@@ -1,5 +1,6 @@
 """Expected values of the panels of Cilium / Policy."""
 
+from tests.truth.namespaces import denied_share
 from tests.truth.values import Value, hour_ago, increase, mean, more_than_an_hour_ago, now, quantile, rate
 
 DENIED = rate("cilium_drop_count_total", "reason~Policy denied.*")
@@ -14,6 +15,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": DENIED_REQUESTS.sum(),
         "B": hour_ago(DENIED_REQUESTS.sum()),
     },
+    "Denied share": {"A": denied_share("source_namespace!=").top(1)},
     "Denials against an hour ago": {
         "A": more_than_an_hour_ago(DENIED.sum("cluster", "node")),
     },
@@ -66,7 +68,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(25),
     },
     "Verdicts by match": {
-        "A": rate("hubble_policy_verdicts_total").sum("direction", "match", "action").nonzero().top(15),
+        "A": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction", "match").nonzero().top(15),
+        "B": rate("hubble_policy_verdicts_total", "action!=dropped").sum("direction", "match").nonzero().top(15),
     },
     "Would be denied": {
         "A": rate("hubble_policy_verdicts_total", "action=audit")
@@ -106,11 +109,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_identity").max("type"),
         "C": now("cilium_identity_label_sources").max("source"),
     },
-    "Selectors": {
-        "A": now("cilium_policy_selector_match_count_max").max("class"),
-        "B": now("cilium_policy_selector_cache_selectors").max("type"),
-        "C": now("cilium_policy_selector_cache_identities").max("type"),
-    },
+    "Largest selectors": {"A": now("cilium_policy_selector_match_count_max").max("class")},
+    "Selectors": {"A": now("cilium_policy_selector_cache_selectors").max("type")},
+    "Identities that selectors know": {"A": now("cilium_policy_selector_cache_identities").max("type")},
     "Identity updates, wait and run": {
         "A": mean("cilium_identity_updater_timer_trigger_latency", by=("name",)),
         "B": mean("cilium_identity_updater_timer_duration", by=("name",)),

@@ -113,16 +113,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Workloads": {
-        "A": rate(
-            "hubble_http_requests_total",
-            "destination_namespace~$namespace",
-            "destination_app~$workload",
-            "source_namespace~$caller",
-            "reporter~$reporter",
-        )
-        .sum("cluster", "destination_app")
-        .top(25),
-        "B": (
+        "A": (
             rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
@@ -140,6 +131,15 @@ TRUTH: dict[str, dict[str, Value]] = {
             ).sum("cluster", "destination_app")
             > 0
         ).top(25),
+        "B": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_app~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("cluster", "destination_app")
+        .top(25),
         "C": (
             rate(
                 "hubble_http_request_duration_seconds_sum",
@@ -171,16 +171,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Callers": {
-        "A": rate(
-            "hubble_http_requests_total",
-            "destination_namespace~$namespace",
-            "destination_app~$workload",
-            "source_namespace~$caller",
-            "reporter~$reporter",
-        )
-        .sum("cluster", "source_namespace", "source_app")
-        .top(25),
-        "B": (
+        "A": (
             rate(
                 "hubble_http_requests_total",
                 "destination_namespace~$namespace",
@@ -198,6 +189,15 @@ TRUTH: dict[str, dict[str, Value]] = {
             ).sum("cluster", "source_namespace", "source_app")
             > 0
         ).top(25),
+        "B": rate(
+            "hubble_http_requests_total",
+            "destination_namespace~$namespace",
+            "destination_app~$workload",
+            "source_namespace~$caller",
+            "reporter~$reporter",
+        )
+        .sum("cluster", "source_namespace", "source_app")
+        .top(25),
     },
     "Duration quantiles": {
         "A": quantile(

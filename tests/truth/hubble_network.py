@@ -1,5 +1,6 @@
 """Expected values of the panels of Hubble / Network."""
 
+from tests.truth.namespaces import denied_share
 from tests.truth.values import Value, more_than_an_hour_ago, rate
 
 PAIR = ("cluster", "source_namespace", "source_app", "destination_namespace", "destination_app")
@@ -21,10 +22,20 @@ DROPPED = (
     "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
     "protocol!~DNS|HTTP|Kafka|Unknown L7",
 )
+NO_ROOM = ("hubble_drop_total", "reason~CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_.*")
+ENDS = ("source_namespace~$namespace", "destination_namespace~$peer")
 FLOWS, FLAGS = "hubble_flows_processed_total", "hubble_tcp_flags_total"
+
+
+def to_the_world(verdict: str) -> Value:
+    """The applications with most traffic out of the cluster of some verdicts."""
+    flows = rate("hubble_flows_to_world_total", "source_namespace~$namespace", verdict)
+    return flows.sum("cluster", "source_namespace", "source_app").nonzero().top(20)
+
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Denied by policy": {"A": leaving(*DENIED).sum(), "B": arriving(*DENIED).sum()},
+    "Denied share": {"A": denied_share(*ENDS).top(1)},
     "Other drops": {"A": leaving(*DROPPED).sum(), "B": arriving(*DROPPED).sum()},
     "Denials against an hour ago": {
         "A": more_than_an_hour_ago(leaving(*DENIED).sum("cluster", "source_namespace")),
@@ -46,8 +57,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": arriving(*DENIED).sum(*PAIR, "direction", "match").nonzero().top(20),
     },
     "Dropped pairs": {
-        "A": leaving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
-        "B": arriving(*DROPPED).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
+        "A": (leaving(*NO_ROOM) | arriving(*NO_ROOM)).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
+        "B": (leaving(*DROPPED) | arriving(*DROPPED)).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
     },
     "Peers": {
         "A": (leaving(FLAGS, "flag=SYN").sum("cluster", "destination_namespace", "destination_app") > 0).count(),
@@ -58,14 +69,11 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": arriving(FLOWS).sum(*PAIR).top(25),
     },
     "Flows by verdict and type": {
-        "A": leaving(FLOWS).sum("verdict", "type", "subtype").nonzero().top(15),
+        "A": leaving(FLOWS, "verdict~DROPPED|ERROR").sum("verdict", "type", "subtype").nonzero().top(15),
+        "B": leaving(FLOWS, "verdict!~DROPPED|ERROR").sum("verdict", "type", "subtype").nonzero().top(15),
     },
     "Flows to the world": {
-        "A": (
-            rate("hubble_flows_to_world_total", "source_namespace~$namespace").sum(
-                "cluster", "source_namespace", "source_app", "verdict"
-            )
-            > 0
-        ).top(20),
+        "A": to_the_world("verdict~DROPPED|ERROR"),
+        "B": to_the_world("verdict!~DROPPED|ERROR"),
     },
 }

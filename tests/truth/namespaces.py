@@ -37,12 +37,18 @@ def share(part: Value, whole: Value) -> Value:
     return (part | (0 * whole)) / (whole > ENOUGH)
 
 
+def denied_share(*matchers: str) -> Value:
+    """The share of policy verdicts that deny, by the client's namespace."""
+    verdicts, denials = (
+        rate("hubble_policy_verdicts_total", *matchers, *also).sum(*BY_CLIENT) for also in ((), ("action=dropped",))
+    )
+    return share(denials, verdicts)
+
+
 def in_trouble() -> Mapping[str, Value]:
     """The columns of the table."""
     failing = limit("namespace-failures.warning")
-    verdicts = rate("hubble_policy_verdicts_total", "source_namespace!=")
-    denials = rate("hubble_policy_verdicts_total", "source_namespace!=", "action=dropped")
-    denied = share(denials.sum(*BY_CLIENT), verdicts.sum(*BY_CLIENT))
+    denied = denied_share("source_namespace!=")
     answered = share(answers("destination_namespace!="), lookups("source_namespace!="))
     requests = rate("hubble_http_requests_total", "destination_namespace!=").sum(*BY_SERVER)
     failed = rate("hubble_http_requests_total", "destination_namespace!=", "status~5..").sum(*BY_SERVER)

@@ -42,7 +42,7 @@ CILIUM_DROPS = (
 # Values that occur, where the catalogue knows many more: (metric, label, values).
 VALUES_IN_USE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"^cilium_drop", "reason", CILIUM_DROPS),
-    (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "FIB_LOOKUP_FAILED", "TTL_EXCEEDED")),
+    (r"^hubble_drop", "reason", ("POLICY_DENIED", "STALE_OR_UNROUTABLE_IP", "CT_MAP_INSERTION_FAILED", "TTL_EXCEEDED")),
     (r"^hubble_drop", "protocol", ("TCP", "UDP", "DNS", "HTTP")),  # the last two: denied at L7
     # Of the DNS proxy only answers with addresses and time-outs are timed (pkg/fqdn/messagehandler/message_handler.go).
     (r"proxy_upstream_reply", "error", ("allow", "timeout")),

@@ -20,7 +20,7 @@ TO_SERVER = {"destination_namespace": SERVER[0], "destination_app": SERVER[1]}
 DENIED, REPEATED = 2.4, 1.9  # packets, and queries that are asked again and again, per second and node
 REMAINING = 0.12  # of the calls: connections that stay open
 OTHERS = 0.6  # of the queries: those of other namespaces
-ENFORCED = {"egress": 11.0, "both": 9.0}
+ENFORCED = {"none": 10.0, "ingress": 5.0, "egress": 7.0, "both": 9.0}  # of the same endpoints as before
 
 
 def played(part: Part) -> Iterator[Part]:

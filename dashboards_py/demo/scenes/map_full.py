@@ -8,7 +8,7 @@ CT_MAP_INSERTION_FAILED for Hubble), clients repeat their SYNs, and garbage coll
 from collections.abc import Iterator
 
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, faster, gauge
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, gauge
 
 NODE, MAP = "node-2", "ct4_global"
 FILLS, FULL = -3000.0, -900.0
@@ -30,6 +30,9 @@ def played(part: Part) -> Iterator[Part]:
         yield part
         if part.labels["reason"] == "POLICY_DENIED" and part.labels["protocol"] == "TCP":
             yield appearing(part, FULL, DROPPED_OF_FLOW, reason="CT_MAP_INSERTION_FAILED")
+    elif part.name == "hubble_flows_processed_total":  # a drop is a flow
+        is_drop = (part.labels["verdict"], part.labels["type"], part.labels["protocol"]) == ("DROPPED", "Drop", "TCP")
+        yield at_rate(part, FULL, DROPPED_OF_FLOW) if is_drop else part
     else:
         yield _slower(part)
 

@@ -58,6 +58,10 @@ def _frozen(part: Part) -> Iterator[Part]:
     yield gauge(part, (LOST, 7.0 if part.labels["outcome"] == "success" else 0.0))
 
 
+def _collected(part: Part) -> Iterator[Part]:
+    yield faster(part, (LOST, 0.0)) if part.labels["outcome"] == "success" else at_rate(part, LOST, FAILURES)
+
+
 def _queues(part: Part) -> Iterator[Part]:
     assert isinstance(part.motion, Level)
     yield gauge(part, (LOST, 1.0), (0.0, 46.0))
@@ -67,6 +71,7 @@ _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
     "cilium_k8s_workqueue_depth": _queues,
     "cilium_operator_ces_sync_total": _slices,
     "cilium_operator_controllers_group_runs_total": _loops,
+    "cilium_operator_endpoint_gc_objects": _collected,
     "cilium_operator_errors_warnings_total": _logged,
     "cilium_operator_identity_gc_runs": _frozen,
     "cilium_operator_k8s_client_api_calls_total": _calls,
