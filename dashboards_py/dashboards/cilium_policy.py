@@ -136,7 +136,7 @@ def denials_and_propagation() -> Row:
             thresholds=above(POLICY_DELAY),
             no_value="no change seen",
             former_title="Takes effect in",
-            w=4,
+            w=5,
             h=3,
         ),
         stat(
@@ -164,7 +164,7 @@ def denials_and_propagation() -> Row:
             unit="percentunit",
             thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity"),),
-            w=6,
+            w=5,
             h=3,
         ),
         timeseries(

@@ -10,7 +10,7 @@ from dashboards_py.model.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The text and the color of values from `low` to `high`, both included."""
+    """The text, "" for the number itself, and the color of values from `low` to `high`, both included."""
 
     text: str
     color: Color | Literal["gray", "text"]

@@ -114,7 +114,7 @@ def _colors(query: Query) -> Iterator[Json]:
 
 def _state(state: State) -> Json:
     """A mapping of a range of values."""
-    result = {"text": state.text, "color": state.color}
+    result = {**({"text": state.text} if state.text else {}), "color": state.color}
     return {"type": "range", "options": {"from": state.low, "to": state.high, "result": result}}
 
 

@@ -8,8 +8,9 @@ from dashboards_py.style.colors import decisive_label, known_values, legend_labe
 
 STYLES: tuple[LineStyle, ...] = ("solid", "dash", "dot")
 Styles = tuple[tuple[LineStyle, str], ...]  # styles, each with the pattern of values that have it
-# Codes that come together differ: 403, 404, 409, 429; 502, 503.
-CODES: Styles = (("dash", r"[1-5]\d[147]"), ("dot", r"[1-5]\d[258]|409"), ("long dash", "[1-5]29"))
+# Codes that come together differ: 403, 404, 409, 429; 502, 503. A legend shows long dashes as dashes, so that 409,
+# which says least, has these.
+CODES: Styles = (("dash", r"[1-5]\d[147]"), ("long dash", "409"), ("dot", r"[1-5]\d[258]|429"))
 # Labels beside one that has the colors, and values of colored labels that have the same color.
 STYLED_LABELS: Mapping[str, Styles] = {
     "direction": (("dash", "egress"),),

@@ -135,7 +135,7 @@ def timeseries(
     h: int = 8,
     **options: Unpack[PanelOptions],
 ) -> TimeSeries:
-    """A graph. The legend is a table (last, max; largest first) of up to three lines below it.
+    """A graph. The legend is a table (last, max; largest first) of up to two lines below it.
 
     Of more lines it is `right` of it where there is width, or a `list` of names. A line through the few events of a
     point would zigzag: what is `rare`, as all that is counted per minute, has steps, or `bars` if their colors differ.

@@ -157,7 +157,7 @@ def test_client_errors_that_come_together_differ() -> None:
         code: next((style for names, style in name_styles([calls]).items() if re.search(names[1:-2], code)), "solid")
         for code in ("403", "404", "409", "429")
     }
-    assert styles == {"403": "solid", "404": "dash", "409": "dot", "429": "long dash"}
+    assert styles == {"403": "solid", "404": "dash", "409": "long dash", "429": "dot"}
 
 
 @pytest.mark.fault("lines are shades of one blue")
