@@ -14,7 +14,7 @@ import pytest
 
 from dashboards_py import tree
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
-from dashboards_py.tree import Strays, Written, differences, strays, write
+from dashboards_py.tree import Strays, Written, differences, needs_defaults, strays, write
 
 LIST = b"# Written by `make dashboards` x\n- files:\n  - a.json=dashboards/Cilium/a.json\n"
 FILES = {"dashboards/Cilium/a.json": b"{}\n", "kustomization.yaml": LIST}
@@ -237,3 +237,17 @@ def test_a_kill_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     process.wait()
     assert (tmp_path / "board.json").read_bytes() in (b"old" * 500_000, b"new" * 500_000)
     assert counts(tmp_path, {"board.json": b"after"}) == (1, 0)
+
+
+def test_when_the_boards_of_the_defaults_are_needed(tmp_path: Path) -> None:
+    """They are compiled only if a file is neither as the manifest says nor one that is to be written."""
+    files = {"dashboards/A/a.json": b"{}\n", "rules/r.yaml": b"r\n", "kustomization.yaml": b"k\n"}
+    assert not needs_defaults(tmp_path / "nowhere", files)
+    write(tmp_path, files)
+    assert not needs_defaults(tmp_path, files | {"rules/r.yaml": b"new\n"})
+    for name in ("dashboards/A/b.json", "rules/other.yaml", "README.md"):
+        (tmp_path / name).write_bytes(b"{}\n")
+        assert needs_defaults(tmp_path, files)
+        (tmp_path / name).unlink()
+    (tmp_path / "dashboards/A/a.json").write_bytes(b"{} \n")
+    assert needs_defaults(tmp_path, files)

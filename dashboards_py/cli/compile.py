@@ -66,7 +66,7 @@ def command(
     from dashboards_py.compile.rules import compile_rules
     from dashboards_py.errors import ProblemsFound
     from dashboards_py.provisioning import provisioning_files, rule_files
-    from dashboards_py.tree import differences, strays, write
+    from dashboards_py.tree import differences, needs_defaults, strays, write
 
     settings = read_file_settings(config)
     configuration = with_options(settings, uids, without)
@@ -81,7 +81,7 @@ def command(
     files = {**provisioning_files(release, boards), **rules}
     # A fork's clone has the boards of the defaults, which its own file may leave out, or have in other folders.
     defaults = {}
-    if not configuration.is_default:
+    if not configuration.is_default and needs_defaults(where, files):
         defaults = {**provisioning_files(release, compile_boards(release)), **rule_files(release)}
     if not quiet:
         for omission in (omission for board in boards for omission in board.omissions):

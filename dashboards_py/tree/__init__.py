@@ -17,9 +17,20 @@ from dashboards_py.remedies import WRITE_ELSEWHERE
 from dashboards_py.tree import manifest
 from dashboards_py.tree.replace import replace, replace_all, unfinished
 
-__all__ = ["Strays", "Written", "differences", "replace", "replace_all", "strays", "unfinished", "write"]
+__all__ = [
+    "Strays",
+    "Written",
+    "differences",
+    "needs_defaults",
+    "replace",
+    "replace_all",
+    "strays",
+    "unfinished",
+    "write",
+]
 
 NONE: Mapping[str, bytes] = MappingProxyType({})
+RULES = "rules"
 BOARDS = "dashboards"  # the directory below the root in which unknown files are reported
 KUSTOMIZATION = "kustomization.yaml"
 GENERATED_MARK = b"# Written by `make dashboards`"  # the first bytes of the YAML files that we write
@@ -75,6 +86,17 @@ def strays(root: Path, files: Mapping[str, bytes], defaults: Mapping[str, bytes]
         unmodified=unmodified,
         edited=tuple(name for name in stray_names if name not in unmodified),
         unknown=tuple(sorted(others - files.keys() - hashes.keys())),
+    )
+
+
+def needs_defaults(root: Path, files: Mapping[str, bytes]) -> bool:
+    """True if there is a file that the manifest does not explain, and that `defaults` may."""
+    hashes = manifest.read(root)
+    paths = (*root.glob("*"), *(root / BOARDS).glob("*/*"), *(root / RULES).glob("*"))
+    names = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
+    return any(
+        name not in files or not (_has_content(path, files[name]) or _is_unchanged(path, hashes.get(name, [])))
+        for name, path in names.items()
     )
 
 
