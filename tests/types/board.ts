@@ -66,12 +66,18 @@ interface PanelOf<Kind extends string, Options, Custom>
 }
 // A panel's link has a URL only: the other keys are of links in a board's menu (getDataLinkUIModel reads what is there).
 type PanelLink = Pick<grafana.DashboardLink, "title" | "url">;
+// Up to 12.1 a table hides a column by one option, then by the other: each passes over the one that it does not know
+// (applyFieldOverrides in @grafana/data: an override of no registered property is left out).
+interface Hidden {
+  hidden?: boolean;
+  hideFrom?: grafana.HideSeriesConfig;
+}
 type Panel =
   | PanelOf<"bargauge", bargauge.Options, never>
   | PanelOf<"heatmap", heatmap.Options, heatmap.FieldConfig>
   | PanelOf<"stat", stat.Options, never>
   | PanelOf<"state-timeline", statetimeline.Options, statetimeline.FieldConfig>
-  | PanelOf<"table", table.Options, table.FieldConfig>
+  | PanelOf<"table", table.Options, table.FieldConfig & Hidden>
   | PanelOf<"text", text.Options, never>
   | PanelOf<"timeseries", timeseries.Options, timeseries.FieldConfig>;
 // defaultRowPanel of @grafana/schema: open, and empty.
