@@ -70,6 +70,12 @@ def arriving(metric: str, *also: str) -> str:
     return f"rate({metric}{{{matchers}}}[$__rate_interval])"
 
 
+def dropped_pairs(matcher: str) -> str:
+    """The rate of drops of the pairs from and to `$namespace`; those that are both have the same rate in either."""
+    by = f"sum by ({PAIR}, traffic_direction, reason)"
+    return f"{by} ({leaving('hubble_drop_total', matcher)}) or {by} ({arriving('hubble_drop_total', matcher)})"
+
+
 def denials_and_drops() -> Row:
     """Denials, drops and connections of the namespace."""
     syn = leaving("hubble_tcp_flags_total", 'flag="SYN"')
@@ -81,8 +87,6 @@ def denials_and_drops() -> Row:
     dropped_leaving = leaving("hubble_drop_total", NOT_DENIED)
     dropped_arriving = arriving("hubble_drop_total", NOT_DENIED)
     denied = denied_share('source_namespace=~"$namespace", destination_namespace=~"$peer"')
-    no_room_leaving = leaving("hubble_drop_total", HAS_NO_ROOM)
-    no_room_arriving = arriving("hubble_drop_total", HAS_NO_ROOM)
     return row(
         "Is my traffic denied or dropped?",
         stat(
@@ -228,15 +232,8 @@ def denials_and_drops() -> Row:
             "Sources and destinations of packets dropped for reasons other than policy: egress means at the source, "
             "ingress at the destination. First those for which connection tracking or NAT has no room: see the "
             "capacity board. `hubble observe --verdict DROPPED` shows the packets.",
-            query(
-                f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({no_room_leaving} or {no_room_arriving}) > 0)",
-                "no room",
-                thresholds=above(NO_ROOM),
-            ),
-            query(
-                f"topk(20, sum by ({PAIR}, traffic_direction, reason) ({dropped_leaving} or {dropped_arriving}) > 0)",
-                "dropped",
-            ),
+            query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM)}) > 0)", "no room", thresholds=above(NO_ROOM)),
+            query(f"topk(20, ({dropped_pairs(NOT_DENIED)}) > 0)", "dropped"),
             rank="columns",
             unit="count:pkt/s",
             no_value="none seen",
