@@ -100,8 +100,8 @@ def test_scraped_series_equal_backfilled_ones(tmp_path: Path, release: Release) 
             assert min(bounds) - tolerance <= value <= max(bounds) + tolerance, labels
 
 
-# Tables of what this short hour does not have.
-NOT_DENIED = {"Namespaces in trouble", "Dropped on the way to DNS", "Clients without answer"}
+# Panels of what this short hour does not have, or too little of for a share.
+NOT_DENIED = {"Namespaces in trouble", "Dropped on the way to DNS", "Clients without answer", "Denied share"}
 
 
 def _needs_time(expr: str) -> bool:
