@@ -13,6 +13,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboards_py.demo.cluster.shapes import share_below
+
 Floats = NDArray[np.float64]
 
 # Period in seconds and share of the level: what people do is common to all, the rest is each one's own.
@@ -52,14 +54,47 @@ def waves(seed: object, strength: float = 1.0) -> Waves:
 
 Motion = Callable[[Floats], Floats]
 
+ORDER = np.arange(1024) * 633 % 1024  # of a thousand events by their size, neighbours far apart
+LONGEST = 4.0  # times the mean of its kind: nothing takes longer, so that few observations have no odd quantiles
+SIZES = np.minimum(-np.log(1 - (ORDER + 0.5) / len(ORDER)), LONGEST)  # times the mean: those that buckets count
+SUMS = np.concatenate([[0.0], np.cumsum(SIZES)])  # of the first events
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a series tells of observations of two kinds with these `means`: each event is one.
+
+    A bucket of a histogram counts those up to its `bound`, `_count` all; `_sum` adds them up (`summed`). All of them
+    grow when one of the events happens, and only then.
+    """
+
+    means: tuple[float, float]
+    bound: float = inf
+    summed: bool = False
+
+    def of_events(self, events: Floats, slow_events: Floats | float) -> Floats:
+        """The value after so many events of each kind."""
+        fast, slow = self.means
+        return self._of_kind(fast, events) + self._of_kind(slow, slow_events)
+
+    def _of_kind(self, mean: float, events: Floats | float) -> Floats:
+        if self.summed:
+            return mean * _summed(events)
+        return _counted(1.0 if self.bound >= LONGEST * mean else share_below(self.bound, mean), events)
+
+    def longer(self, factor: float) -> "Observed":
+        """The same of observations that are so many times as long."""
+        fast, slow = self.means
+        return replace(self, means=(fast * factor, slow * factor))
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """A counter of a process: it began at 0 at the first of `starts` and again at each of the others.
 
     `rate` is per second; from each moment of `factors` on it is multiplied by the factor there. `whole` counts events.
-    `slow_rate` is that of a second kind of events with waves of their own, such as requests that take long. `counted`
-    are the shares of both kinds that a bucket of a histogram counts: it grows only when one of its events happens.
+    `slow_rate` is that of a second kind of events with waves of their own, such as requests that take long. A series of
+    a histogram or summary has what is `observed` of them.
     """
 
     rate: float
@@ -70,7 +105,7 @@ class Count:
     base: float = 0.0
     slow_rate: float = 0.0
     slow_waves: Waves = field(default_factory=Waves)
-    counted: tuple[float, float] | None = None
+    observed: Observed | None = None
 
     def __call__(self, seconds: Floats) -> Floats:
         """The values at these times."""
@@ -85,11 +120,11 @@ class Count:
 
     def of_growth(self, growth: Floats, slow_growth: Floats | float) -> Floats:
         """The values for the growths of both kinds of events."""
-        if self.counted:
-            share, slow_share = self.counted
-            slow = _counted(slow_share, np.floor(self.slow_rate * slow_growth + 1e-6))
-            counted: Floats = slow + _counted(share, np.floor(self.rate * growth + 1e-6)) + np.floor(self.base)
-            return counted
+        if self.observed:
+            events, slow_events = (
+                np.floor(rate * grown + 1e-6) for rate, grown in ((self.rate, growth), (self.slow_rate, slow_growth))
+            )
+            return self.observed.of_events(events, slow_events)
         values = self.base + self.rate * growth + self.slow_rate * slow_growth
         return np.floor(values + 1e-6) if self.whole else values
 
@@ -111,7 +146,16 @@ class Count:
         return replace(self, starts=(*self.starts, moment))
 
 
-ORDER = np.arange(1024) * 633 % 1024  # of a thousand events by their size, neighbours far apart
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of several counters, such as one of what happened before a moment and one of what happened after it."""
+
+    counts: tuple[Count, ...]
+
+    def __call__(self, seconds: Floats) -> Floats:
+        """The values at these times."""
+        values: Floats = sampled(self.counts, seconds).sum(axis=0)
+        return values
 
 
 @cache
@@ -125,6 +169,13 @@ def _counted(share: float, events: Floats | float) -> Floats:
     count = round(share * len(ORDER))
     thousands, rest = np.divmod(events, len(ORDER))
     result: Floats = thousands * count + _smallest(count)[np.asarray(rest, dtype=np.int64)]
+    return result
+
+
+def _summed(events: Floats | float) -> Floats:
+    """What so many events add up to, of a mean of 1."""
+    thousands, rest = np.divmod(events, len(ORDER))
+    result: Floats = thousands * SUMS[-1] + SUMS[np.asarray(rest, dtype=np.int64)]
     return result
 
 

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 LOST = "count by (node) (cilium_version offset {}) unless count by (node) (cilium_version)"
 CONNECTIVITY = "max by (status) (cilium_node_health_connectivity_status{type='node'})"
 FULL = "count by (node) (rate(cilium_drop_count_total{reason='CT: Map insertion failed'}[5m]) > 1)"
+NO_ROOM = "count by (protocol) (rate(hubble_drop_total{reason='CT_MAP_INSERTION_FAILED'}[5m]) > 1)"
 DENIED = "sum by (source_app, match) (rate(hubble_policy_verdicts_total{action='dropped'}[5m])) > 1"
 ANSWERED = "sum by (source_app) (rate(hubble_dns_responses_total{destination_app='frontend'}[5m]))"
 REFUSED = "count by (rcode) (sum by (rcode) (rate(hubble_dns_queries_total{source_app='checkout'}[5m])) > 1)"
@@ -64,6 +65,7 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "map-full": [
         ("cilium_bpf_map_pressure == 1", "node", {"node-2": 1.0}),
         (FULL, "node", {"node-2": 2.0}),
+        (NO_ROOM, "protocol", {"TCP": 5.0, "UDP": 1.0}),
     ],
     "addresses-used-up": [
         (f"count by (node) ({ADDRESSES} == 1)", "node", {"node-5": 1.0}),
@@ -146,14 +148,10 @@ def test_every_scene_has_findings() -> None:
 
 
 def test_counters_never_fall_but_in_restarts() -> None:
-    """A counter of a healthy cluster only grows, and a histogram's buckets are cumulative at every moment."""
+    """A counter of a healthy cluster only grows."""
     source = demo.source("healthy")
     for metric in ("cilium_forward_count_total", "hubble_http_requests_total", "hubble_dns_queries_total"):
         assert values(source, f"sum(resets({metric}[1h]))", "") == {"": 0.0}
-    bucket = "hubble_http_request_duration_seconds_bucket"
-    assert values(source, f'count({bucket}{{le="0.5"}} > ignoring (le) {bucket}{{le="+Inf"}})', "") == {}
-    count = "hubble_http_request_duration_seconds_count"
-    assert values(source, f'count({bucket}{{le="+Inf"}} != ignoring (le) {count})', "") == {}
 
 
 @pytest.mark.parametrize("scene", demo.scene_names())
@@ -196,19 +194,18 @@ def test_every_query_is_supported() -> None:
     assert count > 20 * len(BOARDS)
 
 
-@pytest.mark.parametrize("label", ["source_namespace", "node", "le", "map_name", "nothing"])
-def test_a_query_without_a_metric_finds_all(label: str) -> None:
+def test_a_query_without_a_metric_finds_all() -> None:
     """Metrics are left out by their labels only where none of their series has the label."""
     source = demo.source("healthy")
     assert isinstance(source, Engine)
     begin, end = round(1000 * (demo.END - 60)), round(1000 * demo.END)
-    everything = source.storage.select((Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"),), begin, end)
-    expected = {dict(labels)["__name__"] for labels in everything.labels if label in dict(labels)}
-    chosen = source.storage.select(
-        (Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up"), Matcher(label, "=~", ".+")), begin, end
-    )
-    assert {dict(labels)["__name__"] for labels in chosen.labels} == expected
-    assert expected or label == "nothing"
+    of_names = Matcher("__name__", "=~", "hubble_.*|cilium_(b|d|e).*|up")
+    everything = [dict(labels) for labels in source.storage.select((of_names,), begin, end).labels]
+    for label in ("source_namespace", "node", "le", "map_name", "nothing"):
+        expected = {labels["__name__"] for labels in everything if label in labels}
+        chosen = source.storage.select((of_names, Matcher(label, "=~", ".+")), begin, end)
+        assert {dict(labels)["__name__"] for labels in chosen.labels} == expected
+        assert expected or label == "nothing"
 
 
 def test_history_begins_with_the_processes() -> None:

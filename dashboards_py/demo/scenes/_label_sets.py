@@ -30,6 +30,35 @@ _DROPS = (
     ("TTL exceeded", "INGRESS", 0.0006),
 )
 PACKET = 81  # bytes
+# Requests per second to Envoy by class of the response. Its own listeners answer probes and scrapes, the others those
+# of pods and of the Gateway, which they pass on: a backend has those of its listener.
+_CLASSES = {"1": 0.0, "2": 11.0, "3": 0.3, "4": 0.2, "5": 0.006}
+_CODES = {"200": 11.0, "301": 0.3, "403": 0.05, "404": 0.15, "503": 0.006}
+_LISTENERS = {"listener-insecure": 1.0, "proxy": 0.4}
+_OWN_LISTENERS = {
+    "admin": 0.04,
+    "envoy-health-listener": 0.2,
+    "envoy-prometheus-metrics-listener": 0.04,
+    "async-client": 0.4,
+}
+_BACKENDS = {
+    "default/cilium-gateway-web/default_web_8080": _LISTENERS["listener-insecure"],
+    "egress-cluster": 0.6 * _LISTENERS["proxy"],
+    "egress-cluster-tls": 0.1 * _LISTENERS["proxy"],
+    "ingress-cluster": 0.3 * _LISTENERS["proxy"],
+}
+_OWN_BACKENDS = {"/envoy-admin": 0.04, "xds-grpc-cilium": 0.02}
+_OF_LISTENERS = _rows(
+    "envoy_http_conn_manager_prefix",
+    *_OWN_LISTENERS.items(),
+    *((listener, sum(_CLASSES.values()) * busy) for listener, busy in _LISTENERS.items()),
+)
+_OF_BACKENDS = _rows(
+    "envoy_cluster_name",
+    *_OWN_BACKENDS.items(),
+    *((backend, sum(_CLASSES.values()) * busy) for backend, busy in _BACKENDS.items()),
+)
+# By the name of a series, or of a histogram.
 ROWS: Mapping[str, tuple[Row, ...]] = {
     "hubble_flows_processed_total": _rows(
         "type subtype protocol verdict",
@@ -85,10 +114,9 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "hubble_tcp_flags_total": _rows(
         "flag family",
-        ("SYN", "IPv4", 2.6),
-        ("SYN-ACK", "IPv4", 1.3),
-        ("FIN", "IPv4", 2.2),
-        ("RST", "IPv4", 0.02),
+        ("SYN", "IPv4", 2.6),  # both ends report a packet, and a policy the first one again
+        ("FIN", "IPv4", 1.25),
+        ("RST", "IPv4", 0.01),
     ),
     "hubble_http_requests_total": _rows(
         "method protocol status reporter",
@@ -170,19 +198,35 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "cilium_drop_count_total": _rows("reason direction", *_DROPS),
     "cilium_drop_bytes_total": _rows("reason direction", *((*labels, rate * PACKET) for *labels, rate in _DROPS)),
-    # Envoy's own listeners answer probes and scrapes, the others requests of pods and of the Gateway.
     "envoy_http_downstream_rq_xx": _rows(
         "envoy_http_conn_manager_prefix envoy_response_code_class",
-        ("admin", "2", 0.04),
-        ("envoy-health-listener", "2", 0.2),
-        ("envoy-prometheus-metrics-listener", "2", 0.04),
-        ("async-client", "2", 0.4),
+        *((listener, "2", rate) for listener, rate in _OWN_LISTENERS.items()),
         *(
             (listener, code_class, rate * busy)
-            for listener, busy in (("listener-insecure", 1.0), ("proxy", 0.4))
-            for code_class, rate in (("1", 0.0), ("2", 11.0), ("3", 0.3), ("4", 0.2), ("5", 0.006))
+            for listener, busy in _LISTENERS.items()
+            for code_class, rate in _CLASSES.items()
         ),
     ),
+    "envoy_cluster_upstream_rq_xx": _rows(
+        "envoy_cluster_name envoy_response_code_class",
+        *((backend, "2", rate) for backend, rate in _OWN_BACKENDS.items()),
+        *(
+            (backend, code_class, rate * busy)
+            for backend, busy in _BACKENDS.items()
+            for code_class, rate in _CLASSES.items()
+        ),
+    ),
+    "envoy_cluster_upstream_rq": _rows(
+        "envoy_cluster_name envoy_response_code",
+        *((backend, "200", rate) for backend, rate in _OWN_BACKENDS.items()),
+        *((backend, code, rate * busy) for backend, busy in _BACKENDS.items() for code, rate in _CODES.items()),
+    ),
+    "envoy_http_rq_total": _OF_LISTENERS,
+    "envoy_http_downstream_rq_total": _OF_LISTENERS,
+    "envoy_http_downstream_rq_completed": _OF_LISTENERS,
+    "envoy_http_downstream_rq_time": _OF_LISTENERS,
+    "envoy_cluster_upstream_rq_total": _OF_BACKENDS,
+    "envoy_cluster_upstream_rq_time": _OF_BACKENDS,
     # What is received has one of the other verdicts (UpdateProxyStatistics, pkg/endpoint/endpoint.go).
     "cilium_policy_l7_total": _rows(
         "proxy_type rule",
@@ -210,6 +254,14 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("update", "custom-resource", 0.0034),
         ("update", "local", 0.0011),
         ("update", "clustermesh", 0.0028),
+    ),
+}
+
+# Label sets of what a server sends back to the client, if they are others (ProcessFlow in pkg/hubble/metrics/tcp):
+# each packet has the labels of its own source and destination.
+ANSWER_ROWS: Mapping[str, tuple[Row, ...]] = {
+    "hubble_tcp_flags_total": _rows(
+        "flag family", ("SYN-ACK", "IPv4", 1.3), ("FIN", "IPv4", 1.25), ("RST", "IPv4", 0.01)
     ),
 }
 

@@ -37,7 +37,9 @@ CLUSTER = CiliumCluster(
     contexts=dict(HANDLERS),
 )
 # Series of these families move together: a query and its answer, the packets of one connection.
-FAMILIES = re.compile(r"hubble_(dns|http|tcp|icmp|flows|policy)|grpc_server|_api_limiter|envoy_http")
+FAMILIES = re.compile(
+    r"hubble_(dns|http|tcp|icmp|flows|policy)|grpc_server|_api_limiter|envoy_(?=http|cluster_upstream)"
+)
 FRACTIONS = re.compile(r"_sum$|_seconds_total$")  # counters that do not count things
 
 

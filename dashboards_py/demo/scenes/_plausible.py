@@ -10,12 +10,14 @@ from dataclasses import replace
 from zlib import crc32
 
 from dashboards_py.catalog import split
+from dashboards_py.demo.cluster.series import ANSWERS
 from dashboards_py.demo.motion import Count, Level, Waves
 from dashboards_py.demo.scenes._durations import spread
 from dashboards_py.demo.scenes._factors import FACTORS
-from dashboards_py.demo.scenes._label_sets import CALLS, ROWS
+from dashboards_py.demo.scenes._label_sets import ANSWER_ROWS, CALLS, ROWS, Row
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
+from dashboards_py.demo.scenes._stages import together
 
 DNS = {"namespace": "kube-system", "app": "coredns"}
 # Numbers of things that nothing happens to, and those that are the same on each node.
@@ -52,6 +54,17 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"operator_ipam_", "", "", 0.0),
     (r"envoy_server_uptime", "", "", 438_000.0),
     (r"envoy_server_total_connections", "", "", 96.0),
+    # A connection has a request now and then: about a third have one at any moment.
+    (r"envoy_http_downstream_cx_active", "envoy_http_conn_manager_prefix", r"^listener-insecure$", 24.0),
+    (r"envoy_http_downstream_cx_active", "envoy_http_conn_manager_prefix", r"^proxy$", 10.0),
+    (r"envoy_http_downstream_rq_active", "envoy_http_conn_manager_prefix", r"^listener-insecure$", 8.0),
+    (r"envoy_http_downstream_rq_active", "envoy_http_conn_manager_prefix", r"^proxy$", 3.0),
+    (r"envoy_cluster_upstream_cx_active", "envoy_cluster_name", r"^default/", 18.0),
+    (r"envoy_cluster_upstream_cx_active", "envoy_cluster_name", r"^(egress|ingress)-cluster$", 6.0),
+    (r"envoy_cluster_upstream_rq_active", "envoy_cluster_name", r"^default/", 6.0),
+    (r"envoy_cluster_upstream_rq_active", "envoy_cluster_name", r"^(egress|ingress)-cluster$", 2.0),
+    (r"envoy_(http_downstream|cluster_upstream)_cx_active", "", "", 1.0),
+    (r"envoy_(http_downstream|cluster_upstream)_rq_active", "", "", 0.0),
     (r"_doublewrite_", "", "", 0.0),
     (r"endpoint_enforcement", "enforcement", r"^none$", 13.0),
     (r"endpoint_enforcement", "enforcement", r"^ingress$", 9.0),
@@ -92,7 +105,7 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
 def plausible(parts: Iterable[Part]) -> Iterator[Part]:
     """The series with what people expect; DNS queries go to the cluster's DNS server."""
     known: set[object] = set()
-    for part in parts:
+    for part in together(parts):
         if part.name.startswith("cilium_feature_"):  # one of the values of each label is that of the cluster
             if (part.name, part.target) in known:
                 continue
@@ -106,7 +119,7 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
             continue  # no run failed
         for realistic in _of_dns(_called(part)):
             if part.name not in ROWS:
-                yield spread(_scaled(realistic))
+                yield spread(_scaled(realistic), _observed(realistic))
                 continue
             key = (part.target, *((label, value) for label, value in realistic.labels.items() if ENDS.match(label)))
             if key not in known:
@@ -125,11 +138,39 @@ def _expanded(part: Part) -> Iterator[Part]:
     assert isinstance(part.motion, Count)
     share = _share(part)
     rates: dict[tuple[tuple[str, str], ...], float] = {}
-    for row in ROWS[part.name]:  # of which an older release may have fewer labels
+    for row in _rows(part):  # of which an older release may have fewer labels
         labels = tuple((name, value) for name, value in row.labels.items() if name in part.labels)
         rates[labels] = rates.get(labels, 0.0) + row.rate
     for labels, rate in rates.items():
         yield part.labeled(**dict(labels)).moving(replace(part.motion, rate=rate * share))
+
+
+def _rows(part: Part) -> Iterator[Row]:
+    """The label sets of one conversation: those of the answers where the server is the source, and UDP with DNS."""
+    rows = ROWS[part.name]
+    if ANSWERS & set(part.labels.values()):
+        rows = ANSWER_ROWS.get(part.name, rows)
+    if (DNS["namespace"], DNS["app"]) not in _ends(part).values():
+        yield from rows
+        return
+    for row in rows:
+        if not any("http" in value.lower() for value in row.labels.values()):
+            is_tcp = row.labels.get("protocol") == "TCP"
+            yield replace(row, labels={**row.labels, "protocol": "UDP"}) if is_tcp else row
+
+
+def _observed(part: Part) -> float | None:
+    """The rate of a histogram's observations where its label sets are listed, 0.0 of one that is not among them."""
+    rows = ROWS.get(split(part.name)[0])
+    if rows is None:
+        return None
+    return _share(part) * sum(row.rate for row in rows if row.labels.items() <= part.labels.items())
+
+
+def _ends(part: Part) -> dict[str, tuple[str | None, str | None]]:
+    """The namespace and the application of both sides."""
+    sides = ("source", "destination")
+    return {side: (part.labels.get(f"{side}_namespace"), part.labels.get(f"{side}_app")) for side in sides}
 
 
 def _share(part: Part) -> float:
@@ -162,8 +203,7 @@ def _of_target(part: Part) -> float:
 
 def _of_dns(part: Part) -> Iterator[Part]:
     """A series of DNS with the DNS server at its other end; nobody speaks HTTP or TCP with that server."""
-    sides = ("source", "destination")
-    ends = {side: (part.labels.get(f"{side}_namespace"), part.labels.get(f"{side}_app")) for side in sides}
+    ends = _ends(part)
     server = (DNS["namespace"], DNS["app"])
     if part.name.startswith("hubble_dns") and "source_app" in part.labels:
         side = "source" if part.name.startswith("hubble_dns_responses") else "destination"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
+from math import inf
 
-from dashboards_py.demo.motion import Count, Level, Waves, waves
+from dashboards_py.demo.motion import Count, Level, Total, Waves, waves
 from dashboards_py.demo.scenes._part import Part
 
 
@@ -23,6 +25,24 @@ def at_rate(part: Part, moment: float, rate: float, *, until: float | None = Non
     assert isinstance(part.motion, Count), part.name
     factor = rate / part.motion.rate
     return faster(part, (moment, factor), *(() if until is None else ((until, 1.0),)))
+
+
+def longer(part: Part, *factors: tuple[float, float]) -> Part:
+    """A series of a histogram or summary whose observations take longer from each moment on, by the factor there.
+
+    As many happen as before: the count is the same, the sum grows faster, and buckets count fewer of them.
+    """
+    count = part.motion
+    assert isinstance(count, Count), part.name
+    assert count.observed, part.name
+    assert not count.factors, part.name
+    begin = count.starts[0]
+    moments = (begin, *(moment for moment, _ in factors), inf)
+    counts = []
+    for (since, until), (_, factor) in zip(pairwise(moments), ((begin, 1.0), *factors), strict=True):
+        during = count.times((begin, 0.0), (since, 1.0), *(() if until == inf else ((until, 0.0),)))
+        counts.append(replace(during, observed=count.observed.longer(factor)))
+    return part.moving(Total(tuple(counts)))
 
 
 def appearing(part: Part, moment: float, rate: float, **labels: str) -> Part:

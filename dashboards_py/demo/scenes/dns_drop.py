@@ -36,10 +36,13 @@ def _verdicts(part: Part) -> Iterator[Part]:
 
 
 def _drops(part: Part) -> Iterator[Part]:
-    yield part
-    if part.labels["reason"] == "POLICY_DENIED":
-        if _asks_server(part):  # the verdict and the drop event
-            yield appearing(part, APPLIED, 2 * DENIED, protocol="UDP", traffic_direction="egress")
+    is_denial = part.labels["reason"] == "POLICY_DENIED"
+    is_of_egress = part.labels["traffic_direction"] == "egress"
+    of_both = 2 * DENIED  # the verdict and the drop event
+    yield at_rate(part, APPLIED, of_both) if is_denial and is_of_egress and _asks_server(part) else part
+    if is_denial:
+        if _asks_server(part) and not is_of_egress:
+            yield appearing(part, APPLIED, of_both, traffic_direction="egress")
         if _client(part) == (NAMESPACE, REFUSED):
             of_proxy = {"protocol": "DNS", "reason": "DROP_REASON_UNKNOWN", "traffic_direction": "egress"}
             yield appearing(part, APPLIED, REPEATED, **of_proxy, **TO_SERVER)
@@ -48,6 +51,8 @@ def _drops(part: Part) -> Iterator[Part]:
 def _flows(part: Part) -> Iterator[Part]:
     if not _asks_server(part):
         yield part
+        if _client(part) == (NAMESPACE, REFUSED) and (part.labels["type"], part.labels["verdict"]) == ("L7", "DROPPED"):
+            yield appearing(part, APPLIED, REPEATED, protocol="DNS", subtype="DNS", **TO_SERVER)
     elif part.labels["verdict"] == "DROPPED" and part.labels["type"] != "L7":
         yield at_rate(part, APPLIED, DENIED)
     else:

@@ -3,18 +3,20 @@
 A client that opens a connection for each request fills it from 62 % to 100 %. Then new connections cannot be tracked:
 the datapath drops their packets (DROP_CT_CREATE_FAILED, "CT: Map insertion failed" for the agent and
 CT_MAP_INSERTION_FAILED for Hubble), clients repeat their SYNs, and garbage collection takes longer over more entries.
+A lookup is a new connection too: UDP to the DNS server is among what is dropped.
 """
 
 from collections.abc import Iterator
 
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, at_rate, faster, gauge
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, gauge, longer
 
 NODE, MAP = "node-2", "ct4_global"
 FILLS, FULL = -3000.0, -900.0
 # Packets a second that are dropped, by direction; a connection in Hubble gets a share.
 DROPPED = {"EGRESS": 17.0, "INGRESS": 9.0}
 BYTES_PER_PACKET = 74.0
+TRANSPORTS = ("TCP", "UDP")
 DROPPED_OF_FLOW = 3.2
 
 
@@ -28,10 +30,10 @@ def played(part: Part) -> Iterator[Part]:
         yield from _dropped(part)
     elif part.name == "hubble_drop_total":
         yield part
-        if part.labels["reason"] == "POLICY_DENIED" and part.labels["protocol"] == "TCP":
+        if part.labels["reason"] == "POLICY_DENIED" and part.labels["protocol"] in TRANSPORTS:
             yield appearing(part, FULL, DROPPED_OF_FLOW, reason="CT_MAP_INSERTION_FAILED")
     elif part.name == "hubble_flows_processed_total":  # a drop is a flow
-        is_drop = (part.labels["verdict"], part.labels["type"], part.labels["protocol"]) == ("DROPPED", "Drop", "TCP")
+        is_drop = (part.labels["verdict"], part.labels["type"]) == ("DROPPED", "Drop")
         yield at_rate(part, FULL, DROPPED_OF_FLOW) if is_drop else part
     else:
         yield _slower(part)
@@ -50,8 +52,8 @@ def _slower(part: Part) -> Part:
     tcp = labels.get("family") == "ipv4" and labels.get("protocol") == "TCP"
     if part.name == "cilium_datapath_conntrack_gc_entries" and tcp and labels["status"] == "alive":
         return gauge(part, (FILLS, 325_000.0), (FULL, 524_288.0))
-    if part.name == "cilium_datapath_conntrack_gc_duration_seconds_sum" and tcp:
-        return faster(part, (FILLS, 1.4), (FULL - 900, 2.2), (FULL, 4.5))
+    if part.name.startswith("cilium_datapath_conntrack_gc_duration_seconds_") and tcp:
+        return longer(part, (FILLS, 1.4), (FULL - 900, 2.2), (FULL, 4.5))
     if part.name == "hubble_tcp_flags_total" and labels["flag"] == "SYN":
         return faster(part, (FILLS, 1.7), (FULL, 2.6))
     if part.name == "hubble_tcp_flags_total" and labels["flag"] == "SYN-ACK":
