@@ -153,6 +153,7 @@ def unhealthy_nodes() -> Row:
                 "topk(8, sum by (cluster, node)"
                 ' (min_over_time(cilium_endpoint_state{endpoint_state!="ready"}[5m])) > 0)',
                 "not ready",
+                thresholds=above(ENDPOINTS_NOT_READY),
             ),
             query(
                 f"topk(8, time() - max by (cluster, node) (cilium_event_ts) > {SILENCE.critical})",
@@ -161,7 +162,9 @@ def unhealthy_nodes() -> Row:
                 levels=(SILENCE.level("critical"),),
             ),
             query(
-                "topk(8, sum by (cluster, node) (min_over_time(cilium_controllers_failing[5m])) > 0)", "failing loops"
+                "topk(8, sum by (cluster, node) (min_over_time(cilium_controllers_failing[5m])) > 0)",
+                "failing loops",
+                thresholds=above(FAILING_CONTROLLERS),
             ),
             thresholds=above(critical=0),
             links=(link_to("cilium-capacity", node="node"),),
@@ -575,6 +578,7 @@ def kubernetes() -> Row:
             ),
             rank="columns",
             unit="eps",
+            w=24,
         ),
         collapsed=True,
     )

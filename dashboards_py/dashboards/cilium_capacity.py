@@ -162,7 +162,7 @@ def how_full() -> Row:
         bargauge(
             "Open files",
             "Open files of the worst agent, relative to its limit: a leak, or a low limit of the container runtime.",
-            query("max(cilium_process_open_fds / cilium_process_max_fds)", "worst"),
+            query("max(cilium_process_open_fds / cilium_process_max_fds)", "worst", decimals=2),
             unit="percentunit",
             thresholds=above(OPEN_FILES),
             w=4,

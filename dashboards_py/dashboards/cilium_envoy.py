@@ -101,6 +101,7 @@ def nodes_that_need_a_look() -> Table:
             "5xx",
             unit="percentunit",
             levels=(NODE_5XX.level("warning"),),
+            thresholds=above(NODE_5XX),
         ),
         thresholds=above(critical=0),
         links=(link_to("cilium-agent", node="node"),),

@@ -151,7 +151,7 @@ def lost_and_wrong() -> Row:
             "policy that makes lookups visible.",
             query(f"topk(1, {share(errors, answers, more_than=ENOUGH)})", server),
             unit="percentunit",
-            thresholds=above(DNS_ERRORS, only="warning"),
+            thresholds=above(DNS_ERRORS),
             no_value="no DNS seen",
             links=(link_to("hubble-dns"),),
             h=3,

@@ -190,12 +190,16 @@ def resources() -> Row:
             ),
             unit="percentunit",
             former_title="CPU and goroutines",
+            w=24,
+            h=8,
         ),
         timeseries(
             "Goroutines by relay",
             "If they only increase, streams hang: restart the relay, then look for the client that leaves them open.",
             query('sum by (cluster, pod) (go_goroutines{pod=~"hubble-relay.*"})', "{{pod}} {{cluster}}"),
             unit="short",
+            w=24,
+            h=8,
         ),
         timeseries(
             "Memory by relay",

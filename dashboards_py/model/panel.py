@@ -95,11 +95,12 @@ class Table(Panel):
 class TimeSeries(Panel):
     """Lines over time. `max_data_points` limits the points of each series.
 
-    The series of a query have shades of its colour in `hues`, or this colour if it has one series only, and its style
-    in `styles`. By regular expressions of series names, `name_hues` gives other hues, and `series_colors`, which takes
-    precedence, colours of single series; of several that match, the last counts. `name_styles` does the same for
-    styles of lines. The axis reaches `soft_max` at least (None: Grafana's default). `bars`: counts of rare events, as
-    bars on top of each other. `steps`: each value holds for the time before it.
+    The series of a query have shades of its colour in `hues`, or this colour if it has one series only or the panel
+    has no shades (`has_shades`), and its style in `styles`. By regular expressions of series names, `name_hues` gives
+    other hues, and `series_colors`, which takes precedence, colours of single series; of several that match, the last
+    counts. `name_styles` does the same for styles of lines. The axis reaches `soft_max` at least (None: Grafana's
+    default). `bars`: counts of rare events, as bars on top of each other. `steps`: each value holds for the time before
+    it.
     """
 
     max_data_points: int
@@ -108,6 +109,7 @@ class TimeSeries(Panel):
     bars: bool = False
     steps: bool = False
     hues: tuple[str, ...] = ()
+    has_shades: bool = True
     styles: tuple[LineStyle, ...] = ()
     name_hues: Mapping[str, str] = field(default_factory=dict)
     series_colors: Mapping[str, str] = field(default_factory=dict)

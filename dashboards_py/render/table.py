@@ -88,7 +88,12 @@ def _columns(panel: Table) -> list[Json]:
     """Overrides for value columns: their own width and unit, and the colours of thresholds and states."""
     narrowest = min(panel.number_widths)
     column_properties = {
-        query.legend: [*_unit(query), *_decimals(query), *_colors(query), *_width(width if width > narrowest else None)]
+        query.legend: [
+            *_unit(query),
+            *_decimals(query),
+            *_colors(panel, query),
+            *_width(width if width > narrowest else None),
+        ]
         for query, width in zip(panel.queries, panel.number_widths, strict=True)
     }
     return [override("byName", legend, *all_of) for legend, all_of in column_properties.items() if all_of]
@@ -102,13 +107,13 @@ def _decimals(query: Query) -> list[Json]:
     return [] if query.decimals is None else [{"id": "decimals", "value": query.decimals}]
 
 
-def _colors(query: Query) -> Iterator[Json]:
-    """The colors of the texts of a column, by its own thresholds or states."""
+def _colors(panel: Table, query: Query) -> Iterator[Json]:
+    """The colors of the texts of a column, by its own thresholds or states; thresholds of the panel color all."""
     if query.thresholds:
         yield {"id": "thresholds", "value": {"steps": steps(query.thresholds, gray_without_data=True)}}
     if query.states:
         yield {"id": "mappings", "value": [_state(state) for state in query.states]}
-    if query.thresholds or query.states:
+    if (query.thresholds or query.states) and not panel.thresholds:
         yield COLORED
 
 

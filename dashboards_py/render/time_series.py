@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dashboards_py.model import Legend, TimeSeries, ref_id
-from dashboards_py.render.kind import Kind, by_name, by_query, hues_by_name, line_style, override, shades
+from dashboards_py.render.kind import Kind, by_name, by_query, fixed, hues_by_name, line_style, override, shades
 from dashboards_py.shapes import Json
 
 # A table of the last value and the maximum of each series, the largest first.
@@ -26,7 +26,7 @@ def kind(panel: TimeSeries) -> Kind:
     singles = [ref_id(index) for index, query in enumerate(panel.queries) if "{{" not in query.legend]
     of_values = [hue for hue, query in zip(panel.hues, panel.queries, strict=True) if "{{" in query.legend]
     hue = next(iter(of_values or panel.hues))
-    defaults |= {"color": shades(hue)}
+    defaults |= {"color": shades(hue) if panel.has_shades else fixed(hue)}
     of_queries = by_query(panel.queries, panel.hues, panel.styles, hue)
     styles = [override("byRegexp", names, line_style(style)) for names, style in panel.name_styles.items()]
     return Kind(

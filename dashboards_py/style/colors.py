@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from dashboards_py.catalog import entries
+from dashboards_py.catalog import ValueSet, entries
 from dashboards_py.model import Query
 
 Colors = tuple[tuple[str, tuple[str, ...]], ...]  # colors, each with parts of the values that have it
@@ -137,16 +137,46 @@ def known_values(query: Query, label: str) -> tuple[str, ...]:
     return _known_values(query.expr, label)
 
 
+def all_known_values(query: Query, label: str) -> tuple[str, ...]:
+    """The values that the catalogue knows of a label of the query's metrics, on any release: in its order, each once.
+
+    Also those that the query leaves out.
+    """
+    return _all_known_values(query.expr, label)
+
+
+def has_only_known_values(query: Query, label: str) -> bool:
+    """True if there are no other values of a label of the query's metrics."""
+    sets = [*_value_sets(query.expr, label)]
+    return bool(sets) and all(one.closed for one in sets)
+
+
+def has_color(query: Query, values: Mapping[str, str]) -> bool:
+    """True if one of the values of labels has a color with a meaning in the query's legend."""
+    label = decisive_label(query)
+    suffix = re.search(rf"{{{{{label}}}}}(\w*)", query.legend)
+    text = values.get(label, "") + (suffix[1] if suffix else "")
+    parts = (part for _, parts in COLORED_LABELS.get(label, ()) for part in parts)
+    return label in values and any(re.search(part, text, re.IGNORECASE) for part in parts)
+
+
 @cache
 def _known_values(expr: str, label: str) -> tuple[str, ...]:
-    return tuple(_values(expr, label))
-
-
-def _values(expr: str, label: str) -> Iterator[str]:
     matchers = re.findall(rf'\b{label}(=~|!~|=|!=)"([^"$]*)"', expr)
+    return tuple(
+        value
+        for value in _all_known_values(expr, label)
+        if all(bool(re.fullmatch(regex, value)) is (sign in ("=", "=~")) for sign, regex in matchers)
+    )
+
+
+@cache
+def _all_known_values(expr: str, label: str) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(value for one in _value_sets(expr, label) for values in one.values.all for value in values)
+    )
+
+
+def _value_sets(expr: str, label: str) -> Iterator[ValueSet]:
     for name in re.findall(r"\b[a-z]\w*_\w+", expr):
-        for metric in entries(name):
-            if label in metric.value_sets:
-                for value in (value for values in metric.value_sets[label].values.all for value in values):
-                    if all(bool(re.fullmatch(regex, value)) is (sign in ("=", "=~")) for sign, regex in matchers):
-                        yield value
+        yield from (metric.value_sets[label] for metric in entries(name) if label in metric.value_sets)

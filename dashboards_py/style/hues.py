@@ -1,8 +1,10 @@
 """Hues that judge nothing, for series that have no good and bad values: as many as can be told apart, in both themes.
 
 Grafana has no palette without green, orange and red, and no color by the number of a series but shades of one hue. So
-names decide. Those that the catalogue knows have a hue each, or are dashed; many, or unknown ones, share three hues, by
-the character in which they differ most, or by their first letter or last digit, and by another character are dashed.
+names decide. Those that the catalogue knows have a hue each, or are dashed: by their position among all values that it
+knows, also those that a query leaves out, so that a value looks the same on all panels. Of two labels that with fewer
+values has the styles. Many, or unknown ones, share three hues, by the character in which they differ most, or by their
+first letter or last digit, and by another character are dashed.
 
 Series that share a hue differ in its shade, which Grafana chooses by the number of a series among all: up to 29 %
 darker and 74 of 255 lighter (the mode "shades" in @grafana/data, field/fieldColor.ts). Of most hues the tenth is nearly
@@ -10,104 +12,162 @@ black, or pale: only hues are shared of which every shade can be seen on the pan
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
 from dashboards_py.model import LineStyle, Query
-from dashboards_py.style.colors import OTHER, PINK, TEAL, decisive_label, known_values, legend_labels, series_colors
-from dashboards_py.style.lines import STYLES, name_styles, query_styles
+from dashboards_py.style.colors import (
+    OTHER,
+    PINK,
+    TEAL,
+    all_known_values,
+    decisive_label,
+    has_color,
+    has_only_known_values,
+    known_values,
+    legend_labels,
+    series_colors,
+)
+from dashboards_py.style.lines import STYLES, name_styles, query_styles, styled_labels
 from dashboards_py.style.name_patterns import any_of, beginning, escaped, half, patterns
 
 GRAY, VIOLET = "#94897f", "#7a50f5"  # of a contrast above three with the panels of both themes
 HUES = ("blue", "purple", TEAL, PINK, GRAY, VIOLET)
 SHARED_HUES = ("blue", "purple", "#eb4c9c")  # of a contrast of 1.8 and more in every shade
+ALL_STYLES: tuple[LineStyle, ...] = (*STYLES, "long dash")
 RANDOM_END = ("pod",)  # labels whose values begin alike
+Key = tuple[str, ...]  # values of the labels that decide a hue
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The names of a query's series that no color judges: what is before the first label, and what follows.
+    """The names of a query's series that no color judges.
 
-    `known`: the catalogue knows the values of all labels, or what it does not know is judged; otherwise `values` is
-    empty. `labels` are those of the legend.
+    `known`: the catalogue knows the values of all labels, or what it does not know is judged; otherwise `values`, which
+    are names without what is before the first label, are empty. `hue_labels` decide the hue, by the position of their
+    values among the `keys`, all that are known; lines have a style for each value of the `style_label`, if there is
+    one.
     """
 
-    labels: tuple[str, ...]
-    prefix: str
-    values: tuple[str, ...]
+    query: Query
+    values: Key
     known: bool
+    hue_labels: tuple[str, ...]
+    keys: tuple[Key, ...]
+    style_label: str
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the legend."""
+        return legend_labels(self.query)
+
+    @property
+    def prefix(self) -> str:
+        """The text before the first label."""
+        return self.query.legend.partition("{{")[0]
+
+    @property
+    def style_values(self) -> Key:
+        """The values that have styles."""
+        return all_known_values(self.query, self.style_label) if self.style_label else ()
 
     @property
     def begin_alike(self) -> bool:
         """True if values end at random instead."""
         return self.labels[0] in RANDOM_END
 
+    def pattern(self, labels: Sequence[str], key: Key) -> str:
+        """A pattern of the names with these values of some labels."""
+        values = dict(zip(labels, key, strict=True))
+        parts = re.split(r"{{(\w+)}}", self.query.legend)
+        texts = [
+            (escaped(values[part]) if part in values else ".*") if index % 2 else escaped(part)
+            for index, part in enumerate(parts)
+        ]
+        return re.sub(r"\.\*( \.\*)+", ".*", "".join(texts))
 
-def query_hues(queries: Sequence[Query]) -> tuple[str, ...]:
-    """A hue for each query, shades of which its series have; the color of text beside the colors of reasons.
 
-    Values have hues from the first one on: beside them, single series have the last ones.
-    """
+def query_hues(queries: Sequence[Query], *, bars: bool = False) -> tuple[str, ...]:
+    """A hue for each query, shades of which its series have; the color of text beside the colors of reasons."""
     if "reason" in map(decisive_label, queries):
         return (OTHER,) * len(queries)
-    have_values = [bool(legend_labels(query)) for query in queries]
-    hues = tuple(reversed(HUES)) if any(have_values) else HUES
-    singles = [index for index, has_values in enumerate(have_values) if not has_values]
-    return tuple(
-        hues[singles.index(index) % len(hues)] if index in singles else HUES[0] for index in range(len(queries))
-    )
+    looks = _single_looks(tuple(queries), bars)
+    hues = _own_hues(queries) if _is_few(queries, bars) else _shared_hues(queries, bars)
+    return tuple(looks[index][0] if index in looks else hues[0] for index in range(len(queries)))
 
 
-def single_hues(queries: Sequence[Query]) -> Mapping[str, str]:
+def single_hues(queries: Sequence[Query], *, bars: bool = False) -> Mapping[str, str]:
     """Hues by pattern of the names that have one for themselves, or with a style; a value has one in all queries.
 
     The first hue is that of all other names.
     """
     by_hue: dict[str, list[str]] = {}
     hues = _own_hues(queries)
-    for index, name in _indexed(queries):
-        by_hue.setdefault(hues[index % len(hues)], []).append(escaped(name))
-    return {any_of(own): hue for hue, own in by_hue.items() if hue != HUES[0]}
+    names = _all_names(queries, bars)
+    for position, own, key in _positioned(queries, bars):
+        by_hue.setdefault(hues[position % len(hues)], []).append(_shortest(own, key, names))
+    by_hue.pop(hues[0], None)
+    return {any_of(own): hue for hue, own in by_hue.items()}
 
 
-def name_hues(queries: Sequence[Query]) -> Mapping[str, str]:
+def has_shades(queries: Sequence[Query], *, bars: bool = False) -> bool:
+    """True if names share the first hue, as those do that the catalogue does not know."""
+    names = _unjudged(tuple(queries), bars)
+    return not (
+        names
+        and _is_few(queries, bars)
+        and all(own.keys and has_only_known_values(own.query, label) for own in names for label in own.labels)
+    )
+
+
+def name_hues(queries: Sequence[Query], *, bars: bool = False) -> Mapping[str, str]:
     """Hues by pattern of the names that share them, where these are many or unknown.
 
     The first hue is that of all other names.
     """
     by_hue: dict[str, list[str]] = {}
-    hues = [hue for hue in SHARED_HUES if hue not in series_colors(queries).values()]
-    for own in _sharing(queries):
+    hues = _shared_hues(queries, bars)
+    for own in _sharing(queries, bars):
         for hue, pattern in zip(hues, patterns(own.values, len(hues), begin_alike=own.begin_alike), strict=False):
             if pattern:
                 by_hue.setdefault(hue, []).append(escaped(own.prefix) + pattern)
-    return {any_of(own): hue for hue, own in by_hue.items() if hue != HUES[0]}
+    return {any_of(own): hue for hue, own in by_hue.items() if hue != hues[0]}
 
 
 def line_styles(queries: Sequence[Query]) -> tuple[LineStyle, ...]:
     """A style for the lines of each query: also of those with other labels, if their names share hues."""
-    if len(_sharing(queries)) < 2 or not _are_styles_free(queries):
-        return query_styles(queries)
-    earlier = [sum(bool(legend_labels(query)) for query in queries[:index]) for index in range(len(queries))]
-    return tuple(
-        STYLES[min(number, len(STYLES) - 1)] if legend_labels(query) else "solid"
-        for query, number in zip(queries, earlier, strict=True)
-    )
+    looks = _single_looks(tuple(queries), False)
+    styles = query_styles(queries)
+    if len(_sharing(queries)) >= 2 and _are_styles_free(queries):
+        earlier = [sum(bool(legend_labels(query)) for query in queries[:index]) for index in range(len(queries))]
+        styles = tuple(STYLES[min(number, len(STYLES) - 1)] for number in earlier)
+    return tuple(looks[index][1] if index in looks else style for index, style in enumerate(styles))
 
 
 def styles_of_names(queries: Sequence[Query]) -> Mapping[str, LineStyle]:
     """Styles by pattern of the second and third names of each hue; dashes of about half of the names that share it."""
     hues = len(_own_hues(queries))
-    indexes = _indexed(queries)
+    positioned = _positioned(queries, bars=False)
     by_style: dict[LineStyle, list[str]] = {}
-    for index, name in indexes:
-        if index >= hues:
-            by_style.setdefault(STYLES[index // hues], []).append(beginning(name, [other for _, other in indexes]))
+    names = _all_names(queries, bars=False)
+    for own in {own.query: own for _, own, _ in positioned if own.style_label}.values():
+        for style, value in zip(ALL_STYLES, own.style_values, strict=False):
+            if style != "solid":
+                by_style.setdefault(style, []).append(own.pattern([own.style_label], (value,)))
+    for position, own, key in positioned:
+        if position >= hues and own.style_label:
+            styles = ALL_STYLES[position // hues * len(own.style_values) :]
+            for style, value in zip(styles, own.style_values, strict=False):
+                pattern = own.pattern((*own.hue_labels, own.style_label), (*key, value))
+                by_style.setdefault(style, []).append(pattern)
+        elif position >= hues:
+            by_style.setdefault(STYLES[position // hues], []).append(_shortest(own, key, names))
     if _are_styles_free(queries) and len(_sharing(queries)) == 1:
         (own,) = _sharing(queries)
-        pattern = half(own.values, patterns(own.values, len(SHARED_HUES)), begin_alike=own.begin_alike)
+        hues = len(_shared_hues(queries, bars=False))
+        pattern = half(own.values, patterns(own.values, hues), begin_alike=own.begin_alike)
         by_style = {"dash": [escaped(own.prefix) + pattern]} if pattern else {}
     return {any_of(own): style for style, own in by_style.items()}
 
@@ -117,64 +177,152 @@ def _are_styles_free(queries: Sequence[Query]) -> bool:
     return not series_colors(queries) and not name_styles(queries) and {*query_styles(queries)} == {"solid"}
 
 
-def _unjudged(queries: Sequence[Query]) -> tuple[_Names, ...]:
-    """The names of all queries that have labels; none beside the colors of reasons."""
-    return _unjudged_names(tuple(queries))
-
-
 @cache  # of a graph, hues and styles depend on them
-def _unjudged_names(queries: tuple[Query, ...]) -> tuple[_Names, ...]:
+def _unjudged(queries: tuple[Query, ...], bars: bool) -> tuple[_Names, ...]:
+    """The names of all queries that have labels; none beside the colors of reasons.
+
+    One of their labels has styles if that tells lines apart. If all known values are too many for looks of their own,
+    those that the queries leave out do not count.
+    """
     if "reason" in map(decisive_label, queries):
         return ()
     judged = [re.compile(pattern[1:-2], re.IGNORECASE) for pattern in series_colors(queries)]
-    all_names = []
-    for query in queries:
-        if labels := legend_labels(query):
-            prefix, names = query.legend.partition("{{")[0], _names(query)
-            unjudged = (name for name in names if not any(one.search(name) for one in judged))
-            values = tuple(name.removeprefix(prefix) for name in unjudged)
-            all_names.append(_Names(labels, prefix, values, bool(names) or bool(series_colors([query]))))
-    return tuple(all_names)
+    with_labels = [query for query in queries if legend_labels(query)]
+    has_styles = not bars and _are_styles_free(queries)
+    names: tuple[_Names, ...] = ()
+    for values_of, styled in product((all_known_values, known_values), (True, False)):
+        if has_styles or not styled:
+            names = tuple(
+                _names(query, judged, values_of, _style_label(query) if styled else "") for query in with_labels
+            )
+            if _fit(queries, names, len(_own_hues(queries))):
+                break
+    return names
+
+
+def _names(
+    query: Query, judged: Sequence[re.Pattern[str]], values_of: Callable[[Query, str], Key], style_label: str
+) -> _Names:
+    labels, prefix = legend_labels(query), query.legend.partition("{{")[0]
+    names = [
+        prefix + _name(query, dict(zip(labels, values, strict=True)))
+        for values in product(*(sorted({*known_values(query, label)}) for label in labels))
+    ]
+    values = tuple(name.removeprefix(prefix) for name in names if not any(one.search(name) for one in judged))
+    hue_labels = tuple(label for label in labels if label not in (style_label, *styled_labels(query))) or labels
+    known = [sorted(values_of(query, label)) for label in hue_labels]
+    keys = (key for key in product(*known) if not has_color(query, dict(zip(hue_labels, key, strict=True))))
+    is_known = bool(names) or bool(series_colors([query]))
+    return _Names(query, values, is_known, hue_labels, tuple(keys) if values else (), style_label)
+
+
+def _name(query: Query, values: Mapping[str, str]) -> str:
+    """The name that the legend gives a series, from the first label on."""
+    name = query.legend[query.legend.index("{{") :]
+    for label, value in values.items():
+        name = name.replace(f"{{{{{label}}}}}", value)
+    return name
+
+
+def _style_label(query: Query) -> str:
+    """The label of several that has the fewest values, if there are styles for these; "" if none."""
+    labels = legend_labels(query)
+    sizes = {label: len(all_known_values(query, label)) for label in labels}
+    fewest = min(reversed(labels), key=sizes.__getitem__)
+    is_one = len(labels) > 1 and all(sizes.values()) and 1 < sizes[fewest] <= len(STYLES)
+    return fewest if is_one else ""
 
 
 def _own_hues(queries: Sequence[Query]) -> list[str]:
-    """The hues that neither colors with a meaning nor single series have."""
-    single = {hue for query, hue in zip(queries, query_hues(queries), strict=True) if not legend_labels(query)}
-    return [hue for hue in HUES if hue not in {*single, *series_colors(queries).values()}]
+    """The hues that colors with a meaning do not have."""
+    return [hue for hue in HUES if hue not in series_colors(queries).values()]
 
 
-def _indexed(queries: Sequence[Query]) -> list[tuple[int, str]]:
+def _shared_hues(queries: Sequence[Query], bars: bool) -> list[str]:
+    """The hues of names that share them, which neither colors with a meaning nor single series have."""
+    single = {hue for hue, _ in _single_looks(tuple(queries), bars).values()}
+    return [hue for hue in SHARED_HUES if hue not in {*single, *series_colors(queries).values()}]
+
+
+@cache
+def _single_looks(queries: tuple[Query, ...], bars: bool) -> Mapping[int, tuple[str, LineStyle]]:
+    """A hue and a style for each query without labels.
+
+    The first is blue, as it is alone, and names that share hues have the others. Names that are known have hues from
+    the first one on, and single series beside them the last ones.
+    """
+    singles = [index for index, query in enumerate(queries) if not legend_labels(query)]
+    hues = _own_hues(queries)
+    looks: list[tuple[str, LineStyle]]
+    if len(singles) == len(queries):
+        looks = [(hues[number % len(hues)], "solid") for number in range(len(singles))]
+    elif _is_few(queries, bars):
+        names = _unjudged(queries, bars)
+        rounds = -(-(len(_positions(names)) + len(singles)) // len(hues))
+        styles = _styles_of_rounds(queries, names)[:rounds]
+        looks = [(hue, style) for style in styles for hue in hues][::-1]
+    else:
+        looks = [(hue, "solid") for hue in (hues[0], *hues[:0:-1])]
+    return dict(zip(singles, looks, strict=False))
+
+
+def _positioned(queries: Sequence[Query], bars: bool) -> list[tuple[int, _Names, Key]]:
     """The names that have a look of their own, with its number: the hues, then these dashed and dotted."""
-    names = _unjudged(queries)
-    if not _is_few(queries, names):
+    if not _is_few(queries, bars):
         return []
-    sizes = {own.labels: len(own.values) for own in names}
-    first: dict[tuple[str, ...], int] = {}
-    for own in names:
-        first.setdefault(own.labels, sum(sizes[labels] for labels in first))
-    return [(index, own.prefix + value) for own in names for index, value in enumerate(own.values, first[own.labels])]
+    names = _unjudged(tuple(queries), bars)
+    positions = _positions(names)
+    return [(positions[own.labels, key], own, key) for own in names for key in own.keys if _may_be(own, key)]
 
 
-def _is_few(queries: Sequence[Query], names: Sequence[_Names]) -> bool:
-    """True if all names are known, and no more than there are hues, or hues and styles."""
-    values = {own.labels: len(own.values) for own in names}
-    limit = len(_own_hues(queries)) * (len(STYLES) if _are_styles_free(queries) else 1)
-    return all(own.known for own in names) and sum(values.values()) <= limit
+def _all_names(queries: Sequence[Query], bars: bool) -> list[str]:
+    """The names that no color judges: also of single series, which a pattern of others must not fit."""
+    names = [own.prefix + value for own in _unjudged(tuple(queries), bars) for value in own.values]
+    return names + [query.legend for query in queries if not legend_labels(query)]
 
 
-def _sharing(queries: Sequence[Query]) -> list[_Names]:
+def _shortest(own: _Names, key: Key, names: Sequence[str]) -> str:
+    """A pattern of the names with these values: if it is one name, of its beginning."""
+    if len(key) < len(own.labels):
+        return own.pattern(own.hue_labels, key)
+    return beginning(own.prefix + _name(own.query, dict(zip(own.hue_labels, key, strict=True))), names)
+
+
+def _may_be(own: _Names, key: Key) -> bool:
+    """True if the query can have a series with these values."""
+    return all(value in known_values(own.query, label) for label, value in zip(own.hue_labels, key, strict=True))
+
+
+def _positions(names: Sequence[_Names]) -> dict[tuple[tuple[str, ...], Key], int]:
+    """The position of each value among all, by its labels: queries with the same labels share positions."""
+    positions = (
+        (labels, key)
+        for labels in dict.fromkeys(own.labels for own in names)
+        for key in sorted({key for own in names if own.labels == labels for key in own.keys})
+    )
+    return {position: number for number, position in enumerate(positions)}
+
+
+def _is_few(queries: Sequence[Query], bars: bool) -> bool:
+    """True if all names are known, and with single series no more than there are hues, or hues and styles."""
+    return _fit(queries, _unjudged(tuple(queries), bars), len(_own_hues(queries)))
+
+
+def _fit(queries: Sequence[Query], names: Sequence[_Names], hues: int) -> bool:
+    singles = sum(not legend_labels(query) for query in queries)
+    limit = hues * len(_styles_of_rounds(queries, names))
+    return all(own.known for own in names) and len(_positions(names)) + singles <= limit
+
+
+def _styles_of_rounds(queries: Sequence[Query], names: Sequence[_Names]) -> tuple[LineStyle, ...]:
+    """The first style of each round of hues, the only one if styles say something. Bars have none."""
+    if not _are_styles_free(queries):
+        return ("solid",)
+    size = max((len(own.style_values) for own in names), default=0)
+    return ALL_STYLES[::size][: len(ALL_STYLES) // size] if size else STYLES
+
+
+def _sharing(queries: Sequence[Query], bars: bool = False) -> list[_Names]:
     """The names of all queries, if these are too many for looks of their own."""
-    names = _unjudged(queries)
-    return [] if _is_few(queries, names) else [own for own in names if own.values or not own.known]
-
-
-def _names(query: Query) -> list[str]:
-    """The names that the legend gives series with the values that the catalogue knows; none if not of all labels."""
-    labels = legend_labels(query)
-    names = []
-    for values in product(*(sorted({*known_values(query, label)}) for label in labels)):
-        name = query.legend
-        for label, value in zip(labels, values, strict=True):
-            name = name.replace(f"{{{{{label}}}}}", value)
-        names.append(name)
-    return names
+    names = _unjudged(tuple(queries), bars)
+    return [] if _is_few(queries, bars) else [own for own in names if own.values or not own.known]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dashboards_py.model import LineStyle, Query
-from dashboards_py.style.colors import decisive_label, known_values, legend_labels
+from dashboards_py.style.colors import all_known_values, decisive_label, known_values, legend_labels
 
 STYLES: tuple[LineStyle, ...] = ("solid", "dash", "dot")
 Styles = tuple[tuple[LineStyle, str], ...]  # styles, each with the pattern of values that have it
@@ -45,6 +45,22 @@ def name_styles(queries: Sequence[Query]) -> Mapping[str, LineStyle]:
                 of_label = STYLED_LABELS.get(label, ())
                 styles |= {_pattern(part): style for style, part in of_label if _is_known(query, label, part)}
     return styles
+
+
+def styled_labels(query: Query) -> tuple[str, ...]:
+    """The labels of a legend, beside one that has the colors, of which each value has a style of its own."""
+    decisive = decisive_label(query)
+    labels = (label for label in legend_labels(query) if label != decisive and (decisive or label == "direction"))
+    return tuple(label for label in labels if label in STYLED_LABELS and _has_style_each(query, label))
+
+
+def _has_style_each(query: Query, label: str) -> bool:
+    values = all_known_values(query, label)
+    styles = {
+        next((style for style, part in STYLED_LABELS[label] if re.fullmatch(part, value, re.IGNORECASE)), "solid")
+        for value in values
+    }
+    return bool(values) and len(styles) == len(values)
 
 
 def _pattern(part: str) -> str:

@@ -22,7 +22,14 @@ from dashboards_py.model import (
     Unit,
 )
 from dashboards_py.style.colors import series_colors
-from dashboards_py.style.hues import line_styles, name_hues, query_hues, single_hues, styles_of_names
+from dashboards_py.style.hues import (
+    has_shades,
+    line_styles,
+    name_hues,
+    query_hues,
+    single_hues,
+    styles_of_names,
+)
 from dashboards_py.style.lines import name_styles
 from dashboards_py.style.options import PanelOptions, report_panel_title
 
@@ -45,6 +52,7 @@ def query(
     legend: str,
     *,
     unit: Unit | Literal[""] = "",
+    decimals: int | None = None,
     secondary: bool = False,
     states: tuple[State, ...] = (),
     thresholds: tuple[Threshold, ...] = (),
@@ -58,7 +66,7 @@ def query(
         expr=expr.strip(),
         legend=legend,
         unit=unit,
-        decimals=0 if counts_events(expr) else None,
+        decimals=0 if counts_events(expr) else decimals,
         secondary=secondary,
         states=states,
         thresholds=thresholds,
@@ -152,10 +160,11 @@ def timeseries(
         soft_max=None if any(one.unit for one in queries) else QUIET_ENDS.get(unit),
         bars=bars,
         steps=(rare or unit == PER_MINUTE) and not bars,
-        hues=query_hues(queries),
+        hues=query_hues(queries, bars=bars),
+        has_shades=has_shades(queries, bars=bars),
         styles=() if bars else line_styles(queries),
-        name_hues=name_hues(queries),
-        series_colors={**single_hues(queries), **series_colors(queries)},
+        name_hues=name_hues(queries, bars=bars),
+        series_colors={**single_hues(queries, bars=bars), **series_colors(queries)},
         name_styles={} if bars else {**styles_of_names(queries), **name_styles(queries)},
         **options,
     )

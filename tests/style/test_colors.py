@@ -10,7 +10,7 @@ from itertools import combinations
 
 import pytest
 
-from dashboards_py import demo
+from dashboards_py import demo, promql
 from dashboards_py.model import Query
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.colors import field_color
@@ -18,7 +18,7 @@ from dashboards_py.panel_data.colors.css import parse_color
 from dashboards_py.panel_data.colors.named import contrast, named_color
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType
 from dashboards_py.style.colors import COLORED_LABELS, series_colors
-from dashboards_py.style.hues import GRAY, HUES, SHARED_HUES, name_hues, single_hues
+from dashboards_py.style.hues import GRAY, HUES, SHARED_HUES, name_hues, single_hues, styles_of_names
 from dashboards_py.style.lines import name_styles
 from dashboards_py.style.panels import query
 from tests.demo.boards import BOARDS, WINDOW
@@ -86,6 +86,7 @@ COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
     },
 }
 LEAST_CONTRAST = 1.8  # of a line with its panel
+STAGES = ("policyGenerationTime", "processingTime", "semaphoreTime")
 SHADES = 11  # that Grafana makes of a color
 CLASSES = (("1xx", OTHER), ("2xx", GOOD), ("3xx", NEUTRAL), ("4xx", DOUBTFUL), ("5xx", BAD))
 SCENES = ("healthy", "dns-drop", "map-full", "rolling-upgrade")
@@ -277,6 +278,49 @@ def test_a_judged_value_has_one_color_on_all_boards(dark: bool) -> None:
                 colors[value][field_color(field, dark=dark)].add(where)
     assert {value: by_color for value, by_color in colors.items() if len(by_color) > 1} == {}
     assert len(colors) > 25
+
+
+@pytest.mark.fault("a stage has one color in a panel, and another one in the next")
+def test_a_value_that_nobody_judges_has_one_color_on_all_boards() -> None:
+    """Of the same metrics, whatever other series there are, and whatever values the query leaves out: in all scenes."""
+    metrics = {
+        f"{board.uid} / {panel.title}": frozenset(
+            re.sub("_(bucket|sum|count)$", "", selector.metric)
+            for one in panel.queries
+            for selector in promql.lenient_selectors(one.expr)
+        )
+        for board in BOARDS
+        for panel in board.panels
+    }
+    colors: dict[tuple[object, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for scene in SCENES:
+        for where, field in drawn(scene, types=("timeseries",)):
+            if field.labels and field.config.color_mode == "fixed" and not judged_as(field):
+                value = metrics[where], frozenset(field.labels.items())
+                colors[value][field.config.fixed_color].add(where)
+    assert {value: by_color for value, by_color in colors.items() if len(by_color) > 1} == {}
+    assert sum(len(next(iter(by_color.values()))) > 1 for by_color in colors.values()) > 5
+
+
+@pytest.mark.fault("a stage has one color in a panel, and another one in the next")
+def test_the_place_of_a_value_among_all_known_ones_decides_its_hue() -> None:
+    """Not the values that a query returns, nor what stands beside it; of two labels one has the styles of lines."""
+    stages = "sum by (scope) (rate(cilium_proxy_upstream_reply_seconds_sum{}[5m]))"
+    all_stages, some = (
+        query(stages.replace("{}", braces), "{{scope}}") for braces in ("", '{scope!~"totalTime|dataplaneTime"}')
+    )
+    total = query("sum(rate(cilium_proxy_upstream_reply_seconds_sum[5m]))", "total")
+    looks = [
+        {stage: next((hue for names, hue in hues.items() if re.fullmatch(names, stage)), "") for stage in STAGES}
+        for hues in map(single_hues, ([all_stages], [some], [all_stages, total]))
+    ]
+    assert len({*looks[0].values()}) == len(STAGES)
+    assert looks[0] == looks[1] == looks[2]
+    messages = [query("sum by (family, type) (rate(hubble_icmp_total[5m]))", "{{family}} {{type}}")]
+    for family in ("IPv4", "IPv6"):
+        colored = [hue for names, hue in single_hues(messages).items() if re.fullmatch(names, f"{family} EchoReply")]
+        styles = [style for names, style in styles_of_names(messages).items() if re.fullmatch(names, f"{family} X")]
+        assert (len(colored), colored[:1], styles) == (1, ["#2fa3b5"], [] if family == "IPv4" else ["dash"])
 
 
 def is_alarming(color: str) -> bool:

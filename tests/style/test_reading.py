@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboards_py import demo
+from dashboards_py import demo, promql
 from dashboards_py.board import Board, Panel, Query, fields
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.display import display
@@ -96,6 +96,64 @@ def test_what_is_counted_per_minute_has_steps_or_bars() -> None:
         if custom.get("drawStyle") == "bars":
             assert "lineStyle" not in str(panel.raw)
     assert shapes == {("stepBefore", None), (None, "bars")}
+
+
+@pytest.mark.fault("what is yellow as a number is red in a table")
+def test_a_fact_has_one_severity_in_numbers_and_tables() -> None:
+    """Numbers of things and columns that read the same series have one color at each limit of any of them."""
+    steps: dict[frozenset[object], dict[str, list[tuple[float, str]]]] = defaultdict(dict)
+    for board in BOARDS:
+        for panel in (one for one in board.panels if one.type in ("stat", "table")):
+            for query in panel.queries:
+                colors = colors_of(panel, query)
+                if colors and unit_of(panel, query) == "none":
+                    selectors = {(one.metric, own_matchers(one)) for one in promql.lenient_selectors(query.expr)}
+                    steps[frozenset(selectors)][f"{board.uid} / {panel.title} / {query.legend}"] = colors
+    several = [by_query for by_query in steps.values() if len(by_query) > 1]
+    assert len(several) > 3
+    different = []
+    for by_query in several:
+        for limit in {value for colors in by_query.values() for value, _ in colors if value > 0}:
+            if len({color_at(colors, limit) for colors in by_query.values()}) > 1:
+                different.append((limit, by_query))
+    assert different == []
+
+
+def colors_of(panel: Panel, query: Query) -> list[tuple[float, str]]:
+    """The limits of a query's values with the colors from them on; empty if nothing judges them."""
+    config = fields.mapping(panel.raw, "fieldConfig")
+    shown = fields.mapping(config, "defaults", "thresholds")
+    for override in fields.mappings(config, "overrides"):
+        if fields.mapping(override, "matcher").get("options") in (query.legend, query.ref):
+            own = {fields.text(one, "id"): one.get("value") for one in fields.mappings(override, "properties")}
+            if {"color", "mappings"} & own.keys():
+                return []
+            shown = fields.mapping(own, "thresholds") or shown
+    colors = [(float(step.get("value") or 0), str(step["color"])) for step in fields.mappings(shown, "steps")]
+    return colors if {"yellow", "red"} & {color for _, color in colors} else []
+
+
+def color_at(colors: list[tuple[float, str]], value: float) -> str:
+    """The color of a value."""
+    return [color for limit, color in colors if limit <= value][-1]
+
+
+def own_matchers(selector: promql.Selector) -> frozenset[str]:
+    """The matchers but for those of a board's variables."""
+    return frozenset(str(one) for one in selector.matchers if "$" not in one.value and one.value != ".*")
+
+
+def unit_of(panel: Panel, query: Query) -> str:
+    """The unit of a query's values."""
+    config = fields.mapping(panel.raw, "fieldConfig")
+    of_columns = {
+        fields.mapping(override, "matcher").get("options"): fields.text(one, "value")
+        for override in fields.mappings(config, "overrides")
+        for one in fields.mappings(override, "properties")
+        if fields.text(one, "id") == "unit"
+    }
+    default = fields.text(fields.mapping(config, "defaults"), "unit")
+    return of_columns.get(query.legend) or of_columns.get(query.ref) or default
 
 
 @pytest.mark.fault("the same number is red on one board and yellow on the next")
