@@ -93,10 +93,18 @@ def _expected(panel: Panel, answer: Any) -> dict[str, list[str]]:
             "legend": sorted(name for name, *_ in answer),
             "legend-value": sorted("".join(shown[:3]) for *_, calcs in answer for _, shown in calcs),
         }
+    shown = [field for field in answer if field["name"] not in hidden_columns(panel)]
     return {
-        "column": sorted(field["name"] for field in answer),
-        "cell": sorted("".join(value[:3]) for field in answer for value in field["values"]),
+        "column": sorted(field["name"] for field in shown),
+        "cell": sorted("".join(value[:3]) for field in shown for value in field["values"]),
     }
+
+
+def hidden_columns(panel: Panel) -> set[str]:
+    """The columns that the table hides, which only links read: Grafana's frames have them."""
+    overrides = fields.mapping(panel.raw, "fieldConfig").get("overrides", [])
+    hides = {"id": "custom.hidden", "value": True}
+    return {override["matcher"]["options"] for override in overrides if hides in override["properties"]}
 
 
 def drawn(panel: Panel, data: PanelData) -> dict[str, list[str]]:
