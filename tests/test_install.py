@@ -72,17 +72,19 @@ def install(python: Path, *packages: str | Path) -> None:
 
 
 @pytest.mark.fault("pip install replaces the urllib3 that requests and others in the environment use")
-def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
+@pytest.mark.fault("installed with its extra, preview does not draw all boards by one command in 20 seconds")
+def test_an_installation(tmp_path: Path) -> None:
     """What was installed before keeps its version, urllib3 the files of its own package, and both sides work.
 
-    pipx installs the same packages into a separate environment.
+    `preview` draws all boards, in an empty directory and without a Prometheus, in seconds of CPU, because other tests
+    run at the same time. pipx installs the same packages into a separate environment.
     """
     wheel = build_wheel(tmp_path)
     run(sys.executable, "-m", "venv", tmp_path / "venv")
-    python = tmp_path / "venv" / "bin" / "python"
+    python, program = (tmp_path / "venv" / "bin" / name for name in ("python", "cilium-dashboards"))
     install(python, "requests")
     before = run(python, "-m", "pip", "freeze", "--all").splitlines()
-    install(python, wheel)
+    install(python, f"{wheel}[preview]")
     after = run(python, "-m", "pip", "freeze", "--all").splitlines()
     assert set(before) <= set(after)
     with fake_grafana() as server:
@@ -90,9 +92,34 @@ def test_an_installation_leaves_urllib3_alone(tmp_path: Path) -> None:
         imported, installed, changed = versions.split(" ", 2)
         assert (imported, changed, conflicting, status) == (installed, "[]", "[]", "200")
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
-        completed = run(tmp_path / "venv" / "bin" / "cilium-dashboards", "deploy", "grafana", **env)
+        completed = run(program, "deploy", "grafana", **env)
         assert completed.endswith(f" create; {len(server.boards)} written\n")
         assert server.boards
+    draws_every_board(program, tmp_path)
+
+
+def draws_every_board(program: Path, directory: Path) -> None:
+    """One command, in an empty directory."""
+    empty = directory / "empty"
+    empty.mkdir()
+    program = directory / "venv" / "bin" / "cilium-dashboards"
+    before = os.times()
+    completed = subprocess.run(
+        [program, "preview", "--demo", "--out", "pictures"],
+        cwd=empty,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    after = os.times()
+    seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    assert (completed.returncode, completed.stderr) == (0, "")
+    pictures = {path.stem for path in (empty / "pictures").glob("*.png")}
+    boards = run(program, "list", "--json")
+    assert pictures == {board["uid"] for board in json.loads(boards)}
+    assert seconds < 20
 
 
 @pytest.mark.fault("installed by pip or pipx, `cluster` fails on a hidden option")
@@ -130,31 +157,3 @@ def test_a_deleted_board_is_not_installed(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel_of(source, tmp_path / "second")) as wheel:
         after = {name for name in wheel.namelist() if name.startswith("dashboards_py/")}
     assert after == before - {board}
-
-
-@pytest.mark.fault("installed with its extra, preview does not draw all boards by one command in 20 seconds")
-def test_preview_draws_every_board_after_an_installation(tmp_path: Path) -> None:
-    """From an empty directory, without a Prometheus; in seconds of CPU, because other tests run at the same time."""
-    wheel = build_wheel(tmp_path)
-    run(sys.executable, "-m", "venv", tmp_path / "venv")
-    install(tmp_path / "venv" / "bin" / "python", f"{wheel}[preview]")
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    program = tmp_path / "venv" / "bin" / "cilium-dashboards"
-    before = os.times()
-    completed = subprocess.run(
-        [program, "preview", "--demo", "--out", "pictures"],
-        cwd=empty,
-        env={"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    after = os.times()
-    seconds = after.children_user + after.children_system - before.children_user - before.children_system
-    assert (completed.returncode, completed.stderr) == (0, "")
-    pictures = {path.stem for path in (empty / "pictures").glob("*.png")}
-    boards = run(program, "list", "--json")
-    assert pictures == {board["uid"] for board in json.loads(boards)}
-    assert seconds < 20

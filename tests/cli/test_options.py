@@ -49,7 +49,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "outline": {"ours": "cilium-agent", "a file": "BOARD", "no dashboard": "VALUES"},
     "preview": {
         "scenes": "--demo list",
-        "ours": "cilium-bgp --demo --out pictures",
+        "ours": "cilium-bgp --demo --out pictures --format svg",
         "a file": "BOARD --demo --out pictures",
     },
     "show": {"one": "cilium-agent"},

@@ -59,11 +59,11 @@ def test_a_board_and_rules_that_die(tmp_path: Path) -> None:
 def test_values(tmp_path: Path) -> None:
     """A value that is lost is fatal; with the values of the user only those are listed."""
     values = tmp_path / "mine.yaml"
-    values.write_text("hubble: {export: {fileMaxSizeMb: 50}}\n")
+    values.write_text("hubble: {relay: {dialTimeout: 5s}}\n")
     result = run("hubble-dns", "--from", "1.17", "--to", "1.18", "--values", str(values))
     assert isinstance(result.exception, ProblemsFound)
     assert "1 of your Helm values is lost" in result.stdout
-    assert "hubble.export.fileMaxSizeMb: removed in 1.18: the chart of 1.18 does not read it" in result.stdout
+    assert "hubble.relay.dialTimeout: removed in 1.18: the chart of 1.18 does not read it" in result.stdout
     assert "highScaleIPcache" not in result.stdout
     values.write_text("{}\n")
     assert run("hubble-dns", "--from", "1.17", "--to", "1.18", "--values", str(values)).exit_code == 0
