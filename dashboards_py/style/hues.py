@@ -12,8 +12,7 @@ black, or pale: only hues are shared of which every shade can be seen on the pan
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import product
 
@@ -24,69 +23,18 @@ from dashboards_py.style.colors import (
     TEAL,
     all_known_values,
     decisive_label,
-    has_color,
     has_only_known_values,
     known_values,
     legend_labels,
     series_colors,
 )
-from dashboards_py.style.lines import STYLES, name_styles, query_styles, styled_labels
+from dashboards_py.style.lines import STYLES, name_styles, query_styles
 from dashboards_py.style.name_patterns import any_of, beginning, escaped, half, patterns
+from dashboards_py.style.unjudged import ALL_STYLES, Key, Names, name_of, style_label_of, unjudged_names
 
 GRAY, VIOLET = "#94897f", "#7a50f5"  # of a contrast above three with the panels of both themes
 HUES = ("blue", "purple", TEAL, PINK, GRAY, VIOLET)
 SHARED_HUES = ("blue", "purple", "#eb4c9c")  # of a contrast of 1.8 and more in every shade
-ALL_STYLES: tuple[LineStyle, ...] = (*STYLES, "long dash")
-RANDOM_END = ("pod",)  # labels whose values begin alike
-Key = tuple[str, ...]  # values of the labels that decide a hue
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The names of a query's series that no color judges.
-
-    `known`: the catalogue knows the values of all labels, or what it does not know is judged; otherwise `values`, which
-    are names without what is before the first label, are empty. `hue_labels` decide the hue, by the position of their
-    values among the `keys`, all that are known; lines have a style for each value of the `style_label`, if there is
-    one.
-    """
-
-    query: Query
-    values: Key
-    known: bool
-    hue_labels: tuple[str, ...]
-    keys: tuple[Key, ...]
-    style_label: str
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels of the legend."""
-        return legend_labels(self.query)
-
-    @property
-    def prefix(self) -> str:
-        """The text before the first label."""
-        return self.query.legend.partition("{{")[0]
-
-    @property
-    def style_values(self) -> Key:
-        """The values that have styles."""
-        return all_known_values(self.query, self.style_label) if self.style_label else ()
-
-    @property
-    def begin_alike(self) -> bool:
-        """True if values end at random instead."""
-        return self.labels[0] in RANDOM_END
-
-    def pattern(self, labels: Sequence[str], key: Key) -> str:
-        """A pattern of the names with these values of some labels."""
-        values = dict(zip(labels, key, strict=True))
-        parts = re.split(r"{{(\w+)}}", self.query.legend)
-        texts = [
-            (escaped(values[part]) if part in values else ".*") if index % 2 else escaped(part)
-            for index, part in enumerate(parts)
-        ]
-        return re.sub(r"\.\*( \.\*)+", ".*", "".join(texts))
 
 
 def query_hues(queries: Sequence[Query], *, bars: bool = False) -> tuple[str, ...]:
@@ -178,7 +126,7 @@ def _are_styles_free(queries: Sequence[Query]) -> bool:
 
 
 @cache  # of a graph, hues and styles depend on them
-def _unjudged(queries: tuple[Query, ...], bars: bool) -> tuple[_Names, ...]:
+def _unjudged(queries: tuple[Query, ...], bars: bool) -> tuple[Names, ...]:
     """The names of all queries that have labels; none beside the colors of reasons.
 
     One of their labels has styles if that tells lines apart. If all known values are too many for looks of their own,
@@ -189,48 +137,16 @@ def _unjudged(queries: tuple[Query, ...], bars: bool) -> tuple[_Names, ...]:
     judged = [re.compile(pattern[1:-2], re.IGNORECASE) for pattern in series_colors(queries)]
     with_labels = [query for query in queries if legend_labels(query)]
     has_styles = not bars and _are_styles_free(queries)
-    names: tuple[_Names, ...] = ()
+    names: tuple[Names, ...] = ()
     for values_of, styled in product((all_known_values, known_values), (True, False)):
         if has_styles or not styled:
             names = tuple(
-                _names(query, judged, values_of, _style_label(query) if styled else "") for query in with_labels
+                unjudged_names(query, judged, values_of, style_label_of(query) if styled else "")
+                for query in with_labels
             )
             if _fit(queries, names, len(_own_hues(queries))):
                 break
     return names
-
-
-def _names(
-    query: Query, judged: Sequence[re.Pattern[str]], values_of: Callable[[Query, str], Key], style_label: str
-) -> _Names:
-    labels, prefix = legend_labels(query), query.legend.partition("{{")[0]
-    names = [
-        prefix + _name(query, dict(zip(labels, values, strict=True)))
-        for values in product(*(sorted({*known_values(query, label)}) for label in labels))
-    ]
-    values = tuple(name.removeprefix(prefix) for name in names if not any(one.search(name) for one in judged))
-    hue_labels = tuple(label for label in labels if label not in (style_label, *styled_labels(query))) or labels
-    known = [sorted(values_of(query, label)) for label in hue_labels]
-    keys = (key for key in product(*known) if not has_color(query, dict(zip(hue_labels, key, strict=True))))
-    is_known = bool(names) or bool(series_colors([query]))
-    return _Names(query, values, is_known, hue_labels, tuple(keys) if values else (), style_label)
-
-
-def _name(query: Query, values: Mapping[str, str]) -> str:
-    """The name that the legend gives a series, from the first label on."""
-    name = query.legend[query.legend.index("{{") :]
-    for label, value in values.items():
-        name = name.replace(f"{{{{{label}}}}}", value)
-    return name
-
-
-def _style_label(query: Query) -> str:
-    """The label of several that has the fewest values, if there are styles for these; "" if none."""
-    labels = legend_labels(query)
-    sizes = {label: len(all_known_values(query, label)) for label in labels}
-    fewest = min(reversed(labels), key=sizes.__getitem__)
-    is_one = len(labels) > 1 and all(sizes.values()) and 1 < sizes[fewest] <= len(STYLES)
-    return fewest if is_one else ""
 
 
 def _own_hues(queries: Sequence[Query]) -> list[str]:
@@ -266,7 +182,7 @@ def _single_looks(queries: tuple[Query, ...], bars: bool) -> Mapping[int, tuple[
     return dict(zip(singles, looks, strict=False))
 
 
-def _positioned(queries: Sequence[Query], bars: bool) -> list[tuple[int, _Names, Key]]:
+def _positioned(queries: Sequence[Query], bars: bool) -> list[tuple[int, Names, Key]]:
     """The names that have a look of their own, with its number: the hues, then these dashed and dotted."""
     if not _is_few(queries, bars):
         return []
@@ -281,19 +197,19 @@ def _all_names(queries: Sequence[Query], bars: bool) -> list[str]:
     return names + [query.legend for query in queries if not legend_labels(query)]
 
 
-def _shortest(own: _Names, key: Key, names: Sequence[str]) -> str:
+def _shortest(own: Names, key: Key, names: Sequence[str]) -> str:
     """A pattern of the names with these values: if it is one name, of its beginning."""
     if len(key) < len(own.labels):
         return own.pattern(own.hue_labels, key)
-    return beginning(own.prefix + _name(own.query, dict(zip(own.hue_labels, key, strict=True))), names)
+    return beginning(own.prefix + name_of(own.query, dict(zip(own.hue_labels, key, strict=True))), names)
 
 
-def _may_be(own: _Names, key: Key) -> bool:
+def _may_be(own: Names, key: Key) -> bool:
     """True if the query can have a series with these values."""
     return all(value in known_values(own.query, label) for label, value in zip(own.hue_labels, key, strict=True))
 
 
-def _positions(names: Sequence[_Names]) -> dict[tuple[tuple[str, ...], Key], int]:
+def _positions(names: Sequence[Names]) -> dict[tuple[tuple[str, ...], Key], int]:
     """The position of each value among all, by its labels: queries with the same labels share positions."""
     positions = (
         (labels, key)
@@ -308,13 +224,13 @@ def _is_few(queries: Sequence[Query], bars: bool) -> bool:
     return _fit(queries, _unjudged(tuple(queries), bars), len(_own_hues(queries)))
 
 
-def _fit(queries: Sequence[Query], names: Sequence[_Names], hues: int) -> bool:
+def _fit(queries: Sequence[Query], names: Sequence[Names], hues: int) -> bool:
     singles = sum(not legend_labels(query) for query in queries)
     limit = hues * len(_styles_of_rounds(queries, names))
     return all(own.known for own in names) and len(_positions(names)) + singles <= limit
 
 
-def _styles_of_rounds(queries: Sequence[Query], names: Sequence[_Names]) -> tuple[LineStyle, ...]:
+def _styles_of_rounds(queries: Sequence[Query], names: Sequence[Names]) -> tuple[LineStyle, ...]:
     """The first style of each round of hues, the only one if styles say something. Bars have none."""
     if not _are_styles_free(queries):
         return ("solid",)
@@ -322,7 +238,7 @@ def _styles_of_rounds(queries: Sequence[Query], names: Sequence[_Names]) -> tupl
     return ALL_STYLES[::size][: len(ALL_STYLES) // size] if size else STYLES
 
 
-def _sharing(queries: Sequence[Query], bars: bool = False) -> list[_Names]:
+def _sharing(queries: Sequence[Query], bars: bool = False) -> list[Names]:
     """The names of all queries, if these are too many for looks of their own."""
     names = _unjudged(tuple(queries), bars)
     return [] if _is_few(queries, bars) else [own for own in names if own.values or not own.known]
