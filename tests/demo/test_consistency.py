@@ -193,6 +193,10 @@ def test_envoy_passes_on_what_it_gets(scene: str) -> None:
             assert (values <= connections[series]).all(), series
             is_busy = any(BUSY.match(value) for _, value in series[1])
             assert not is_busy or values.max() > 0, series
+    retried, requested = (
+        {name(part) for part in played(f"envoy_cluster_upstream_rq_{kind}", scene)} for kind in ("retry", "total")
+    )
+    assert retried == requested
     for suffix in ("total", "xx", "time_count"):
         down, up = (
             sum(increase(part) for part in played(f"envoy_{direction}_rq_{suffix}", scene) if not OWN.match(name(part)))

@@ -45,7 +45,8 @@ _BACKENDS = {
     "default/cilium-gateway-web/default_web_8080": _LISTENERS["listener-insecure"],
     "egress-cluster": 0.6 * _LISTENERS["proxy"],
     "egress-cluster-tls": 0.1 * _LISTENERS["proxy"],
-    "ingress-cluster": 0.3 * _LISTENERS["proxy"],
+    "ingress-cluster": 0.25 * _LISTENERS["proxy"],
+    "ingress-cluster-tls": 0.05 * _LISTENERS["proxy"],
 }
 _OWN_BACKENDS = {"/envoy-admin": 0.04, "xds-grpc-cilium": 0.02}
 _OF_LISTENERS = _rows(
