@@ -64,7 +64,8 @@ def over_http(
         try:
             answer = session.get(url, params=params, timeout=seconds, allow_redirects=False)
             if answer.status_code in TOO_LONG and path in FORMS:
-                answer = session.post(url, data=params, timeout=seconds, allow_redirects=False)
+                form = session.post(url, data=params, timeout=seconds, allow_redirects=False)
+                answer = answer if form.status_code in READ_ONLY else form
         except (RequestException, OSError) as error:
             raise explain(error, server, session).error(server) from error
         failure = redirect(answer, server)
@@ -162,7 +163,8 @@ REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
 REFUSALS = (400, 413, 414, 422)  # statuses for a query that is too large, too long or wrong
 # For an address that is too long for a proxy (nginx: 8 KB); what takes the same as a form (web/api/v1/api.go).
-TOO_LONG = (413, 414, 431)
+TOO_LONG = (414, 431)
+READ_ONLY = (401, 403, 405)  # to a form, where GET alone is allowed
 FORMS = frozenset({"query", "query_range", "labels", "series"})
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"

@@ -62,7 +62,9 @@ def are_distinct(targets: Iterable[Target], same: str) -> bool:
     addresses of a pod with IPv4 and IPv6.
     """
     listed = list(targets)
-    addresses = {target.url or target.labels.get("instance", "") for target in listed}
+    urls = {target.url for target in listed}
+    # A pod that is gone has samples for a moment, and no URL.
+    addresses = urls if all(urls) else {target.labels.get("instance", "") for target in listed}
     hosts = {target.labels.get("instance", "").rpartition(":")[0] for target in listed}
     others = [
         {target.labels.get(label) for target in listed} - {None, ""} for label in ("node", "pod") if label != same

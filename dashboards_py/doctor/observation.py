@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dashboards_py.catalog import NEWEST, Release
+from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.doctor.duplicates import Duplicates, grouped
 from dashboards_py.errors import DashboardsError
 
@@ -164,6 +164,12 @@ class Observation:
         object.__setattr__(self, "_by_component", listed)
         object.__setattr__(self, "_duplicates", duplicates)
         object.__setattr__(self, "_components", frozenset(up | stored) - {""})
+
+    @property
+    def unknown_versions(self) -> tuple[str, ...]:
+        """The versions of agents whose release the catalogue does not have."""
+        known = tuple(f"{release}." for release in RELEASES)
+        return tuple(sorted(version for version in self.versions if not version.removeprefix("v").startswith(known)))
 
     def label(self, name: str) -> str:
         """What a label of ours is called in this Prometheus."""

@@ -569,3 +569,13 @@ def test_values_that_may_be_right(label: str, value: str, values: tuple[str, ...
     observed = seen(series=stored(**{DROP: 3}), values={DROP: {label: frozenset(values)}})
     query = f'{DROP}{{{label}="{value}"}} or {DROP} * 0'
     assert explained("renamed-value", case(query, observed, "", **ROWS)) is None
+
+
+@pytest.mark.fault("values that a newer release of Cilium has are said to be changed by relabeling")
+def test_values_of_another_release() -> None:
+    """What a release has that the catalogue does not know, nobody can tell."""
+    observed = seen(
+        series=stored(**{DROP: 3}), values={DROP: {"direction": frozenset({"in"})}}, versions={"1.99.0": 1, "1.20.3": 1}
+    )
+    query = f'{DROP}{{direction="INGRESS"}} or {DROP} * 0'
+    assert explained("renamed-value", case(query, observed, "", **ROWS)) is None

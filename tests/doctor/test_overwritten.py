@@ -1,6 +1,7 @@
 """Labels that a relabeling sets to a constant, at the targets or at their series."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -58,11 +59,21 @@ def test_one_value_without_a_node() -> None:
         pytest.param(({}, {}), [], id="no series"),
         pytest.param(({}, {"node": ""}), [labels_of(1), labels_of(2, node="")], id="lost by one of two"),
         pytest.param(({}, {}, {"node": ""}), [labels_of(1), labels_of(3, node="")], id="lost by one of three"),
+        pytest.param(({}, {}), [labels_of(1, node="n1.example.org")] * 2, id="changed, and sampled of one node"),
     ],
 )
 def test_what_is_no_constant(changes: tuple[Labels, ...], sampled: list[Labels]) -> None:
-    """It has to be seen of several targets, or to be of none."""
+    """It has to be seen of several targets."""
     assert overwritten_labels({VERSION: sampled}, seen(targets=agents(*changes))) == {}
+
+
+@pytest.mark.fault("for a minute after an agent was recreated, its node is said to be a constant")
+def test_a_pod_that_is_gone() -> None:
+    """It still has a sample of `up`, and the list of targets does not have it any more."""
+    (new,) = agents({})
+    old = replace(new, labels={**new.labels, "pod": "cilium-0"}, url="")
+    observed = seen(targets=(old, new))
+    assert overwritten_labels({VERSION: [old.labels, new.labels]}, observed) == {}
 
 
 def test_a_label_of_the_metric_is_its_own() -> None:

@@ -10,6 +10,7 @@ dynamic handler that leave out what a node has seen). If it is dropped, several 
 `metricRelabelings`, or one has rules about single pods: make them equal.
 """
 
+from dashboards_py.catalog import entries
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, PartialMetric
@@ -35,7 +36,9 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     fixes = {True: RELABEL, False: RESTART, None: f"{RESTART}; or {RELABEL}"}
     how = {True: "exposes it, and Prometheus drops it", False: "does not expose it", None: "has no series of it"}
     why = f"{same[0]}: {', '.join(first.without)} {how[first.is_dropped]}"
-    return Diagnosis(_what(first), why, fixes[first.is_dropped], Severity.WARNING, same, is_final=False)
+    handlers = {metric.handler for name in same for metric in entries(name) if metric.handler}
+    about = frozenset({first.component, *handlers})
+    return Diagnosis(_what(first), why, fixes[first.is_dropped], Severity.WARNING, same, is_final=False, subjects=about)
 
 
 def _what(one: PartialMetric) -> str:

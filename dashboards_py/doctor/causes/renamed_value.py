@@ -28,7 +28,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
             for matcher in selector.rejecting:
                 if _is_fixed(selector, metric, matcher) and (diagnosis := _of(selector, metric, matcher, seen)):
                     return diagnosis
-    return None if query.is_empty else next(_of_others(query, seen), None)
+    is_known = not seen.unknown_versions  # another release may have other values
+    return next(_of_others(query, seen), None) if is_known and not query.is_empty else None
 
 
 def _is_fixed(selector: ExecutedSelector, metric: Metric, matcher: Matcher) -> bool:

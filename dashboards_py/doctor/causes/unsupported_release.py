@@ -18,8 +18,7 @@ ORDER = 62
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """No agent, or not every agent, has a release of the catalogue."""
-    known = tuple(f"{release}." for release in RELEASES)
-    unknown = sorted(version for version in seen.versions if not version.removeprefix("v").startswith(known))
+    unknown = seen.unknown_versions
     if not unknown or "cilium-agent" not in query.components:
         return None
     what = f"Cilium {unknown[0]} is not one of the releases that are supported"

@@ -11,7 +11,9 @@ from dashboards_py.plugins import Plugins
 # Causes that a Prometheus shows, by what they have in common.
 NO_TARGET = frozenset({"no-cilium", "missing-target"})
 FAILED_SCRAPE = frozenset({"target-down", "scrape-timeout"})
-NOT_EXPOSED = frozenset({"gone-metric", "handler-off", "metric-off", "missing-context", "switched-off"})
+NOT_EXPOSED = frozenset(
+    {"gone-metric", "handler-off", "metric-off", "missing-context", "partial-metric", "switched-off"}
+)
 
 
 class ConditionPage(Protocol):

@@ -9,5 +9,5 @@ Remove the filters, or read the panels as what they show.
 from dashboards_py.findings import Severity
 
 ORDER = 58
-EXPLAINS: frozenset[str] = frozenset({"handler-off", "nothing-recorded"})
+EXPLAINS: frozenset[str] = frozenset({"handler-off", "nothing-recorded", "partial-metric"})
 ALONE: Severity | None = None

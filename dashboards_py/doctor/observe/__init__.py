@@ -81,7 +81,11 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         partial={
             **dropped_of_some(client, names, looked),
             **handlers_of_some(client, names, looked),
-            **partial_metrics(client, names, looked, {release, *releases_of(looked.versions)}),
+            **(
+                partial_metrics(client, names, looked, {release, *releases_of(looked.versions)})
+                if not looked.unknown_versions
+                else {}
+            ),
         },
     )
 

@@ -58,7 +58,8 @@ def _of(
     if not having or not (others := sorted(pods.keys() - having)[:MOST]):
         return None
     matcher = any_of(label, others)
-    rows = client.query(f"group by ({', '.join((label, *OF_FLOW))}) ({FLOWS}{{{matcher}}})", now)
+    # Hubble deletes the series of a pod that is gone, also those of other handlers: only what has grown must be there.
+    rows = client.query(f"group by ({', '.join((label, *OF_FLOW))}) (increase({FLOWS}{{{matcher}}}[5m]) > 0)", now)
     counts = COUNTED[handler]
     lacking = {labels.get(label, "") for labels, _ in rows if counts(Flow(*(labels.get(name, "") for name in OF_FLOW)))}
     if not lacking:

@@ -36,6 +36,6 @@ def _constant(component: str, rows: Iterable[Labels], seen: Observation) -> Iter
         if len(of_series) != 1:
             continue
         others = {frozenset((name, value) for name, value in labels.items() if name != label) for labels in having}
-        is_of_many = len(others) > 1 or not of_series & of_targets
-        if (len(of_targets) > 1 and is_of_many) or (len(of_targets) == 1 and are_distinct(up, label)):
+        # Of one target alone a rule may have changed the value, and that of each of the others to another one.
+        if (len(of_targets) > 1 and len(others) > 1) or (len(of_targets) == 1 and are_distinct(up, label)):
             yield label, of_series.pop()

@@ -13,6 +13,10 @@ from dashboards_py.promql.matcher import Matcher
 
 MOST = 12  # names that are looked at one by one
 NAMED = 3  # targets
+# An agent sets some metrics some time after its start, and its first scrape may be stored in parts: it counts when it
+# has been scraped a few times.
+SETTLED = "count_over_time({}[5m]) >= 4"
+RECENT = "10m"  # a collector may leave out its metrics once
 IDENTITY = ("cluster", "instance", "pod")
 
 
@@ -33,12 +37,17 @@ def partial_metrics(
 
 
 def _is_steady(name: str, releases: Collection[Release]) -> bool:
-    """Whether each agent of these releases has one series of this name, and no other component has it."""
+    """Whether each agent of these releases has one series of this name, and no other component has it.
+
+    Metrics of features and those that are off by default may be on for some nodes only.
+    """
     metrics = entries(name)
     return len(metrics) == 1 and all(
         metric.exists_on(release)
         and metric.type_on(release) in ("counter", "gauge")
         and not metric.defined_but_never_set.on(release)
+        and not metric.off.on(release)
+        and not metric.features_on(release)
         and is_from_start(metric, release)
         for metric in metrics
         for release in releases
@@ -48,9 +57,10 @@ def _is_steady(name: str, releases: Collection[Release]) -> bool:
 def _fewer(client: Client, counts: Mapping[str, int], seen: Observation) -> Iterator[tuple[str, PartialMetric]]:
     most = max(sorted(counts), key=counts.__getitem__)
     by = ", ".join(map(seen.label, IDENTITY))
-    whole = client.query(f"group by ({by}) ({most})", seen.server.now)
+    settled = f"group by ({by}) ({most}) and on ({by}) ({SETTLED.format(most)})"
+    whole = client.query(settled, seen.server.now)
     for name in sorted(name for name in counts if counts[name] < counts[most])[:MOST]:
-        rows = client.query(f"group by ({by}) ({most}) unless on ({by}) {name}", seen.server.now)
+        rows = client.query(f"{settled} unless on ({by}) last_over_time({name}[{RECENT}])", seen.server.now)
         if rows:  # else the same agents, of which some are scraped more often
             lacking = [labels for labels, _ in rows]
             pods = tuple(labels.get(seen.label("pod")) or _instance(labels, seen) for labels in lacking[:NAMED])
