@@ -102,7 +102,6 @@ def draws_every_board(program: Path, directory: Path) -> None:
     """One command, in an empty directory."""
     empty = directory / "empty"
     empty.mkdir()
-    program = directory / "venv" / "bin" / "cilium-dashboards"
     before = os.times()
     completed = subprocess.run(
         [program, "preview", "--demo", "--out", "pictures"],

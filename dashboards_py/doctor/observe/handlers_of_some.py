@@ -10,9 +10,8 @@ from collections.abc import Collection, Mapping
 from dashboards_py.catalog import entries
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.counted_flows import COUNTED
-from dashboards_py.doctor.exposed import described_as
 from dashboards_py.doctor.observation import FLOWS, Flow, Observation, PartialMetric
-from dashboards_py.doctor.observe._described import described
+from dashboards_py.doctor.observe._described import exposes
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.matcher import Matcher, any_of
 
@@ -64,8 +63,6 @@ def _of(
     lacking = {labels.get(label, "") for labels, _ in rows if counts(Flow(*(labels.get(name, "") for name in OF_FLOW)))}
     if not lacking:
         return None
-    first = min(lacking)
-    exposed = described(client, Matcher(label, "=", first))
-    is_dropped = any(described_as(name) & exposed for name in names) if exposed else None
+    is_dropped = exposes(client, Matcher(label, "=", min(lacking)), names)
     named = tuple(pods.get(instance, instance) for instance in sorted(lacking)[:NAMED])
     return PartialMetric("hubble", len(having), len(having) + len(lacking), named, is_dropped)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from dashboards_py.catalog import Release, entries
 from dashboards_py.doctor.client import Client
-from dashboards_py.doctor.exposed import FROM_START, described_as, is_from_start
+from dashboards_py.doctor.exposed import FROM_START, is_from_start
 from dashboards_py.doctor.observation import Labels, Observation, PartialMetric
 from dashboards_py.doctor.observe._chunks import chunks
-from dashboards_py.doctor.observe._described import described
+from dashboards_py.doctor.observe._described import exposes
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.matcher import Matcher
 
@@ -65,14 +65,9 @@ def _fewer(client: Client, counts: Mapping[str, int], seen: Observation) -> Iter
             lacking = [labels for labels, _ in rows]
             pods = tuple(labels.get(seen.label("pod")) or _instance(labels, seen) for labels in lacking[:NAMED])
             having = len(whole) - len(lacking)
-            is_dropped = _is_dropped(client, name, lacking[0], seen)
+            target = Matcher(seen.label("instance"), "=", _instance(lacking[0], seen))
+            is_dropped = exposes(client, target, [name])
             yield name, PartialMetric("cilium-agent", having, len(whole), pods, is_dropped)
-
-
-def _is_dropped(client: Client, name: str, labels: Labels, seen: Observation) -> bool | None:
-    """Whether the target with these labels describes the metric; None if the server does not tell of the target."""
-    own = described(client, Matcher(seen.label("instance"), "=", _instance(labels, seen)))
-    return bool(described_as(name) & own) if own else None
 
 
 def _instance(labels: Labels, seen: Observation) -> str:
