@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dashboards_py.targets import Reader
 
 PROMETHEUS = "prometheus"
+QUERY = "count(cilium_version)"
 
 
 def open_grafana() -> "Reader":
@@ -62,18 +63,18 @@ class _Source:
 
 def _source(reader: "Reader", source: Any) -> "DataSource":
     from dashboards_py.doctor import DataSource
+    from dashboards_py.prometheus.answers import rows_of, whole
 
     about = (source.uid, source.name, source.type, source.is_default)
     if source.type != PROMETHEUS:
         return DataSource(*about)
     try:
-        answer = reader.ask(source.uid, "query", {"query": "count(cilium_version)"})
-        rows = answer.get("result") or [] if isinstance(answer, dict) else []
+        counted = [whole(value) for _, value in rows_of(reader.ask(source.uid, "query", {"query": QUERY}))]
     except DashboardsError as error:
         return DataSource(*about, failure=error.cause or error.what)
     try:
         runtime = reader.ask(source.uid, "status/runtimeinfo", {})
     except DashboardsError:  # a server that is not Prometheus, or a data source that does not pass it on
         runtime = {}
-    identity = str(runtime.get("startTime", "")) if isinstance(runtime, dict) else ""
-    return DataSource(*about, agents=int(float(rows[0]["value"][1])) if rows else 0, identity=identity)
+    identity = str(runtime.get("startTime", ""))
+    return DataSource(*about, agents=sum(counted), identity=identity)

@@ -6,9 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from dashboards_py.errors import TIMEOUT, UNKNOWN, DashboardsError
+from dashboards_py.errors import TIMEOUT, DashboardsError
 from dashboards_py.plural import counted
 from dashboards_py.prometheus import BUSY
+from dashboards_py.prometheus.answers import rows_of, whole
 from dashboards_py.shapes import Ask
 
 CONCURRENCY = 4
@@ -48,13 +49,11 @@ class Client:
 
     def query(self, expr: str, moment: float) -> list[tuple[Mapping[str, str], float]]:
         """The labels and values of an instant query; a native histogram counts as NaN. Raises DashboardsError."""
-        answer = self.get("query", {"query": expr, "time": f"{moment:.3f}"})
-        if not isinstance(answer, dict):
-            raise DashboardsError("Prometheus", cause="not a response of Prometheus", reason=UNKNOWN)
-        rows = answer.get("result") or []
-        if answer.get("resultType") == "scalar":
-            return [({}, float(rows[1]))]
-        return [(row.get("metric", {}), float(row["value"][1]) if "value" in row else float("nan")) for row in rows]
+        return rows_of(self.get("query", {"query": expr, "time": f"{moment:.3f}"}))
+
+    def counts(self, expr: str, moment: float) -> list[tuple[Mapping[str, str], int]]:
+        """The same of a query that counts."""
+        return [(labels, whole(value)) for labels, value in self.query(expr, moment)]
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """The function of each item, several at a time, in the order of the items."""
@@ -78,6 +77,6 @@ class Client:
                     continue
                 raise
             if isinstance(answer, dict):
-                self.notes.update(dict.fromkeys(map(str, answer.get("warnings") or ())))
+                self.notes.update(dict.fromkeys(answer.get("warnings") or ()))
             return answer
         raise AssertionError("unreachable")

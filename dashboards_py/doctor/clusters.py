@@ -6,6 +6,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.doctor.client import Client
 from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus.answers import rows_of
 from dashboards_py.promql.matcher import Matcher
 from dashboards_py.shapes import Ask
 
@@ -19,9 +20,8 @@ def clusters_of(client: Client, label: str = LABEL) -> tuple[str, ...]:
     """The clusters whose agents the Prometheus has, sorted; empty if it does not answer or their label is not set."""
     try:
         answer = client.get("query", {"query": f"group by ({label}) (cilium_version)"})
-        rows = answer.get("result") or [] if isinstance(answer, dict) else []
-        names = {str(row["metric"].get(label, "")) for row in rows}
-    except (DashboardsError, KeyError, TypeError, AttributeError):
+        names = {labels.get(label, "") for labels, _ in rows_of(answer)}
+    except DashboardsError:
         return ()
     return tuple(sorted(names - {""}))
 

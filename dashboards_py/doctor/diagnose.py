@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dashboards_py.doctor.causes._cause import Diagnosis, chain
+from dashboards_py.doctor.causes._cause import Diagnosis, chain, diagnoses
 from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
@@ -81,10 +81,10 @@ def _with_origins(
 def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diagnosis]]:
     """The causes of one query, up to the one that is why it has no result."""
     for name, cause in chain():
-        if diagnosis := cause.explain(query, seen):
-            yield deepest(name, diagnosis, query, seen)
-            if diagnosis.is_final:
-                return
+        explained = diagnoses(cause, query, seen)
+        yield from (deepest(name, diagnosis, query, seen) for diagnosis in explained)
+        if any(diagnosis.is_final for diagnosis in explained):
+            return
 
 
 def _finding(cause: str, members: list[tuple[ExecutedQuery, Diagnosis]]) -> Finding:

@@ -124,8 +124,8 @@ def _samples(client: Client, selector: ExecutedSelector, window: float, seen: Ob
     """The most samples that a series has in a window: of a few targets, of all if these have too few."""
 
     def most(sent: SentSelector) -> int:
-        rows = client.query(f"max(count_over_time({sent.text(window=True)}))", seen.server.now)
-        return int(rows[0][1]) if rows else 0
+        rows = client.counts(f"max(count_over_time({sent.text(window=True)}))", seen.server.now)
+        return rows[0][1] if rows else 0
 
     sent = replace(selector.sent, window=window)
     instances = seen.sampled_instances(selector.components)
@@ -145,7 +145,7 @@ def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observ
 
 def _counter(client: Client, now: float) -> Callable[[str], int]:
     def count(selector: str) -> int:
-        rows = client.query(f"count({selector})", now)
-        return int(rows[0][1]) if rows else 0
+        rows = client.counts(f"count({selector})", now)
+        return rows[0][1] if rows else 0
 
     return count

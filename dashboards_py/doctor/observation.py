@@ -78,6 +78,7 @@ class PartialMetric(NamedTuple):
     """A metric that some targets of a component lack: `having` of `total` have it, `without` are some others.
 
     `is_dropped`: they expose it, and Prometheus drops it; None if the server does not tell what they expose.
+    `is_lower_bound`: there may be more targets that lack it, as only some of those without it were looked at.
     """
 
     component: str
@@ -85,6 +86,7 @@ class PartialMetric(NamedTuple):
     total: int
     without: tuple[str, ...] = ()
     is_dropped: bool | None = None
+    is_lower_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,17 +88,20 @@ class Api:
             raise self.unexpected_answer(PAGE)
         return answer
 
-    def get_once(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes]:
+    def get_once(self, path: str, params: Mapping[str, str], *, may_post: bool = False) -> tuple[int, bytes]:
         """Status and content of a path below /api that answers for somebody else, such as a data source.
 
-        Not sent again: the caller knows what to repeat. Raises DashboardsError if nothing answers, or with a redirect.
+        Not sent again, but as a form if the address is too long and it `may_post`: the caller knows what to repeat.
+        Raises DashboardsError if nothing answers, or with a redirect.
         """
         from dashboards_py.web.answer import failure_before_server
         from dashboards_py.web.failure import RequestException, explain
+        from dashboards_py.web.long_query import get_or_post
 
-        client = self.client
+        client, url = self.client, f"{self.client.url}{path}"
+        options = {"auth": client.auth, "timeout": client.timeout}
         try:
-            answer = self._session.get(f"{client.url}{path}", params=params, auth=client.auth, timeout=client.timeout)
+            answer = get_or_post(self._session, url, params, may_post=may_post, **options)
         except (RequestException, OSError) as error:
             raise explain(error, self._server, self._session).error(self._server) from error
         status = answer.status_code

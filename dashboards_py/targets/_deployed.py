@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from dashboards_py.board.deployed import DeployedBoard
 from dashboards_py.errors import DashboardsError, Refused
-from dashboards_py.prometheus import answer_data
+from dashboards_py.prometheus import FORMS, answer_data
 from dashboards_py.shapes import Json
 from dashboards_py.targets._live import health_of, live_board, logged_in_user, open_api
 from dashboards_py.targets._mark import bears_mark
@@ -72,7 +72,8 @@ class Reader:
         Raises DashboardsError with the status and message of the Prometheus, which Grafana passes on.
         """
         shown = f"Data source {uid} of Grafana at {self.address}"
-        status, content = self._api.get_once(f"/datasources/proxy/uid/{quote(uid)}/api/v1/{path}", params)
+        proxied = f"/datasources/proxy/uid/{quote(uid)}/api/v1/{path}"
+        status, content = self._api.get_once(proxied, params, may_post=path in FORMS)
         if status == 400 and content.strip() == UNAUTHORIZED:
             raise Refused(shown, cause="its credentials are refused, or it names no tenant", fix=FIX_SOURCE, status=401)
-        return answer_data(status, content, shown, FIX_SOURCE)
+        return answer_data(path, status, content, shown, FIX_SOURCE)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dashboards_py.catalog import Release
 from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus.answers import rows_of, whole
 from dashboards_py.shapes import Ask
 
 QUERY = "count by (version) (cilium_version)"
@@ -23,12 +24,10 @@ def running(ask: Ask) -> tuple[Running, ...]:
 
     `cilium_version` has the version as `cilium --version` prints it, before the first blank (pkg/version).
     """
-    answer = ask("query", {"query": QUERY})
-    rows = answer.get("result") if isinstance(answer, dict) else None
     versions = []
-    for row in rows if isinstance(rows, list) else ():
-        version = str(row["metric"].get("version", "")).split(" ")[0]
-        versions.append(Running(version, Release.parse(version), int(float(row["value"][1]))))
+    for labels, agents in rows_of(ask("query", {"query": QUERY})):
+        version = labels.get("version", "").split(" ")[0]
+        versions.append(Running(version, Release.parse(version), whole(agents)))
     if not versions:
         cause = "has no cilium_version, the metric that every agent exposes"
         raise DashboardsError("Prometheus", cause=cause, fix="scrape the agents, or state the release that runs now")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus.answers import rows_of, whole
 from dashboards_py.shapes import Ask
 from dashboards_py.values.keep import Read, matches
 from dashboards_py.values.keys import core_components
@@ -29,11 +30,10 @@ def savings(ask: Ask, read: Read) -> tuple[Savings, ...]:
     """
     jobs = {component.scrape_values.get("job") or component.name: component for component in core_components()}
     query = f'count by (job, __name__) ({{job=~"{"|".join(jobs)}", __name__!~"up|scrape_.*"}})'
-    rows = ask("/api/v1/query", {"query": query})["result"]
     counts: dict[str, dict[str, int]] = {}
-    for row in rows:
-        labels = row["metric"]
-        counts.setdefault(jobs[labels["job"]].name, {})[labels["__name__"]] = int(float(row["value"][1]))
+    for labels, count in rows_of(ask("query", {"query": query})):
+        if component := jobs.get(labels.get("job", "")):
+            counts.setdefault(component.name, {})[labels.get("__name__", "")] = whole(count)
     if not counts:
         listed = ", ".join(jobs)
         fix = "scrape them with the chart's ServiceMonitors"

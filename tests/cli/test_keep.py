@@ -133,9 +133,11 @@ def test_savings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in Prometheus: total, samples a second, the largest names, and JSON; no series is an error."""
     counts = {"cilium_version": 100, **{f"go_extra_{number}": number for number in range(1, 13)}}
 
-    def ask(_path: str, _params: Any) -> Any:
+    def ask(path: str, _params: Any) -> Any:
+        assert path == "query"
         labels = {"job": "cilium-agent"}
-        return {"result": [{"metric": {NAME: name, **labels}, "value": [0, str(n)]} for name, n in counts.items()]}
+        rows = [{"metric": {NAME: name, **labels}, "value": [0, str(n)]} for name, n in counts.items()]
+        return {"resultType": "vector", "result": rows}
 
     monkeypatch.setattr("dashboards_py.cli.keep.prometheus_at", lambda *_: ask)
     text = run("--prometheus", "http://x", "--interval", "15s").stdout

@@ -1,5 +1,6 @@
 """Options for a Prometheus: its CA, its token, and the warning if the token is sent without TLS."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ def test_its_ca(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PROMETHEUS_TOKEN", "editor-token")
     context = certificates.context(certificates.authority.issue_cert("127.0.0.1"))
     with fake_grafana(tls=context) as server:
-        server.faults.append(Fault("GET /v1/query", 200, '{"status": "success", "data": {"result": []}}'))
+        answer = {"resultType": "vector", "result": []}
+        server.faults.append(Fault("GET /v1/query", 200, json.dumps({"status": "success", "data": answer})))
         get = prometheus_at(server.url, certificates.ca_file)
         assert get is not None
-        assert get("query", {"query": "up"}) == {"result": []}
+        assert get("query", {"query": "up"}) == answer
     help_text = CliRunner().invoke(cli, ["cluster", "verify", "--help"]).output
     assert "--prometheus-ca-file" in help_text
     assert "PROMETHEUS_CA_FILE" in help_text

@@ -405,7 +405,8 @@ def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[st
         assert "last_over_time(" in params["query"], "a server may be configured to look back for hours"
         assert "[5m]" in params["query"]
         names = params["query"].partition('=~"')[2].partition('"')[0].split("|")
-        return {"result": [{"metric": {"__name__": name}} for name in names if name in present]}
+        rows = [{"metric": {"__name__": name}, "value": [0, "1"]} for name in names if name in present]
+        return {"resultType": "vector", "result": rows}
 
     return ask
 
@@ -451,7 +452,8 @@ def test_the_clusters_own_prometheus(cluster: FakeCluster) -> None:
 
     def raw(path: str) -> Completed:
         queries.append(path)
-        result: dict[str, Any] = {"activeTargets": []} if "/targets" in path else {"result": []}
+        result: dict[str, Any] = {"resultType": "vector", "result": []}
+        result = {"activeTargets": []} if "/targets" in path else result
         return Completed(0, json.dumps({"status": "success", "data": result}), "")
 
     cluster.kubectl.raw = raw

@@ -11,7 +11,7 @@ from dashboards_py.doctor import BoardToExamine, Client, duplicates, observation
 from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.examine import examine
 from dashboards_py.doctor.execute import execute_boards
-from dashboards_py.doctor.observation import Flow, Observation, ScrapeTarget, Server
+from dashboards_py.doctor.observation import Flow, Observation, PartialMetric, ScrapeTarget, Server
 from dashboards_py.errors import TIMEOUT, DashboardsError
 from dashboards_py.findings import Finding, Severity
 
@@ -366,3 +366,25 @@ def test_a_refusal_of_the_first_look(error: DashboardsError, rule: str) -> None:
     client = Client(ask, sleep=lambda _: None)
     (finding,) = examine(client, lambda _: [board(DROPS, DNS)], local_time=NOW).findings
     assert (finding.rule, len(finding.panels)) == (rule, 2)
+
+
+@pytest.mark.fault("of several metrics that some targets lack doctor names those with the numbers of the first")
+def test_each_metric_that_some_targets_lack_is_named() -> None:
+    """One finding for each number of targets, with each reason and what to do about it."""
+    names = ("cilium_nodes_all_num", "cilium_policy", "cilium_identity")
+    lacking = (
+        PartialMetric("cilium-agent", 1, 2, ("cilium-1",), is_dropped=False),
+        PartialMetric("cilium-agent", 5, 9, ("cilium-2",), is_dropped=True),
+        PartialMetric("cilium-agent", 5, 9, ("cilium-3",), is_dropped=False, is_lower_bound=True),
+    )
+    observed = seen(
+        series={name: {"cilium-agent": 9} for name in names}, partial=dict(zip(names, lacking, strict=True))
+    )
+    expr = " + ".join(names)
+    partial = [one for one in findings(observed, expr) if one.rule == "partial-metric"]
+    assert {one.what for one in partial} == {
+        "metrics are there for 1 of 2 targets of cilium-agent only: cilium_nodes_all_num",
+        "metrics are there for 5 of 9 targets of cilium-agent only: cilium_policy",
+        "metrics are there for 5 of at least 9 targets of cilium-agent only: cilium_identity",
+    }
+    assert {one.why.split(" ", 1)[0] for one in partial} == {f"{name}:" for name in names}

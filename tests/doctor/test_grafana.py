@@ -12,7 +12,9 @@ import pytest
 
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
+from dashboards_py.cli._grafana import open_grafana
 from dashboards_py.cli._run import run
+from dashboards_py.errors import DashboardsError
 from dashboards_py.targets._mark import marked
 from tests.doctor.fault import boards_of
 from tests.fakes.grafana.faults import Fault
@@ -228,6 +230,23 @@ def test_credentials_of_the_data_source(grafana: FakeGrafana, capsys: pytest.Cap
     assert run(cli, ["doctor", "--grafana", "--board", UID, "--json"]) == 3
     findings = {item["rule"]: item for item in json.loads(capsys.readouterr().out)["findings"]}
     assert "X-Scope-OrgID" in findings["refused-credentials"]["fix"]
+
+
+@pytest.mark.fault("through Grafana a query that is too long for an address has no answer, and its panel another cause")
+@pytest.mark.parametrize(
+    "refusal", [(414, "<h1>414 Request-URI Too Large</h1>"), (431, ""), (400, "<h1>Bad request</h1>")]
+)
+def test_a_long_query_is_sent_as_a_form(refusal: tuple[int, str], grafana: FakeGrafana) -> None:
+    """Grafana lets viewers send queries as forms; the values of a label have none, and keep their refusal."""
+    status, page = refusal
+    query = f"count(cilium_version) + {' + '.join(['0'] * 1500)}"
+    grafana.faults.append(Fault("GET /datasources/proxy", status=status, body=page, kind="text/html", times=-1))
+    ask = open_grafana().ask
+    assert ask("prom", "query", {"query": query})["result"][0]["metric"] == {"version": "1.20.0"}
+    with pytest.raises(DashboardsError) as refused:
+        ask("prom", "label/node/values", {"match[]": query})
+    assert refused.value.status == status
+    assert [line.split()[0] for line in grafana.log[-3:]] == ["GET", "POST", "GET"]
 
 
 @pytest.mark.fault("doctor --grafana asks Grafana twice for the same")

@@ -1,6 +1,7 @@
 """Metrics that some targets lack: which are known to be on all, and what else may be the reason that they are not."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,28 +168,112 @@ COUNTED = {DNS: {"hubble": 3}, "hubble_drop_total": {"hubble": 3}}  # a board ma
 @pytest.mark.parametrize(
     ("having", "flow", "described", "expected"),
     [
-        pytest.param(["1:9965"], {"protocol": "DNS"}, [FLOWS], (1, 2, False), id="off on one"),
-        pytest.param(["1:9965"], {"protocol": "DNS"}, [FLOWS, DNS], (1, 2, True), id="dropped of one"),
-        pytest.param(["1:9965"], {"protocol": "DNS"}, None, (1, 2, None), id="the server does not tell"),
-        pytest.param(["1:9965"], {"protocol": "TCP"}, [FLOWS], None, id="nothing to count there"),
-        pytest.param(["1:9965"], {}, [FLOWS], None, id="flows without labels"),
+        pytest.param(["cilium-1"], {"protocol": "DNS"}, [FLOWS], (1, 2, False), id="off on one"),
+        pytest.param(["cilium-1"], {"protocol": "DNS"}, [FLOWS, DNS], (1, 2, True), id="dropped of one"),
+        pytest.param(["cilium-1"], {"protocol": "DNS"}, None, (1, 2, None), id="the server does not tell"),
+        pytest.param(["cilium-1"], {"protocol": "TCP"}, [FLOWS], None, id="nothing to count there"),
+        pytest.param(["cilium-1"], {}, [FLOWS], None, id="flows without labels"),
         pytest.param([], {"protocol": "DNS"}, [FLOWS], None, id="off on all"),
-        pytest.param(["1:9965", "2:9965", "3:9965"], {"protocol": "DNS"}, [FLOWS], None, id="on on all"),
+        pytest.param(["cilium-1", "cilium-2", "cilium-3"], {"protocol": "DNS"}, [FLOWS], None, id="on on all"),
     ],
 )
 def test_handlers_that_some_agents_lack(
     having: list[str], flow: Mapping[str, str], described: list[str] | None, expected: tuple[int, int, bool] | None
 ) -> None:
     """Off where `flow` has seen what it counts: of the two that have no DNS metrics only one has seen DNS."""
-    answers: Answers = {"group by (instance, protocol, type, verdict)": [({"instance": "2:9965", **flow}, 1)]}
-    client, queries = server(answers, described, {"label/instance/values": having})
+    answers: Answers = {FLOWS_OF: [({"instance": "2:9965", **flow}, 1)]}
+    client, queries = server(answers, described, {"label/pod/values": having})
     partial = handlers_of_some(client, (DNS, FLOWS), seen(targets=HUBBLE, series=COUNTED))
     if expected:
         number, total, is_dropped = expected
         assert partial == {DNS: PartialMetric("hubble", number, total, ("cilium-2",), is_dropped)}
-        assert 'instance=~"2:9965|3:9965"' in queries[0]
+        assert 'instance=~"2:9965|3:9965"' in queries[-1]
     else:
         assert partial == {}
+
+
+FLOWS_OF = "group by (instance, protocol, type, verdict)"
+OF_TWO: Answers = {FLOWS_OF: [({"instance": "2:9965", "protocol": "DNS"}, 1)]}
+
+
+@pytest.mark.fault(
+    "a handler that an agent has lost by a restart is missed for hours, as an index still has its series"
+)
+@pytest.mark.parametrize(
+    ("restarted", "current", "is_lost"),
+    [
+        pytest.param(["cilium-2"], [], True, id="restarted without it"),
+        pytest.param(["cilium-2"], ["2:9965"], False, id="restarted with it"),
+        pytest.param([], [], False, id="not restarted"),
+    ],
+)
+def test_a_handler_that_was_lost_by_a_restart(restarted: list[str], current: list[str], is_lost: bool) -> None:
+    """The index still has the pod's series: of those that were restarted within its pod, what is there now counts."""
+    answers: Answers = {
+        "group by (pod) (cilium_process_start_time_seconds >": [({"pod": pod}, 1) for pod in restarted],
+        f'group by (instance) ({{__name__=~"{DNS}"': [({"instance": instance}, 1) for instance in current],
+        **OF_TWO,
+    }
+    client, _ = server(answers, [FLOWS], {"label/pod/values": ["cilium-1", "cilium-2", "cilium-3"]})
+    partial = handlers_of_some(client, (DNS,), seen(targets=HUBBLE, series=COUNTED))
+    expected = {DNS: PartialMetric("hubble", 2, 3, ("cilium-2",), is_dropped=False)}
+    assert partial == (expected if is_lost else {})
+
+
+@pytest.mark.fault("a new pod at the address of one that had a handler is taken for having it")
+def test_pods_without_a_name_are_told_apart_by_their_address() -> None:
+    """Pods are looked for by name; only where they have none by address."""
+    named = [replace(one, labels={"instance": one.labels["instance"]}) for one in HUBBLE]
+    for targets, path, index in ((HUBBLE, "label/pod/values", "cilium-1"), (named, "label/instance/values", "1:9965")):
+        client, _ = server(OF_TWO, [FLOWS], {path: [index]})
+        assert handlers_of_some(client, (DNS,), seen(targets=tuple(targets), series=COUNTED)).keys() == {DNS}
+
+
+@pytest.mark.fault("of 100 agents that lack a handler doctor counts ten, and calls that all of them")
+@pytest.mark.parametrize("lacking", [10, 11, 100])
+def test_more_agents_than_are_looked_at(lacking: int) -> None:
+    """The number is exact up to that, and a lower bound from there on."""
+    many = tuple(target("hubble", instance=f"{number}:9965", pod=f"p{number:03}") for number in range(lacking + 5))
+    rows = [({"instance": f"{number}:9965", "protocol": "DNS"}, 1.0) for number in range(lacking + 5)]
+    client, _ = server({FLOWS_OF: rows}, [FLOWS], {"label/pod/values": [f"p{number:03}" for number in range(5)]})
+    one = handlers_of_some(client, (DNS,), seen(targets=many, series=COUNTED))[DNS]
+    assert (one.having, one.total, one.is_lower_bound) == (5, 15, lacking > 10)
+
+
+POOLS = {
+    "one": "  metric_relabel_configs:\n  - {source_labels: [reason, qtypes], regex: a;b, action: drop}\n",
+    "same": "  metric_relabel_configs:\n  - {source_labels: [reason, qtypes], regex: a;b, action: drop}\n",
+    "other": "  metric_relabel_configs:\n  - {source_labels: [reason, qtypes], regex: a;c, action: drop}\n",
+    "of-pods": "  metric_relabel_configs:\n  - {source_labels: [pod, reason], regex: a;b, action: drop}\n",
+}
+CONFIGURATION = {
+    "yaml": "global:\n  scrape_interval: 1s\nscrape_configs:\n"
+    + "".join(f"- job_name: {name}\n  honor_labels: true\n{rules}" for name, rules in POOLS.items())
+    + "storage:\n  exemplars: {}\n"
+}
+
+
+@pytest.mark.fault("a rule for all targets that drops by a label's value is said to drop of some targets")
+@pytest.mark.parametrize(
+    ("pools", "is_fault"),
+    [
+        pytest.param(("one", "one"), False, id="one job"),
+        pytest.param(("one", "same"), False, id="jobs with the same rules"),
+        pytest.param(("one", "other"), True, id="jobs with different rules"),
+        pytest.param(("of-pods", "of-pods"), True, id="a rule about pods"),
+        pytest.param(("one", "elsewhere"), True, id="another file has the job"),
+        pytest.param(("", ""), True, id="the server does not tell the job"),
+    ],
+)
+def test_rules_that_are_the_same_for_all(pools: tuple[str, str], is_fault: bool) -> None:
+    """What is left of a target then depends on what it counted, and not on the target."""
+    agents = tuple(replace(one, pool=pool) for one, pool in zip(AGENTS, pools, strict=True))
+    hubble = tuple(replace(one, pool=pool) for one, pool in zip(HUBBLE, (*pools, pools[0]), strict=True))
+    others = {"status/config": CONFIGURATION, "label/pod/values": ["cilium-1"]}
+    client, _ = server(DROPPING, [LABELLED, "cilium_version"], others)
+    assert bool(dropped_of_some(client, (LABELLED,), seen(targets=agents, series=SERIES))) == is_fault
+    client, _ = server(OF_TWO, [FLOWS, DNS], others)
+    assert bool(handlers_of_some(client, (DNS,), seen(targets=hubble, series=COUNTED))) == is_fault
 
 
 def test_one_agent_alone_tells_nothing() -> None:

@@ -19,13 +19,11 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboards_py import prometheus
 from dashboards_py.board import Board, read
 from dashboards_py.board.documents import boards_in
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
 from dashboards_py.compile import find
-from dashboards_py.documents.json import load_json
 from dashboards_py.documents.objects import is_object
 from dashboards_py.documents.rule_files import rule_sets_in
 from dashboards_py.documents.yaml import load_yaml_documents
@@ -167,7 +165,6 @@ LIVE = {
     "dashboard": {**BOARD, _mark.MARK: {"hash": "x", "commit": "y"}, "id": 7, "version": 3},
     "meta": {"updatedBy": "u"},
 }
-ANSWER = {"status": "success", "data": {"activeTargets": [{"scrapePool": "x", "health": "up"}]}}
 OUR_BOARD = read(find("cilium-bgp", NEWEST).json)
 
 
@@ -311,14 +308,6 @@ def test_manifests(source: bytes) -> None:
     with TemporaryDirectory() as directory, bounded():
         (Path(directory) / _directory.MANIFEST).write_bytes(source)
         files.prepare(Payload({}), {"out": directory, "path": "/x", "overwrite": False})
-
-
-@many
-@given(texts(ANSWER))
-def test_answers_of_prometheus(source: bytes) -> None:
-    """A response is read as its data, or refused with an error."""
-    with bounded():
-        prometheus.data(load_json(source, "x").value)
 
 
 COMMANDS = (

@@ -174,8 +174,9 @@ def test_warnings_are_named_in_the_panel_whose_query_has_them() -> None:
     """And in no other; what was answered is drawn."""
 
     def ask(_path: str, params: Mapping[str, str]) -> Any:
-        body = {"status": "success", "data": {"resultType": "vector", "result": []}}
-        return prometheus.data(body | {"warnings": ["partial response"]} if params["query"] == "partial" else body)
+        body: dict[str, Any] = {"status": "success", "data": {"resultType": "vector", "result": []}}
+        warned = {"warnings": ["partial response"]} if params["query"] == "partial" else {}
+        return prometheus.data("query", body | warned)
 
     panels = [
         {"id": number, "type": "stat", "title": expr, "targets": [{"refId": "A", "expr": expr, "instant": True}]}
@@ -192,9 +193,8 @@ def test_infos_are_a_sign_in_the_header_and_no_problem() -> None:
     remarks = {"info": {"infos": ["no counter", "no counter"]}, "warning": {"warnings": ["partial"]}, "plain": {}}
 
     def ask(_path: str, params: Mapping[str, str]) -> Any:
-        return prometheus.data(
-            {"status": "success", "data": {"resultType": "vector", "result": []}, **remarks[params["query"]]}
-        )
+        data = {"resultType": "vector", "result": []}
+        return prometheus.data("query", {"status": "success", "data": data, **remarks[params["query"]]})
 
     def drawn(expr: str) -> Picture:
         panel = {"type": "stat", "title": "P", "targets": [{"refId": "A", "expr": expr, "instant": True}]}

@@ -275,15 +275,16 @@ def test_what_is_saved_is_counted_in_prometheus() -> None:
         queries.append((path, params["query"]))
         names = {"cilium_version": 3, "go_threads": 7}
         return {
+            "resultType": "vector",
             "result": [
                 {"metric": {"__name__": name, "job": "cilium-agent"}, "value": [0, str(count)]}
                 for name, count in names.items()
-            ]
+            ],
         }
 
     [row] = savings(ask, series_read([board("cilium_version")], NEWEST))
     assert (row.component, row.series, row.remaining, row.dropped) == ("cilium-agent", 10, 3, {"go_threads": 7})
-    assert len(queries) == 1
+    assert [path for path, _ in queries] == ["query"]
 
 
 def test_the_series_of_upstream_are_those_that_its_boards_read() -> None:

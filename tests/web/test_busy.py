@@ -72,7 +72,7 @@ def test_what_to_do_depends_on_the_status(status: int, body: bytes) -> None:
 def test_a_sentence_instead_of_json(status: int, body: str, cause: str) -> None:
     """Query front ends answer with a text; a page, or the text of what is no Prometheus, says nothing."""
     with pytest.raises(DashboardsError) as error:
-        answer_data(status, body.encode(), "Prometheus")
+        answer_data("query", status, body.encode(), "Prometheus")
     assert error.value.cause == cause
 
 
@@ -80,8 +80,8 @@ ANSWERS = {"query=down": (413, b"too large"), "query=mine": (405, b"GET alone")}
 
 
 @pytest.mark.fault("a long query is refused by a proxy that limits the length of an address")
-@pytest.mark.parametrize("status", [414, 431])
-def test_a_long_query_is_sent_as_a_form(status: int) -> None:
+@pytest.mark.parametrize(("status", "length"), [(414, 2), (431, 2), (400, 5000)])
+def test_a_long_query_is_sent_as_a_form(status: int, length: int) -> None:
     """As Grafana sends it; what is no query is not sent that way.
 
     What is refused as well has the status of the form, or that of the first request if only GET is allowed.
@@ -108,8 +108,9 @@ def test_a_long_query_is_sent_as_a_form(status: int) -> None:
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
+    path_before = "x" * length
     with served(Handler) as url:
-        ask = over_http(url)
+        ask = over_http(f"{url}/{path_before}")
         assert ask("query", {"query": "up"}) == {"resultType": "vector", "result": []}
         for path, query, refused in (
             ("query", "down", 413),
@@ -119,6 +120,7 @@ def test_a_long_query_is_sent_as_a_form(status: int) -> None:
             with pytest.raises(DashboardsError) as error:
                 ask(path, {"query": query})
             assert error.value.status == refused
+    requests = [request.replace(f"/{path_before}", "") for request in requests]
     assert requests == [
         "GET /api/v1/query?query=up",
         "POST /api/v1/query query=up",
@@ -128,3 +130,11 @@ def test_a_long_query_is_sent_as_a_form(status: int) -> None:
         "POST /api/v1/query query=mine",
         "GET /api/v1/label/job/values?query=down",
     ]
+
+
+@pytest.mark.fault("a query that is wrong is sent twice")
+def test_a_short_query_is_sent_once() -> None:
+    """What a proxy says of a short one has another reason than its length."""
+    with server(400, b"<h1>Bad request</h1>", "text/html") as url, pytest.raises(DashboardsError) as error:
+        over_http(url)("query", {"query": "up"})
+    assert error.value.cause == "answers 400, no JSON"

@@ -16,27 +16,38 @@ from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.plural import counted
 from dashboards_py.prometheus import data
+from dashboards_py.prometheus.answers import rows_of
 from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.shapes import Ask
 
 MINUTES = 5
+LONGEST = 120_000  # characters of an address: Linux takes 128 KiB as one argument (MAX_ARG_STRLEN)
+TOO_LONG = 414  # the status with which servers refuse an address
 NAMES = 40  # metrics in one query: it goes into an address, and proxies refuse long ones
 
 
 def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> Ask:
-    """Query the Prometheus in the cluster: its first pod, through the API server."""
+    """Query the Prometheus in the cluster: its first pod, through the API server.
+
+    As part of an address, which the API server takes up to 1 MB of (MaxHeaderBytes of Go's net/http): kubectl sends no
+    form, and to POST to a pod one must be allowed to create pods/proxy.
+    """
     pod = f"prometheus-{prometheus.name}-0:9090"
     base = f"/api/v1/namespaces/{prometheus.namespace}/pods/{pod}/proxy{prometheus.prefix}/api/v1"
 
     def ask(path: str, params: Mapping[str, str]) -> Any:
+        address = f"{base}/{path}?{urlencode(params)}"
+        if len(address) > LONGEST:
+            cause, fix = "the query is too long for kubectl", "give the address of Prometheus: --prometheus"
+            raise DashboardsError("Prometheus, through the API server", cause=cause, fix=fix, status=TOO_LONG)
         try:
-            stdout = clients.kubectl.run("get", "--raw", f"{base}/{path}?{urlencode(params)}", seconds=30)
+            stdout = clients.kubectl.run("get", "--raw", address, seconds=30)
         except DashboardsError as error:
             fix = (
                 f"is pod prometheus-{prometheus.name}-0 in {prometheus.namespace} running, and may you get pods/proxy?"
             )
             raise type(error)("Prometheus, through the API server", cause=error.cause, fix=fix) from error
-        return data(load_json(stdout, "Prometheus, through the API server", ANSWERS).value)
+        return data(path, load_json(stdout, "Prometheus, through the API server", ANSWERS).value)
 
     return ask
 
@@ -135,7 +146,7 @@ def _present(ask: Ask, component: Component, release: Release) -> list[str]:
     for start in range(0, len(own), NAMES):
         selector = f'{{__name__=~"{"|".join(own[start : start + NAMES])}"}}'
         query = f"group by (__name__) (last_over_time({selector}[{MINUTES}m]))"
-        present |= {row["metric"]["__name__"] for row in ask("query", {"query": query})["result"]}
+        present |= {labels.get("__name__", "") for labels, _ in rows_of(ask("query", {"query": query}))}
     return sorted(present)
 
 

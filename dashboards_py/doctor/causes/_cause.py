@@ -1,5 +1,6 @@
 """The interface of a cause."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,8 +39,14 @@ class Cause(Protocol):
     def ORDER(self) -> int:  # noqa: N802  # a constant of the cause's file
         """Its position in the chain: what others depend on comes first."""
 
-    def explain(self, query: ExecutedQuery, seen: Observation, /) -> Diagnosis | None:
-        """The diagnosis, if this is a cause of the query's answer."""
+    def explain(self, query: ExecutedQuery, seen: Observation, /) -> Diagnosis | Sequence[Diagnosis] | None:
+        """The diagnosis, if this is a cause of the query's answer; several if it is a cause in several ways."""
+
+
+def diagnoses(cause: Cause, query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
+    """All that a cause says of a query."""
+    explained = cause.explain(query, seen) or ()
+    return (explained,) if isinstance(explained, Diagnosis) else tuple(explained)
 
 
 CAUSES: Plugins[Cause] = Plugins(__package__, [str(Path(__file__).parent)], (Cause,))

@@ -7,7 +7,10 @@ stores of others. Sums are too low, and the nodes that lack it look quiet.
 Pods that run since before a change of their configuration do not expose what it switches on: restart them
 (`kubectl rollout restart -n kube-system ds/cilium`), unless nodes differ on purpose (CiliumNodeConfig, or filters of a
 dynamic handler that leave out what a node has seen). If it is dropped, several scrape jobs or monitors have different
-`metricRelabelings`, or one has rules about single pods: make them equal.
+`metricRelabelings`, or one has rules about single pods: make them equal. A rule that is the same for all targets and
+drops by the value of another label is none of these.
+
+Where more targets lack a handler than doctor looks at, their number is given as "at least".
 """
 
 from dashboards_py.catalog import entries
@@ -25,21 +28,21 @@ RESTART = (
 RELABEL = "make metricRelabelings equal for all targets: look for several monitors or scrape jobs, and rules about pods"
 
 
-def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """The query reads a metric that some targets should have and lack."""
+def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
+    """The query reads metrics that some targets should have and lack; one diagnosis for those that the same lack."""
     read = {selector.name for selector in query.selectors if selector.is_needed}
-    partial = {name: seen.partial[name] for name in sorted(read & seen.partial.keys())}
-    if not partial:
-        return None
-    first = next(iter(partial.values()))
-    same = tuple(name for name, one in partial.items() if _what(one) == _what(first))
+    same: dict[PartialMetric, list[str]] = {}
+    for name in sorted(read & seen.partial.keys()):
+        same.setdefault(seen.partial[name], []).append(name)
+    return tuple(_of(one, tuple(names)) for one, names in same.items())
+
+
+def _of(one: PartialMetric, names: tuple[str, ...]) -> Diagnosis:
     fixes = {True: RELABEL, False: RESTART, None: f"{RESTART}; or {RELABEL}"}
     how = {True: "exposes it, and Prometheus drops it", False: "does not expose it", None: "has no series of it"}
-    why = f"{same[0]}: {', '.join(first.without)} {how[first.is_dropped]}"
-    handlers = {metric.handler for name in same for metric in entries(name) if metric.handler}
-    about = frozenset({first.component, *handlers})
-    return Diagnosis(_what(first), why, fixes[first.is_dropped], Severity.WARNING, same, is_final=False, subjects=about)
-
-
-def _what(one: PartialMetric) -> str:
-    return f"metrics are there for {one.having} of {counted(one.total, 'target')} of {one.component} only"
+    why = f"{names[0]}: {', '.join(one.without)} {how[one.is_dropped]}"
+    handlers = {metric.handler for name in names for metric in entries(name) if metric.handler}
+    about = frozenset({one.component, *handlers})
+    total = f"{'at least ' * one.is_lower_bound}{counted(one.total, 'target')}"
+    what = f"metrics are there for {one.having} of {total} of {one.component} only"
+    return Diagnosis(what, why, fixes[one.is_dropped], Severity.WARNING, names, is_final=False, subjects=about)

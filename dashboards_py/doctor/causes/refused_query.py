@@ -15,7 +15,7 @@ from dashboards_py.doctor.observation import Observation
 ORDER = 140
 # Texts of Prometheus (promql/engine.go), Mimir (pkg/util/limiter) and VictoriaMetrics (app/vmselect).
 LIMIT = re.compile(r"too many samples|too large|too long|maximum number of|-search\.max\w+|exceeds? the limit")
-TOO_LARGE = (413, 414)  # what a front end says of an answer, or of a query
+TOO_LARGE = (413, 414, 431)  # what a front end says of an answer, or of a query
 
 
 def explain(query: ExecutedQuery, _: Observation) -> Diagnosis | None:

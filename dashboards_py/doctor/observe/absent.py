@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus.answers import is_moment
 
 DAY = 86_400
 # How far back the last sample is looked for, and how finely.
@@ -48,7 +49,7 @@ def last_samples(client: Client, names: Collection[str], now: float) -> Mapping[
                 rows = client.query(f"max(max_over_time(timestamp({name})[{subquery}]))", now)
             except DashboardsError:
                 return None
-            if rows:
+            if rows and is_moment(rows[0][1]):
                 return rows[0][1]
         return None
 

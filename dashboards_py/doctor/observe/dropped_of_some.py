@@ -1,7 +1,8 @@
 """Which series are stored of one target of a component, and dropped of another that exposes them as well?
 
 Each target has two series that count its samples before and after metric_relabel_configs (scrapeLoop.report in
-scrape/scrape.go of Prometheus): where nothing is dropped, no more is asked.
+scrape/scrape.go of Prometheus): where nothing is dropped, no more is asked. Rules that are the same for both and read
+no label that tells them apart drop by what was counted, and not by target.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,6 +14,7 @@ from dashboards_py.doctor.exposed import base, described_as
 from dashboards_py.doctor.observation import Observation, PartialMetric
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.doctor.observe._described import described
+from dashboards_py.doctor.observe._relabeling import are_relabeled_alike
 from dashboards_py.doctor.observe.series import ONE_BUCKET
 from dashboards_py.doctor.observe.targets import of_cilium
 from dashboards_py.errors import DashboardsError
@@ -63,12 +65,14 @@ def _of(
     exposed = described(client, most)
     dropped = {name for name in missing & names if described_as(name) & exposed}
     dropped -= _stored(client, dropped, most, seen, RECENT)
+    if not dropped or are_relabeled_alike(client, component, extremes[0], extremes[1:], seen):
+        return
     total = len({target.labels.get("instance", "") for target in seen.targets_of(component) if target.is_up})
     for name in sorted(dropped)[:MOST]:
         by_target = f"group by ({most.label}) ({name}{{{ONE_BUCKET}}})"
-        rows = client.query(f"count({by_target})", seen.server.now)
+        rows = client.counts(f"count({by_target})", seen.server.now)
         if rows and rows[0][1] < total:
-            yield name, PartialMetric(component, int(rows[0][1]), total, (extremes[0],), is_dropped=True)
+            yield name, PartialMetric(component, rows[0][1], total, (extremes[0],), is_dropped=True)
 
 
 def _stored(client: Client, names: Collection[str], target: Matcher, seen: Observation, window: str = "") -> set[str]:

@@ -27,9 +27,9 @@ def partial_metrics(
     steady = [name for name in {*names, *FROM_START} if _is_steady(name, releases)]
     try:
         counts = {
-            labels.get("__name__", ""): int(value)
+            labels.get("__name__", ""): value
             for regex in chunks(steady)
-            for labels, value in client.query(f'count by (__name__) ({{__name__=~"{regex}"}})', seen.server.now)
+            for labels, value in client.counts(f'count by (__name__) ({{__name__=~"{regex}"}})', seen.server.now)
         }
         return dict(_fewer(client, counts, seen)) if len(set(counts.values())) > 1 else {}
     except DashboardsError:  # what is not known is no cause

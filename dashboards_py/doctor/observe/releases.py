@@ -15,10 +15,10 @@ def versions(client: Client, now: float, window: str = "") -> Mapping[str, int]:
     """
     series = f"last_over_time(cilium_version[{window}])" if window else "cilium_version"
     try:
-        rows = client.query(f"count by (version) ({series})", now)
+        rows = client.counts(f"count by (version) ({series})", now)
     except DashboardsError:
         return {}
-    return {version: int(value) for labels, value in rows if (version := labels.get("version"))}
+    return {version: value for labels, value in rows if (version := labels.get("version"))}
 
 
 def minor(version: str) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from dashboards_py.doctor.components import TELLING, component_of
 from dashboards_py.doctor.observation import Labels
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.errors import DashboardsError
+from dashboards_py.prometheus.answers import is_moment
 from dashboards_py.promql.matcher import any_of
 from dashboards_py.queries.histograms import SUFFIXES
 
@@ -36,16 +37,16 @@ def counted_series(
     counts: dict[str, dict[str, int]] = {}
     by = ", ".join(("__name__", *TELLING))
 
-    def ask(regex: str, *narrowing: str) -> list[tuple[Labels, float]]:
+    def ask(regex: str, *narrowing: str) -> list[tuple[Labels, int]]:
         matchers = ", ".join((f'__name__=~"{regex}"', ONE_BUCKET, *narrowing))
-        return client.query(f"count by ({by}) ({{{matchers}}})", now)
+        return client.counts(f"count by ({by}) ({{{matchers}}})", now)
 
-    def read(answers: Iterable[list[tuple[Labels, float]]]) -> None:
+    def read(answers: Iterable[list[tuple[Labels, int]]]) -> None:
         for labels, value in (row for rows in answers for row in rows):
             name = labels.get("__name__", "")
             component = component_of(labels) or _only_component(name, release)
             by_component = counts.setdefault(name, {})
-            by_component[component] = by_component.get(component, 0) + int(value)
+            by_component[component] = by_component.get(component, 0) + value
 
     wanted = _with_kinds({*names, "cilium_version"}, release)
     if instances:
@@ -123,7 +124,7 @@ def latest_starts(client: Client, series: Iterable[str], now: float) -> Mapping[
             continue
         for labels, value in rows:
             component = component_of(labels)
-            starts[component] = max(starts.get(component, 0.0), value)
+            starts[component] = max(starts.get(component, 0.0), value if is_moment(value) else 0.0)
     return starts
 
 

@@ -8,6 +8,7 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.observation import Server
 from dashboards_py.errors import UNKNOWN, DashboardsError
+from dashboards_py.prometheus.answers import moment, rows_of
 from dashboards_py.promql.durations import seconds
 
 
@@ -35,12 +36,11 @@ def look_at_server(client: Client, local_time: float) -> Server:
 
 def _server_time(client: Client) -> float:
     """The time of the server: a query without a time is at its own."""
-    answer = client.get("query", {"query": "time()"})
-    try:
-        return float(answer["result"][1])
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    rows = rows_of(client.get("query", {"query": "time()"}))
+    if not rows:
         cause = "its answer to a query is not one of Prometheus"
-        raise DashboardsError("Prometheus", cause=cause, reason=UNKNOWN) from error
+        raise DashboardsError("Prometheus", cause=cause, reason=UNKNOWN)
+    return moment(rows[0][1])
 
 
 def _optional(client: Client, path: str) -> Mapping[str, Any]:

@@ -17,6 +17,9 @@ DENIED = {"message": "You'll need additional permissions to perform this action.
 PROVISIONED = {"message": "Cannot save provisioned dashboard"}
 NOT_FOUND: Answer = (404, {"message": "Not found"})
 FORBIDDEN: Answer = (403, DENIED)
+# What a viewer may POST to a Prometheus: routes in its plugin.json (pkg/api/pluginproxy/ds_proxy.go).
+FORMS = frozenset(f"api/v1/{path}" for path in ("query", "query_range", "series", "labels", "query_exemplars"))
+NOT_LISTED: Answer = (403, {"message": "non allow-listed POSTs not allowed on proxied Prometheus datasource"})
 
 
 def answer(
@@ -45,6 +48,9 @@ def answer(
     own = grafana.organization(number)
     if words[:3] == ["v1", "provisioning", "alert-rules"]:
         return alerting.answer(own, method, words[3:], requester, body, provenance)
+    if words[:2] == ["datasources", "proxy"] and method != "GET":
+        is_listed = method == "POST" and "/".join(words[4:]) in FORMS
+        return _sources(own, words, query, requester) if is_listed else NOT_LISTED
     if method == "GET":
         return _read(own, words, query, requester)
     if words[0] in ("admin", "serviceaccounts"):

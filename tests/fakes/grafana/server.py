@@ -61,8 +61,10 @@ class _Handler(BaseHTTPRequestHandler):
             if not fault or fault.late:
                 grafana.read_files()
                 account = account_of(self.headers.get("Authorization", ""), grafana.tokens, grafana.passwords)
-                query = dict(parse_qsl(address.query))
-                organization, request_body = int(number) if number else None, json.loads(content or b"{}")
+                is_form = self.headers.get("Content-Type") == "application/x-www-form-urlencoded"
+                query = dict(parse_qsl(content.decode() if is_form else address.query))
+                organization = int(number) if number else None
+                request_body = {} if is_form else json.loads(content or b"{}")
                 provenance = "" if "X-Disable-Provenance" in self.headers else "api"
                 status, body = answer(
                     grafana, self.command, path, query, account, request_body, organization, provenance

@@ -7,6 +7,7 @@ from typing import Any
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import API, NO_JSON, TENANT, UNKNOWN, DashboardsError, Refused
+from dashboards_py.prometheus.answers import checked, texts_of
 from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page
 
@@ -47,6 +48,7 @@ def over_http(
     """
     from dashboards_py.web.answer import failure_before_server, redirect
     from dashboards_py.web.failure import RequestException, explain
+    from dashboards_py.web.long_query import get_or_post
     from dashboards_py.web.session import BUNDLE, Server, basic_auth, open_session
 
     address = prometheus_address(url, url_setting)
@@ -62,10 +64,7 @@ def over_http(
     def ask(path: str, params: Mapping[str, str]) -> Any:
         url = f"{address.shown}/api/v1/{path}"
         try:
-            answer = session.get(url, params=params, timeout=seconds, allow_redirects=False)
-            if answer.status_code in TOO_LONG and path in FORMS:
-                form = session.post(url, data=params, timeout=seconds, allow_redirects=False)
-                answer = answer if form.status_code in READ_ONLY else form
+            answer = get_or_post(session, url, params, may_post=path in FORMS, timeout=seconds, allow_redirects=False)
         except (RequestException, OSError) as error:
             raise explain(error, server, session).error(server) from error
         failure = redirect(answer, server)
@@ -77,7 +76,7 @@ def over_http(
         fix = server.address_fix if is_page else FIX
         challenge = answer.headers.get("WWW-Authenticate", "")
         login_fix = _login_fix(address, url_setting, has_token=bool(token), wants_password=_is_basic(challenge))
-        return answer_data(answer.status_code, answer.content, server.shown, login_fix, fix=fix)
+        return answer_data(path, answer.status_code, answer.content, server.shown, login_fix, fix=fix)
 
     return ask
 
@@ -99,10 +98,13 @@ def _login_fix(address: Address, url_setting: str, *, has_token: bool, wants_pas
     return LOGIN_FIX
 
 
-def answer_data(status: int, content: bytes, shown: str, login_fix: str = LOGIN_FIX, *, fix: str = "") -> Any:
+def answer_data(
+    path: str, status: int, content: bytes, shown: str, login_fix: str = LOGIN_FIX, *, fix: str = ""
+) -> Any:
     """The `data` of an HTTP response of Prometheus, or of what is before it; raises DashboardsError with its status.
 
-    `shown` names the server in messages, `login_fix` what to do about refused credentials, `fix` about other answers.
+    `path` is that of the request below /api/v1, which tells the shape of its answer. `shown` names the server in
+    messages, `login_fix` what to do about refused credentials, `fix` about other answers.
     """
     text = content[:LONGEST].decode(errors="replace").strip()
     if is_tenant_missing(status, text):
@@ -117,7 +119,7 @@ def answer_data(status: int, content: bytes, shown: str, login_fix: str = LOGIN_
         is_text = (status >= 500 or status in REFUSALS) and text and "<" not in text
         cause = f"answers {status}: {text}" if is_text else f"answers {status}, no JSON"
         raise DashboardsError(shown, cause=cause, fix=fix, reason=NO_JSON, status=status) from error
-    return data(body, "" if status < 400 else f"answers {status}: ", fix, status)
+    return data(path, body, "" if status < 400 else f"answers {status}: ", fix, status)
 
 
 def _ensure_sendable(token: str) -> None:
@@ -131,16 +133,17 @@ def is_tenant_missing(status: int, text: str) -> bool:
     return status in (400, 401) and "no org id" in text
 
 
-def data(body: Any, status: str = "", fix: str | None = None, code: int = 0) -> Any:
+def data(path: str, body: Any, status: str = "", fix: str | None = None, code: int = 0) -> Any:
     """The `data` of a Prometheus response, with the remarks on a query's; an error response raises DashboardsError.
 
     Remarks are lists of texts: "warnings", and since Prometheus 2.52 "infos", such as of a rate of what is no counter.
 
-    `status` precedes the message of an error that is not one of Prometheus; `fix` is the advice in it; `code` is the
-    status of the HTTP response.
+    `path` is that of the request; `status` precedes the message of an error that is not one of Prometheus; `fix` is the
+    advice in it; `code` is the status of the HTTP response.
     """
     if isinstance(body, dict) and body.get("status") == "success":
-        answer, remarks = body.get("data"), {name: body[name] for name in REMARKS if body.get(name)}
+        answer = checked(path, body.get("data"))
+        remarks = {name: texts for name in REMARKS if (texts := texts_of(body.get(name)))}
         return {**answer, **remarks} if isinstance(answer, dict) and remarks else answer
     if isinstance(body, dict) and body.get("status") == "error":
         text = str(body.get("error"))
@@ -162,9 +165,8 @@ def _message(body: Any) -> str:
 REMARKS = ("warnings", "infos")
 LONGEST = 300  # characters of a message
 REFUSALS = (400, 413, 414, 422)  # statuses for a query that is too large, too long or wrong
-# For an address that is too long for a proxy (nginx: 8 KB); what takes the same as a form (web/api/v1/api.go).
-TOO_LONG = (414, 431)
-READ_ONLY = (401, 403, 405)  # to a form, where GET alone is allowed
+# What takes the same as a form (web/api/v1/api.go), also through Grafana, of a viewer (routes in the plugin.json of its
+# data source prometheus).
 FORMS = frozenset({"query", "query_range", "labels", "series"})
 BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"

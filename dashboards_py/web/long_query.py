@@ -1,0 +1,30 @@
+"""Queries that are too long for an address: they are sent again as a form, as Grafana sends all of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from requests import Response, Session
+
+# What proxies and servers say of an address that is too long: nginx, Apache and Envoy 414 or 431, Go's net/http 431.
+TOO_LONG = (414, 431)
+# HAProxy says 400, with a page: for what is longer than tune.bufsize without tune.maxrewrite, 15 KB by default.
+BAD_REQUEST, LONG = 400, 4000
+READ_ONLY = (401, 403, 405)  # to a form, where GET alone is allowed
+
+
+def get_or_post(session: Session, url: str, params: Mapping[str, str], *, may_post: bool, **options: Any) -> Response:
+    """The response to GET, or to a form with the same parameters if the address is too long for what is on the way.
+
+    `may_post`: the server takes the form as well, and only reads. `options` are those of requests.
+    """
+    response = session.get(url, params=params, **options)
+    if not (may_post and _is_too_long(response)):
+        return response
+    form = session.post(url, data=params, **options)
+    return response if form.status_code in READ_ONLY else form
+
+
+def _is_too_long(response: Response) -> bool:
+    is_page = "json" not in response.headers.get("Content-Type", "")
+    is_long = len(response.request.url or "") > LONG
+    return response.status_code in TOO_LONG or (response.status_code == BAD_REQUEST and is_page and is_long)
