@@ -136,7 +136,7 @@ def test_savings(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(path: str, _params: Any) -> Any:
         assert path == "query"
         labels = {"job": "cilium-agent"}
-        rows = [{"metric": {NAME: name, **labels}, "value": [0, str(n)]} for name, n in counts.items()]
+        rows: list[Any] = [{"metric": {NAME: name, **labels}, "value": [0, str(n)]} for name, n in counts.items()]
         return {"resultType": "vector", "result": rows}
 
     monkeypatch.setattr("dashboards_py.cli.keep.prometheus_at", lambda *_: ask)

@@ -33,7 +33,7 @@ HUBBLE = [
 ]
 FACTS = {"version": "1.20.2", "protocol": "DNS", "type": "L7", "verdict": "FORWARDED", "le": "+Inf"}
 NAMES = ("cilium_version", "cilium_nodes_all_num", "hubble_flows_processed_total", "hubble_dns_queries_total")
-VECTOR = [
+VECTOR: list[dict[str, Any]] = [
     {"metric": {**labels, **FACTS, "__name__": name, "feature": name}, "value": [NOW, str(value)]}
     for name in NAMES
     for value, labels in enumerate((HUBBLE if name.startswith("hubble") else PODS), start=1)
@@ -97,8 +97,8 @@ def server(odd: Mapping[str, bytes]) -> Ask:
 
 def doctor(ask: Ask) -> None:
     """What `doctor` asks, of all clusters at once and of one of them."""
-    for asked in (ask, of_cluster(ask, "east")):
-        client = Client(asked, sleep=lambda _: None)
+    for source in (ask, of_cluster(ask, "east")):
+        client = Client(source, sleep=lambda _: None)
         clusters_of(client)
         loaded_rules(client)
         report = examine(client, lambda _: [BoardToExamine(BOARD)], local_time=NOW)
