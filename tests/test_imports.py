@@ -56,7 +56,7 @@ PLANTED = {
     ),
     "Only the command line knows click and rich": ("outline.py", "import click"),
     "Only the API of the target grafana knows grafana-client": ("targets/files.py", "import grafana_client"),
-    "Only web knows requests: one session factory": ("prometheus.py", "import requests"),
+    "Only web knows requests: one session factory": ("prometheus/__init__.py", "import requests"),
     "Only kubernetes, promtool, pint, git, dev and pictures in bands start programs": (
         "tree/manifest.py",
         "import subprocess",

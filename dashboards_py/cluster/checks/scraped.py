@@ -38,7 +38,7 @@ def prometheus_through_api_server(clients: Clients, prometheus: Prometheus) -> A
     def ask(path: str, params: Mapping[str, str]) -> Any:
         address = f"{base}/{path}?{urlencode(params)}"
         if len(address) > LONGEST:
-            cause, fix = "the query is too long for kubectl", "give the address of Prometheus: --prometheus"
+            cause, fix = "the query is too long for kubectl", "give the address of the Prometheus itself"
             raise DashboardsError("Prometheus, through the API server", cause=cause, fix=fix, status=TOO_LONG)
         try:
             stdout = clients.kubectl.run("get", "--raw", address, seconds=30)
