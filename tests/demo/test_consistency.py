@@ -208,3 +208,53 @@ def test_envoy_passes_on_what_it_gets(scene: str) -> None:
 def name(part: Part) -> str:
     """The listener or the backend of a series of Envoy."""
     return part.labels.get("envoy_cluster_name", "") or part.labels["envoy_http_conn_manager_prefix"]
+
+
+@pytest.mark.fault("names that do not exist have answers, and pairs without a DNS server have L7 of DNS")
+@pytest.mark.parametrize("scene", ["healthy", "map-full"])
+def test_dns_is_between_clients_and_the_dns_server(scene: str) -> None:
+    """A name exists or not; what is answered was asked; and the DNS proxy judges only what goes to the DNS server."""
+    answers, queries = (list(played(f"hubble_dns_{kind}_total", scene)) for kind in ("responses", "queries"))
+    names = {
+        exists: {part.labels["query"] for part in answers if part.labels["rcode"] == code}
+        for exists, code in ((True, "No Error"), (False, "Non-Existent Domain"))
+    }
+    assert names[True]
+    assert names[False]
+    assert not names[True] & names[False]
+    asked, answered = (_by_name(parts) for parts in (queries, answers))
+    assert {key: count for key, count in answered.items() if count > asked[key] + 2} == {}
+    of_proxy = [
+        part
+        for name in ("hubble_flows_processed_total", "hubble_policy_verdicts_total")
+        for part in played(name, scene)
+        if {"DNS", "l7/dns"} & {*part.labels.values()}
+    ]
+    assert of_proxy
+    assert [part.labels for part in of_proxy if DNS_SERVER not in ends(part)] == []
+
+
+def _by_name(parts: Iterable[Part]) -> Mapping[object, float]:
+    """How often each client asked for a name, or got an answer."""
+    counted: dict[object, float] = defaultdict(float)
+    for part in parts:
+        (client,) = {*ends(part)} - {DNS_SERVER}
+        counted[part.target.number, client, part.labels["qtypes"], part.labels["query"]] += increase(part)
+    return counted
+
+
+@pytest.mark.fault("DNS of a node whose map is full is answered as before")
+def test_a_full_map_costs_lookups() -> None:
+    """Of those on its node alone, as many answers as queries are missing: they did not reach the proxy."""
+    for name in ("hubble_dns_queries_total", "hubble_dns_responses_total"):
+        before, after = (_on_nodes(played(name, scene)) for scene in ("healthy", "map-full"))
+        changed = {node: after[node] / before[node] for node in before}
+        assert changed.pop("node-2") == pytest.approx(0.55, abs=0.05)
+        assert {*changed.values()} == {1.0}
+
+
+def _on_nodes(parts: Iterable[Part]) -> Mapping[str, float]:
+    counted: dict[str, float] = defaultdict(float)
+    for part in parts:
+        counted[part.node] += increase(part)
+    return counted

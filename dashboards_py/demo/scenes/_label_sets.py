@@ -21,6 +21,11 @@ def _rows(names: str, *rows: tuple[object, ...]) -> tuple[Row, ...]:
     return tuple(Row(float(str(row[-1])), dict(zip(labels, map(str, row[:-1]), strict=True))) for row in rows)
 
 
+# Columns that are no labels. The proxy of a row: conversations with the DNS server have no row of HTTP, and the others
+# none of DNS. Whether a name was asked for in a search domain, where there is none (`options ndots:5` of resolv.conf).
+PROXY, SEARCHED = "proxy", "searched"
+DNS, HTTP = "dns", "http"
+
 # Label sets of counters that replace those of the synthetic cluster.
 _DROPS = (
     ("Policy denied", "INGRESS", 0.021),
@@ -62,36 +67,38 @@ _OF_BACKENDS = _rows(
 # By the name of a series, or of a histogram.
 ROWS: Mapping[str, tuple[Row, ...]] = {
     "hubble_flows_processed_total": _rows(
-        "type subtype protocol verdict",
-        ("Trace", "to-endpoint", "TCP", "FORWARDED", 6.2),
-        ("Trace", "to-network", "TCP", "FORWARDED", 3.4),
-        ("Trace", "to-stack", "TCP", "FORWARDED", 1.9),
-        ("Trace", "to-endpoint", "ICMPv4", "FORWARDED", 0.05),
-        ("PolicyVerdict", "", "TCP", "FORWARDED", 1.3),
-        ("PolicyVerdict", "", "UDP", "REDIRECTED", 0.7),
-        ("PolicyVerdict", "", "TCP", "DROPPED", 0.004),
-        ("Drop", "", "TCP", "DROPPED", 0.006),
-        ("L7", "HTTP", "HTTP", "FORWARDED", 2.1),
-        ("L7", "DNS", "DNS", "FORWARDED", 1.4),
-        ("L7", "HTTP", "HTTP", "DROPPED", 0.002),
+        f"type subtype protocol verdict {PROXY}",
+        ("Trace", "to-endpoint", "TCP", "FORWARDED", "", 6.2),
+        ("Trace", "to-network", "TCP", "FORWARDED", "", 3.4),
+        ("Trace", "to-stack", "TCP", "FORWARDED", "", 1.9),
+        ("Trace", "to-endpoint", "ICMPv4", "FORWARDED", "", 0.05),
+        ("PolicyVerdict", "", "TCP", "FORWARDED", "", 1.3),
+        ("PolicyVerdict", "", "TCP", "REDIRECTED", HTTP, 1.0),
+        ("PolicyVerdict", "", "UDP", "REDIRECTED", DNS, 0.7),
+        ("PolicyVerdict", "", "TCP", "DROPPED", "", 0.004),
+        ("Drop", "", "TCP", "DROPPED", "", 0.006),
+        ("L7", "HTTP", "HTTP", "FORWARDED", HTTP, 2.1),
+        ("L7", "DNS", "DNS", "FORWARDED", DNS, 1.4),
+        ("L7", "HTTP", "HTTP", "DROPPED", HTTP, 0.002),
     ),
     "hubble_policy_verdicts_total": _rows(
-        "action direction match",
-        ("forwarded", "egress", "l3-l4", 1.1),
-        ("forwarded", "ingress", "l3-l4", 1.1),
-        ("redirected", "egress", "l3-l4", 0.7),
-        ("forwarded", "egress", "l7/dns", 0.7),
-        ("forwarded", "ingress", "l7/http", 1.0),
-        ("dropped", "ingress", "none", 0.003),
-        ("dropped", "egress", "none", 0.001),
-        ("dropped", "ingress", "l7/http", 0.001),
+        f"action direction match {PROXY}",
+        ("forwarded", "egress", "l3-l4", "", 1.1),
+        ("forwarded", "ingress", "l3-l4", "", 1.1),
+        ("redirected", "egress", "l3-l4", DNS, 0.7),
+        ("redirected", "ingress", "l3-l4", HTTP, 1.0),
+        ("forwarded", "egress", "l7/dns", DNS, 0.7),
+        ("forwarded", "ingress", "l7/http", HTTP, 1.0),
+        ("dropped", "ingress", "none", "", 0.003),
+        ("dropped", "egress", "none", "", 0.001),
+        ("dropped", "ingress", "l7/http", HTTP, 0.001),
     ),
     "hubble_drop_total": _rows(
-        "reason protocol",
-        ("POLICY_DENIED", "TCP", 0.006),
-        ("STALE_OR_UNROUTABLE_IP", "TCP", 0.002),
-        ("TTL_EXCEEDED", "UDP", 0.0006),
-        ("DROP_REASON_UNKNOWN", "HTTP", 0.001),
+        f"reason protocol {PROXY}",
+        ("POLICY_DENIED", "TCP", "", 0.006),
+        ("STALE_OR_UNROUTABLE_IP", "TCP", "", 0.002),
+        ("TTL_EXCEEDED", "UDP", "", 0.0006),
+        ("DROP_REASON_UNKNOWN", "HTTP", HTTP, 0.001),
     ),
     # A client that follows flows ends its stream by disconnecting; user interfaces ask for nodes and status.
     "grpc_server_started_total": _rows(
@@ -129,15 +136,20 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("GET", "HTTP/1.1", "503", "server", 0.001),
     ),
     "hubble_dns_queries_total": _rows(
-        "qtypes rcode ips_returned", ("A", "", "0", 0.72), ("AAAA", "", "0", 0.70), ("A", "Policy denied", "0", 0.0004)
+        f"qtypes rcode ips_returned {SEARCHED}",
+        ("A", "", "0", "", 0.699),
+        ("AAAA", "", "0", "", 0.678),
+        ("A", "", "0", "yes", 0.021),
+        ("AAAA", "", "0", "yes", 0.022),
+        ("A", "Policy denied", "0", "", 0.0004),
     ),
     "hubble_dns_responses_total": _rows(
-        "qtypes rcode ips_returned",
-        ("A", "No Error", "2", 0.695),
-        ("AAAA", "No Error", "0", 0.674),
-        ("A", "Non-Existent Domain", "0", 0.021),
-        ("AAAA", "Non-Existent Domain", "0", 0.022),
-        ("A", "Server Failure", "0", 0.0008),
+        f"qtypes rcode ips_returned {SEARCHED}",
+        ("A", "No Error", "2", "", 0.695),
+        ("AAAA", "No Error", "0", "", 0.674),
+        ("A", "Non-Existent Domain", "0", "yes", 0.021),
+        ("AAAA", "Non-Existent Domain", "0", "yes", 0.022),
+        ("A", "Server Failure", "0", "", 0.0008),
     ),
     # A subsystem that logs nothing has no series, but `init` has (pkg/metrics/logging_hook.go).
     "cilium_errors_warnings_total": _rows(
@@ -241,13 +253,13 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("fqdn", "parse_errors", 0.0),
     ),
     "hubble_port_distribution_total": _rows(
-        "protocol port",
-        ("TCP", "8080", 3.1),
-        ("UDP", "53", 2.4),
-        ("TCP", "443", 0.9),
-        ("TCP", "5432", 0.5),
-        ("TCP", "9090", 0.2),
-        ("ICMPv4", "0", 0.05),
+        f"protocol port {PROXY}",
+        ("TCP", "8080", HTTP, 3.1),
+        ("UDP", "53", DNS, 2.4),
+        ("TCP", "443", HTTP, 0.9),
+        ("TCP", "5432", HTTP, 0.5),
+        ("TCP", "9090", HTTP, 0.2),
+        ("ICMPv4", "0", "", 0.05),
     ),
     "cilium_nodes_all_events_received_total": _rows(
         "event_type source",
@@ -263,35 +275,5 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
 ANSWER_ROWS: Mapping[str, tuple[Row, ...]] = {
     "hubble_tcp_flags_total": _rows(
         "flag family", ("SYN-ACK", "IPv4", 1.3), ("FIN", "IPv4", 1.25), ("RST", "IPv4", 0.01)
-    ),
-}
-
-# Calls that clients make, instead of combinations that no API has: of a
-# metric these labels, and their values before and after.
-CALLS: Mapping[str, tuple[tuple[str, ...], Mapping[tuple[str, ...], tuple[str, ...]]]] = {
-    "cilium_agent_api_process_time_seconds": (
-        ("method", "path", "return_code"),
-        {
-            ("PUT", "/v1/healthz", "201"): ("GET", "/v1/healthz", "200"),
-            ("PATCH", "/v1/config", "404"): ("GET", "/v1/endpoint", "404"),
-            ("DELETE", "/v1/ipam", "429"): ("PUT", "/v1/endpoint", "429"),
-            ("PATCH", "/v1/healthz", "404"): ("DELETE", "/v1/endpoint", "404"),
-            ("DELETE", "/v1/config", "429"): ("PATCH", "/v1/endpoint", "429"),
-            ("GET", "/v1/ipam", "500"): ("POST", "/v1/ipam", "500"),
-            ("PATCH", "/v1/endpoint", "200"): ("PUT", "/v1/endpoint", "201"),
-            ("DELETE", "/v1/healthz", "201"): ("DELETE", "/v1/endpoint", "200"),
-            ("PUT", "/v1/ipam", "200"): ("POST", "/v1/ipam", "201"),
-        },
-    ),
-    "cilium_k8s_client_api_latency_time_seconds": (
-        ("method", "path"),
-        {
-            ("PUT", "/api/v1/nodes/{name}"): ("PATCH", "/api/v1/nodes/{name}/status"),
-            ("DELETE", "/apis/cilium.io/v2/ciliumnodes/{name}"): ("PUT", "/apis/cilium.io/v2/ciliumnodes/{name}"),
-            ("PATCH", "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}"): (
-                "PATCH",
-                "/apis/cilium.io/v2/namespaces/{namespace}/ciliumendpoints/{name}",
-            ),
-        },
     ),
 }

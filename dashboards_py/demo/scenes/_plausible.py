@@ -12,14 +12,15 @@ from zlib import crc32
 from dashboards_py.catalog import split
 from dashboards_py.demo.cluster.series import ANSWERS
 from dashboards_py.demo.motion import Count, Level, Waves
+from dashboards_py.demo.scenes._calls import CALLS
 from dashboards_py.demo.scenes._durations import spread
 from dashboards_py.demo.scenes._factors import FACTORS
-from dashboards_py.demo.scenes._label_sets import ANSWER_ROWS, CALLS, ROWS, Row
+from dashboards_py.demo.scenes._label_sets import ANSWER_ROWS, DNS, HTTP, PROXY, ROWS, SEARCHED, Row
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
 from dashboards_py.demo.scenes._stages import together
 
-DNS = {"namespace": "kube-system", "app": "coredns"}
+SERVER = {"namespace": "kube-system", "app": "coredns"}
 # Numbers of things that nothing happens to, and those that are the same on each node.
 STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status|map_capacity|_uptime|gc_interval|quota")
 ALIKE = re.compile(
@@ -139,10 +140,17 @@ def _expanded(part: Part) -> Iterator[Part]:
     share = _share(part)
     rates: dict[tuple[tuple[str, str], ...], float] = {}
     for row in _rows(part):  # of which an older release may have fewer labels
-        labels = tuple((name, value) for name, value in row.labels.items() if name in part.labels)
+        own = {**row.labels, **({"query": _searched(part)} if row.labels.get(SEARCHED) else {})}
+        labels = tuple((name, value) for name, value in own.items() if name in part.labels)
         rates[labels] = rates.get(labels, 0.0) + row.rate
     for labels, rate in rates.items():
         yield part.labeled(**dict(labels)).moving(replace(part.motion, rate=rate * share))
+
+
+def _searched(part: Part) -> str:
+    """The name in the search domain of the client's namespace."""
+    side = "destination" if part.name.startswith("hubble_dns_responses") else "source"
+    return f"{part.labels.get('query')}{part.labels.get(f'{side}_namespace')}.svc.cluster.local."
 
 
 def _rows(part: Part) -> Iterator[Row]:
@@ -150,12 +158,14 @@ def _rows(part: Part) -> Iterator[Row]:
     rows = ROWS[part.name]
     if ANSWERS & set(part.labels.values()):
         rows = ANSWER_ROWS.get(part.name, rows)
-    if (DNS["namespace"], DNS["app"]) not in _ends(part).values():
+    ends = _ends(part)
+    if {None} == {app for _, app in ends.values()}:
         yield from rows
         return
+    asks_dns = (SERVER["namespace"], SERVER["app"]) in ends.values()
     for row in rows:
-        if not any("http" in value.lower() for value in row.labels.values()):
-            is_tcp = row.labels.get("protocol") == "TCP"
+        if row.labels.get(PROXY) != (HTTP if asks_dns else DNS):
+            is_tcp = asks_dns and row.labels.get("protocol") == "TCP"
             yield replace(row, labels={**row.labels, "protocol": "UDP"}) if is_tcp else row
 
 
@@ -204,12 +214,12 @@ def _of_target(part: Part) -> float:
 def _of_dns(part: Part) -> Iterator[Part]:
     """A series of DNS with the DNS server at its other end; nobody speaks HTTP or TCP with that server."""
     ends = _ends(part)
-    server = (DNS["namespace"], DNS["app"])
+    server = (SERVER["namespace"], SERVER["app"])
     if part.name.startswith("hubble_dns") and "source_app" in part.labels:
         side = "source" if part.name.startswith("hubble_dns_responses") else "destination"
         namespace, app = ends[side]
         if (namespace, app) != server:
             name = f"{app}.{namespace}.svc.cluster.local." if app else "api.stripe.com."
-            yield part.labeled(query=name, **{f"{side}_namespace": DNS["namespace"], f"{side}_app": DNS["app"]})
+            yield part.labeled(query=name, **{f"{side}_namespace": SERVER["namespace"], f"{side}_app": SERVER["app"]})
     elif not (part.name.startswith(("hubble_http", "hubble_tcp")) and server in ends.values()):
         yield part
