@@ -390,9 +390,9 @@ def endpoints(cilium: Release) -> Row:
             query(mean_by_scope, "{{scope}}"),
             unit="s",
             legend="right",
-            w=12,
             h=10,
             links=(link_to("cilium-envoy"),),
+            w=14,
         ),
         table(
             "Regeneration time by stage, p90",
@@ -413,6 +413,7 @@ def endpoints(cilium: Release) -> Row:
             headings={"scope": "stage"},
             h=10,
             former_title="Regeneration time by stage, p99",
+            w=10,
         ),
         table(
             "Endpoint restore",
@@ -598,6 +599,7 @@ def connectivity() -> Row:
             unit="count:/min",
             bars=True,
             legend="right",
+            w=10,
         ),
         timeseries(
             "Nodes known",

@@ -252,11 +252,10 @@ def conntrack() -> Row:
         "Conntrack",
         timeseries(
             "Entries",
-            "Tracked connections, on the worst node and on average. Compare alive ones with the ct maps above; "
-            "many deleted in each run are short connections, which need no larger map.",
+            "Tracked connections, on the worst node and on average: compare them with the ct maps above.",
             query(
-                "max by (family, protocol, status) (cilium_datapath_conntrack_gc_entries)",
-                "{{family}} {{protocol}} {{status}}, worst",
+                'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="alive"})',
+                "{{family}} {{protocol}}, worst",
             ),
             query(
                 'avg by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="alive"})',
@@ -264,10 +263,24 @@ def conntrack() -> Row:
             ),
             unit="short",
             legend="right",
-            h=10,
+            w=12,
+            h=8,
         ),
         timeseries(
-            "Collection time, mean and worst",
+            "Entries deleted",
+            "Entries that a run of the garbage collection deletes, on the worst node. Many, beside few that are alive: "
+            "short connections, which need no larger map.",
+            query(
+                'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="deleted"})',
+                "{{family}} {{protocol}}",
+            ),
+            unit="short",
+            legend="right",
+            w=12,
+            h=8,
+        ),
+        timeseries(
+            "Collection time, mean",
             "Duration of garbage collection of the connection tracking tables. It must be shorter than the interval.",
             query(
                 "sum by (family, protocol) "
@@ -278,7 +291,9 @@ def conntrack() -> Row:
             ),
             unit="s",
             legend="right",
-            h=10,
+            former_title="Collection time, mean and worst",
+            w=12,
+            h=8,
         ),
         timeseries(
             "Longest collection interval",
@@ -286,6 +301,7 @@ def conntrack() -> Row:
             "the less there is to delete. A short interval costs CPU: see what opens so many connections.",
             query("max(cilium_datapath_conntrack_gc_interval_seconds)", "interval"),
             unit="s",
+            w=12,
         ),
         timeseries(
             "Collection in trouble",
@@ -307,6 +323,7 @@ def conntrack() -> Row:
             unit="count:/min",
             legend="right",
             no_value="none seen",
+            w=24,
         ),
         collapsed=True,
     )
@@ -319,10 +336,11 @@ def rate_limits() -> Row:
         "Agent API and its limits",
         timeseries(
             "Agent API in flight",
-            "Calls of the agent's API in flight, and their limit. At the limit, pods wait to start: tune apiRateLimit.",
+            "Calls of the agent's API in flight on the busiest node, and their limit. At the limit, pods wait to "
+            "start: tune apiRateLimit.",
             query(
                 'max by (api_call) (cilium_api_limiter_requests_in_flight{value="in-flight"})',
-                "{{api_call}} now, worst",
+                "{{api_call}} now",
             ),
             query('min by (api_call) (cilium_api_limiter_requests_in_flight{value="limit"})', "{{api_call}} limit"),
             unit="short",

@@ -75,22 +75,12 @@ def board(cilium: Release) -> Dashboard:
 
 
 def trouble(cilium: Release) -> Row:
-    """Targets that are not scraped, namespaces whose traffic fails, the components, full maps and drops."""
+    """The components, then who is affected: targets, namespaces, nodes; full maps and drops.
+
+    Numbers come first: the tables are empty while all is well.
+    """
     return row(
         TROUBLE,
-        table(
-            "Not scraped",
-            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone; "
-            "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
-            "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
-            "or TLS; no pod: the node is NotReady, or was removed.",
-            with_next_boards(not_scraped()),
-            links=(link_to_next(),),
-            no_value="no missing target",
-            w=12,
-            h=6,
-        ),
-        namespaces_in_trouble(w=12, h=6),
         stat(
             "Agents missing",
             "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less the agents that were "
@@ -219,6 +209,19 @@ def trouble(cilium: Release) -> Row:
             h=3,
         ),
         table(
+            "Not scraped",
+            "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone; "
+            "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
+            "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
+            "or TLS; no pod: the node is NotReady, or was removed.",
+            with_next_boards(not_scraped()),
+            links=(link_to_next(),),
+            no_value="no missing target",
+            w=12,
+            h=5,
+        ),
+        namespaces_in_trouble(w=12, h=5),
+        table(
             "Fullest maps and addresses",
             "The fullest BPF maps, each on its worst node. A full one drops connections, services or policy entries. "
             "Also source ports above 70 %, and pod addresses above 80 %: without one, pods hang in ContainerCreating.",
@@ -232,8 +235,8 @@ def trouble(cilium: Release) -> Row:
             thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity", node="node"),),
             former_title="Fullest BPF maps",
-            w=8,
             h=6,
+            w=9,
         ),
         nodes_on_another_version(),
         timeseries(
@@ -272,7 +275,7 @@ def nodes_on_another_version() -> Table:
         ),
         no_value="no outlier",
         links=(link_to("cilium-agent", node="node"),),
-        w=8,
+        w=7,
         h=6,
     )
 

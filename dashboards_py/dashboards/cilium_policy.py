@@ -190,6 +190,7 @@ def denials_and_propagation() -> Row:
             legend="right",
             no_value="none seen",
             links=(link_to("cilium-envoy"),),
+            w=11,
         ),
         timeseries(
             "Enforcement",
@@ -292,6 +293,7 @@ def import_and_calculation() -> Row:
             unit="s",
             legend="right",
             former_title="Time by source, mean",
+            w=12,
         ),
         table(
             "Policy stages, p90",
@@ -353,11 +355,12 @@ def identities_and_selectors() -> Row:
         "Identities and selectors",
         timeseries(
             "Identities",
-            "Growth with constant pods: a label with changing values is part of identities; exclude it with the Helm "
-            "value `labels`. Many cidr or fqdn identities: rules with many addresses.",
+            "Of the cluster, and on the worst node. Growth with constant pods: a label with changing values is part of "
+            "identities; exclude it with the Helm value `labels`. Many with cidr or fqdn labels: rules with many "
+            "addresses.",
             query(LIVE_IDENTITIES, "cluster"),
-            query("max by (type) (cilium_identity)", "{{type}}, worst node"),
-            query("max by (source) (cilium_identity_label_sources)", "with {{source}} labels, worst node"),
+            query("max by (type) (cilium_identity)", "{{type}}"),
+            query("max by (source) (cilium_identity_label_sources)", "{{source}} labels"),
             unit="short",
             legend="right",
             w=12,
@@ -417,7 +420,7 @@ def identities_and_selectors() -> Row:
             unit="count:/min",
             legend="right",
             no_value="none seen",
-            w=12,
+            w=14,
         ),
         collapsed=True,
     )
@@ -462,6 +465,7 @@ def dns_proxy_and_fqdn() -> Row:
             ),
             unit="s",
             legend="list",
+            w=10,
         ),
         timeseries(
             "DNS proxy verdicts",
@@ -479,6 +483,7 @@ def dns_proxy_and_fqdn() -> Row:
             ),
             unit="reqps",
             legend="list",
+            w=6,
         ),
         timeseries(
             "FQDN selectors",

@@ -294,6 +294,7 @@ def clients() -> Row:
             ),
             unit="reqps",
             no_value="none seen",
+            w=14,
         ),
         bargauge(
             "Types asked for",
@@ -301,7 +302,7 @@ def clients() -> Row:
             "resolver setting of the client avoids them. Needs the Hubble handler `dns`.",
             query(f"topk(10, sum by (qtypes) ({QUERIES}))", "{{qtypes}}"),
             unit="reqps",
-            w=12,
+            w=10,
         ),
         collapsed=True,
         no_value=NOTHING_SEEN,

@@ -273,7 +273,7 @@ def flows() -> Row:
             unit="eps",
             rank="columns",
             no_value="none seen",
-            w=12,
+            w=14,
         ),
         table(
             "Flows to the world",
@@ -296,6 +296,7 @@ def flows() -> Row:
             unit="eps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
+            w=10,
         ),
         collapsed=True,
         no_value=NOTHING_SEEN,

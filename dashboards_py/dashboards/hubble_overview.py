@@ -338,6 +338,7 @@ def network() -> Row:
             unit="eps",
             legend="list",
             links=(link_to("hubble-network"),),
+            w=7,
         ),
         timeseries(
             "ICMP",
@@ -347,6 +348,7 @@ def network() -> Row:
             query("sum by (family, type) (rate(hubble_icmp_total[$__rate_interval]))", "{{family}} {{type}}"),
             unit="eps",
             legend="list",
+            w=10,
         ),
         timeseries(
             "Traffic out of the cluster",
@@ -359,6 +361,7 @@ def network() -> Row:
             unit="eps",
             legend="list",
             links=(link_to("hubble-network"),),
+            w=7,
         ),
         collapsed=True,
         no_value=NOTHING_SEEN,
@@ -425,6 +428,7 @@ def requests_and_lookups() -> Row:
             unit="reqps",
             legend="right",
             links=(link_to("hubble-dns"),),
+            w=11,
         ),
         bargauge(
             "HTTP methods and protocols",

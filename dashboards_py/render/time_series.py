@@ -6,8 +6,10 @@ from dashboards_py.model import Legend, TimeSeries, ref_id
 from dashboards_py.render.kind import Kind, by_name, by_query, fixed, hues_by_name, line_style, override, shades
 from dashboards_py.shapes import Json
 
-# A table of the last value and the maximum of each series, the largest first.
-LEGEND_TABLE: Json = {"displayMode": "table", "calcs": ["lastNotNull", "max"], "sortBy": "Last *", "sortDesc": True}
+# A table of the value at the end and the maximum of each series, the largest first. What ended before has none (Grafana
+# adds nulls: refFieldPseudoMax in nullInsertThreshold.ts) and is below all others (VizLegendTable.tsx); `lastNotNull`
+# would be its value when it still was.
+LEGEND_TABLE: Json = {"displayMode": "table", "calcs": ["last", "max"], "sortBy": "Last", "sortDesc": True}
 LEGENDS: Mapping[Legend, Json] = {
     "table": {"legend": LEGEND_TABLE},
     "right": {"legend": {**LEGEND_TABLE, "placement": "right"}},

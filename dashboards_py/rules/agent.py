@@ -118,7 +118,7 @@ def rules(_: Release) -> RuleGroup:
             f"{LOST_NODES} unless on (cluster) {LOST_NODES} <= {STARTED}",
             above=UNREACHABLE.level("critical"),
             hold="15m",
-            severity="warning",
+            severity="critical",
             summary="Agents do not reach {{ $value }} nodes",
             description="The agent that is worst off reaches {{ $value }} nodes neither by ICMP nor at TCP 4240.",
             action="Find out whether one node is lost to all, or all nodes are to one; then look at that node and at "
@@ -130,7 +130,7 @@ def rules(_: Release) -> RuleGroup:
             f"{LOST_ENDPOINTS} unless on (cluster) {LOST_NODES} > 0 unless on (cluster) {LOST_ENDPOINTS} <= {STARTED}",
             above=UNREACHABLE.level("critical"),
             hold="15m",
-            severity="warning",
+            severity="critical",
             summary="Pods on {{ $value }} nodes are not reached, although the nodes are",
             description="The agent that is worst off reaches all nodes, but not the health endpoints of {{ $value }} "
             "of "
@@ -230,7 +230,7 @@ def rules(_: Release) -> RuleGroup:
             f"{DRIFTED} unless {DRIFTED} < count by (cluster) (cilium_drift_checker_config_delta offset 1h > 0)",
             above=CONFIG_DRIFT.level("warning"),
             hold="2h",
-            severity="info",
+            severity="warning",
             summary="{{ $value }} agents run an older configuration",
             description="{{ $value }} agents have not applied a change of the ConfigMap cilium-config, and for an hour "
             "none was restarted.",
@@ -242,7 +242,7 @@ def rules(_: Release) -> RuleGroup:
             "max by (cluster, node) (cilium_process_open_fds / cilium_process_max_fds)",
             above=OPEN_FILES.level("critical"),
             hold="15m",
-            severity="warning",
+            severity="critical",
             summary="The agent on {{ $labels.node }} runs out of file descriptors",
             description="The agent on {{ $labels.node }} uses {{ $value | humanizePercentage }} of its file "
             "descriptors; "

@@ -30,7 +30,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumBGPSessionDown",
             f"count by (cluster, neighbor) ({_down('cluster, node, neighbor')})",
-            above=BGP_SESSIONS_DOWN.level("critical"),
+            above=BGP_SESSIONS_DOWN.level("warning"),
             hold="10m",
             severity="warning",
             summary="{{ $value }} BGP sessions with {{ $labels.neighbor }} are down",

@@ -50,7 +50,7 @@ def rules(_: Release) -> RuleGroup:
             "CiliumMapUpdatesFail",
             "sum by (cluster, node, map_name) "
             '(rate(cilium_bpf_map_ops_total{outcome="fail", operation="update"}[10m]))',
-            above=FAILED_MAP_OPERATIONS.level("warning"),
+            above=FAILED_MAP_OPERATIONS.level("critical"),
             hold="15m",
             severity="critical",
             summary="The agent on {{ $labels.node }} cannot write to BPF map {{ $labels.map_name }}",
@@ -106,7 +106,7 @@ def rules(_: Release) -> RuleGroup:
             USED_ADDRESSES,
             above=POD_ADDRESSES.level("critical"),
             hold="15m",
-            severity="warning",
+            severity="critical",
             summary="{{ $labels.node }} is nearly out of {{ $labels.family }} addresses for pods",
             description="{{ $value | humanizePercentage }} of the {{ $labels.family }} addresses of {{ $labels.node }} "
             "are in use; the limit is [limit]. Without a free one its pods stay in ContainerCreating.",
@@ -118,7 +118,7 @@ def rules(_: Release) -> RuleGroup:
             "max by (cluster, node, family) (cilium_nat_endpoint_max_connection)",
             above=SOURCE_PORTS.level("critical"),
             hold="10m",
-            severity="warning",
+            severity="critical",
             summary="{{ $labels.node }} runs out of source ports to one destination",
             description="{{ $value | humanizePercentage }} of the source ports from {{ $labels.node }} to one "
             "destination are in use ({{ $labels.family }}); the limit is [limit].",
@@ -155,7 +155,7 @@ def rules(_: Release) -> RuleGroup:
             "CiliumLoadBalancerPoolNearlyUsed",
             _pool_use(""),
             _pool_use("_total"),
-            above=IP_POOLS.level("critical"),
+            above=IP_POOLS.level("warning"),
             hold="30m",
             severity="warning",
             summary="Pool {{ $labels.pool }} is nearly out of addresses",

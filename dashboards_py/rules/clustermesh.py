@@ -110,7 +110,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumMeshEtcdDiskSlow",
             f"{_etcd_disk('sum')} / {_etcd_disk('count')}",
-            above=ETCD_DISK.level("critical"),
+            above=ETCD_DISK.level("warning"),
             hold="15m",
             severity="warning",
             summary="etcd of {{ $labels.pod }} writes slowly",
@@ -122,7 +122,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumKVStoreQuorumErrors",
             *(f"max by (cluster) (sum by (cluster, pod) (increase({metric}[15m])))" for metric in QUORUM_ERRORS),
-            above=ETCD_QUORUM.level("warning"),
+            above=ETCD_QUORUM.level("critical"),
             hold="5m",
             keep_firing_for="10m",
             severity="critical",

@@ -45,7 +45,7 @@ def rules(_: Release) -> RuleGroup:
             above=CONFIGURATION_REFUSED.level("critical"),
             hold="5m",
             keep_firing_for="10m",
-            severity="warning",
+            severity="critical",
             summary="Envoy on {{ $labels.node }} refuses its configuration",
             description="Envoy on {{ $labels.node }} refused {{ $value | humanize }} configurations in 15 minutes and "
             "keeps the old one.",
@@ -55,7 +55,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumEnvoyCertificateExpiring",
             f"min by (cluster, node) (envoy_server_days_until_first_cert_expiring < {NO_CERTIFICATE})",
-            below=CERTIFICATE.level("critical"),
+            below=CERTIFICATE.level("warning"),
             hold="1h",
             severity="warning",
             summary="A certificate of Envoy on {{ $labels.node }} expires in {{ $value }} days",

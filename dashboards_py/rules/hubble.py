@@ -109,7 +109,7 @@ def rules(_: Release) -> RuleGroup:
             "sum by (cluster, node, source) (rate(hubble_lost_events_total[10m]))",
             above=EVENTS_LOST.level("warning"),
             hold="15m",
-            severity="info",
+            severity="warning",
             summary="Hubble on {{ $labels.node }} loses events",
             description="Hubble on {{ $labels.node }} loses {{ $value | humanize }} events a second "
             "({{ $labels.source }}): flows and what is counted of them are incomplete.",
@@ -130,7 +130,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "HubbleScrapeSlow",
             f"max by (cluster, node) (rate({SCRAPES}_sum[10m]) / rate({SCRAPES}_count[10m]))",
-            above=ENDPOINT_TIME.level("critical"),
+            above=ENDPOINT_TIME.level("warning"),
             hold="15m",
             severity="warning",
             summary="Hubble's metrics on {{ $labels.node }} take {{ $value | humanizeDuration }} to scrape",
@@ -143,7 +143,7 @@ def rules(_: Release) -> RuleGroup:
             "HubbleCertificateExpiring",
             "min by (cluster, name) "
             f"(certmanager_certificate_expiration_timestamp_seconds{{{CERTIFICATES}}} - time()) / 86400",
-            below=CERTIFICATE.level("critical"),
+            below=CERTIFICATE.level("warning"),
             hold="1h",
             severity="warning",
             summary="Certificate {{ $labels.name }} expires in {{ $value | humanize }} days",

@@ -60,7 +60,7 @@ def rules(_: Release) -> RuleGroup:
             above=API_CALLS_FAILED.level("critical"),
             levels=(TRAFFIC.level("floor"),),
             hold="15m",
-            severity="warning",
+            severity="critical",
             summary="The operator cannot work with the API server",
             description="{{ $value | humanizePercentage }} of the operator's calls to the API server are refused or "
             "not answered; the limit is [limit].",
@@ -83,7 +83,7 @@ def rules(_: Release) -> RuleGroup:
             "CiliumLoadBalancerWithoutAddress",
             f"max by (cluster) ({WAITING})",
             f"max by (cluster) ({WAITING}_total)",
-            above=SERVICES_WAITING.level("critical"),
+            above=SERVICES_WAITING.level("warning"),
             hold="15m",
             severity="warning",
             summary="{{ $value }} Services wait for an address",

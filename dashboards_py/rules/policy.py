@@ -25,7 +25,7 @@ def rules(_: Release) -> RuleGroup:
             'max by (cluster) (sum by (cluster, node) (increase(cilium_policy_change_total{outcome="fail"}[30m])))',
             above=FAILED_IMPORTS.level("critical"),
             hold="5m",
-            severity="warning",
+            severity="critical",
             summary="Agents cannot load a policy",
             description="An agent failed to load {{ $value | humanize }} changes of policy in 30 minutes: the old ones "
             "stay in force, or none.",
@@ -35,7 +35,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumPolicySlow",
             f"{_rate(f'{DELAY}_sum')} / {_rate(f'{DELAY}_count')}",
-            above=POLICY_DELAY.level("critical"),
+            above=POLICY_DELAY.level("warning"),
             hold="15m",
             severity="warning",
             summary="Policy takes {{ $value | humanizeDuration }} to take effect on {{ $labels.node }}",

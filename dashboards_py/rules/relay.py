@@ -51,7 +51,7 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "HubbleRelayCallsFailing",
             share(failed, rpcs, more_than=TRAFFIC.floor or 0),
-            above=RPCS_FAILED.level("critical"),
+            above=RPCS_FAILED.level("warning"),
             levels=(TRAFFIC.level("floor"),),
             hold="15m",
             severity="warning",

@@ -39,7 +39,7 @@ DNS_SERVER_FAILURES = _share(
     "dns-server-failures", "a namespace's DNS answers that are server failures", warning=0.05, floor=0.1
 )
 ENDPOINT_CREATIONS = _count("endpoint-creations-failed", "endpoints not created on a node in 15 minutes", warning=2)
-ETCD_QUORUM = _count("quorum-errors", "failed quorum checks of a client of the kvstore in 15 minutes", warning=3)
+ETCD_QUORUM = _count("quorum-errors", "failed quorum checks of a client of the kvstore in 15 minutes", critical=3)
 HTTP_LATENCY = _count(
     "http-latency", "duration of a workload's HTTP requests, 95th percentile", "s", warning=2, floor=0.1
 )

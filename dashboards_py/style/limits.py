@@ -70,9 +70,9 @@ API_CALLS_FAILED = _share(
     "api-calls-failed", "the operator's calls to the API server that fail", warning=0.01, critical=0.1
 )
 BGP_RECONCILE_TIME = _limit("bgp-reconcile-time", "time to reconcile BGP", "s", warning=5)
-BGP_SESSIONS_DOWN = _limit("bgp-sessions-down", "BGP sessions that are down", critical=1)
+BGP_SESSIONS_DOWN = _limit("bgp-sessions-down", "BGP sessions that are down", warning=1)
 CERTIFICATE = _least(
-    "certificate-lifetime", "days until Envoy's first certificate expires", "suffix: days", warning=21, critical=7
+    "certificate-lifetime", "days until Envoy's first certificate expires", "suffix: days", warning=7, critical=1
 )
 CLIENTS_WITHOUT_ANSWER = _share(
     "unanswered-dns-queries", "a client's DNS queries without an answer", warning=0.05, critical=0.2
@@ -97,16 +97,16 @@ DROPPED_FLOWS = _limit("dropped-flows", "events of dropped flows", "eps", warnin
 DROPS = _limit("drops", "packets that are dropped, but for denials", "count:pkt/s", warning=1)
 DROP_SHARE = _share("drop-share", "packets that the datapath drops", warning=0.001, critical=0.01)
 ENDPOINTS_NOT_READY = _limit("endpoints-not-ready", "endpoints whose datapath is not ready", warning=1)
-ENDPOINT_TIME = _limit("hubble-scrape-time", "time of a scrape of Hubble's metrics", "s", warning=2, critical=8)
+ENDPOINT_TIME = _limit("hubble-scrape-time", "time of a scrape of Hubble's metrics", "s", warning=5, critical=8)
 ENVOYS_DOWN = _limit("envoys-down", "Envoys that do not serve", critical=1)
-ETCD_DISK = _limit("etcd-disk-time", "mean time in which etcd writes to its disk", "s", warning=0.01, critical=0.1)
+ETCD_DISK = _limit("etcd-disk-time", "mean time in which etcd writes to its disk", "s", warning=0.1, critical=1)
 ETCD_LEADER = _limit("etcd-without-leader", "members of etcd without a leader", critical=1)
 ETCD_SPACE = _share("etcd-space", "the quota of etcd in use", warning=0.7, critical=0.9)
 EVENTS_DROPPED = _share("flow-drop-share", "Hubble's events that are drops", warning=0.01, critical=0.05)
 EVENTS_LOST = _limit("events-lost", "events that Hubble loses", "eps", warning=1)
 FAILED_COLLECTIONS = _limit("failed-collections", "garbage collections that fail", warning=1)
 FAILED_IMPORTS = _limit("failed-imports", "policies that agents cannot import", critical=1)
-FAILED_MAP_OPERATIONS = _limit("failed-map-operations", "operations on BPF maps that fail", "ops", warning=1)
+FAILED_MAP_OPERATIONS = _limit("failed-map-operations", "operations on BPF maps that fail", "ops", critical=1)
 FAILING_CONTROLLERS = _limit("failing-controllers", "reconcile loops of agents that fail", warning=1, critical=10)
 FORECAST = _limit("forecast", "usage of maps, addresses and ports in 24 hours", "percentunit", warning=0.9, critical=1)
 FQDN_PRESSURE = _limit("fqdn-pressure", "names that a limit of toFQDNs refuses or releases late", "reqps", warning=1)
@@ -118,7 +118,7 @@ HTTP_5XX_RISE = _share(
 HTTP_SUCCESS = _least(
     "http-success-share", "share of HTTP requests without a 5xx", "percentunit", warning=0.999, critical=0.99
 )
-IDENTITIES = _limit("identities", "identities in use in the cluster", warning=45_000, critical=58_000)
+IDENTITIES = _limit("identities", "identities in use in the cluster", warning=45_696, critical=58_752)
 IDENTITY_SHARE = _share("identity-share", "the possible identities in use", warning=0.7, critical=0.9)
 IDENTITY_UPDATES = _limit("identity-updates", "time of identity updates, wait and run", "s", warning=5)
 IP_POOLS = _share("ip-pools", "the addresses of a pool in use", warning=0.8, critical=0.95)
@@ -145,16 +145,16 @@ OPEN_FILES = _share("open-files", "the limit of open files in use", warning=0.7,
 OPERATORS = _least("operators", "operators that are scraped", critical=1)
 PODS_WITHOUT_CILIUM = _limit("pods-without-cilium", "pods that Cilium does not manage", warning=1)
 POD_ADDRESSES = _share("pod-addresses", "the pod addresses of a node in use", warning=0.8, critical=0.95)
-POLICY_DELAY = _limit("policy-delay", "time from a change of policy to its enforcement", "s", warning=1, critical=5)
+POLICY_DELAY = _limit("policy-delay", "time from a change of policy to its enforcement", "s", warning=5, critical=30)
 POLICY_STREAM = _limit("policy-stream-down", "nodes whose Envoy gets no policy", critical=1)
 REFUSED_CALLS = _limit(
     "refused-operator-calls", "calls of the operator that the API server refuses", "reqps", critical=0.05
 )
-RELAYS_MISSING = _limit("relays-missing", "relays that do not answer", critical=1)
+RELAYS_MISSING = _limit("relays-missing", "relays that do not answer", warning=1)
 RELAY_PEERS = _limit("relay-peers-failing", "agents that a relay cannot connect to", warning=1, critical=10)
 REMOTE_CLUSTERS = _limit("remote-clusters-failing", "remote clusters that are not ready", critical=1)
-RPCS_FAILED = _share("relay-rpcs-failed", "relay's RPCs that fail", warning=0.01, critical=0.1)
-SERVICES_WAITING = _limit("services-waiting", "LoadBalancer services without an address", critical=1)
+RPCS_FAILED = _share("relay-rpcs-failed", "relay's RPCs that fail", warning=0.1, critical=0.5)
+SERVICES_WAITING = _limit("services-waiting", "LoadBalancer services without an address", warning=1)
 SILENCE = _limit("agent-silence", "time since an agent last saw an event", "s", critical=600)
 SLICE_TIME = _limit("slice-time", "wait and round trip of CiliumEndpointSlices", "s", warning=5, critical=30)
 SOURCE_PORTS = _share("source-ports", "the source ports to one address in use", warning=0.7, critical=0.9)

@@ -150,7 +150,7 @@ def an_alert(copy: Copy) -> None:
             f"max by ({OF_RELAY}) (process_open_fds{{{RELAY}}} / process_max_fds{{{RELAY}}})",
             above=OPEN_FILES.level("critical"),
             hold="15m",
-            severity="warning",
+            severity="critical",
             summary="{{ $labels.pod }} runs out of file descriptors",
             description="{{ $labels.pod }} uses {{ $value | humanizePercentage }} of them; the limit is [limit].",
             action="Restart the relay before it refuses clients.",

@@ -17,8 +17,8 @@ from dashboards_py.preview.picture import PictureOptions, panel_elements
 from dashboards_py.preview.shapes import Box, Clips, document
 from tests.preview.svg import TEXT
 
-ALL = ("title", "name", "value", "suffix", "column", "no-data")  # what must be read at any width
-WIDE = ("cell", "legend")  # names of any length: read on a screen, cut beside a docked menu
+ALL = ("title", "name", "value", "suffix", "column", "no-data", "legend")  # what must be read at any width
+WIDE = ("cell",)  # whole under the pointer, as Grafana shows them; beside a docked menu some are cut
 SCREEN = 1440
 MANY_NAMES = 9  # of a legend
 MARGIN = 12  # pixels between the middle of a legend's text and the edge of the panel: less, and it touches the edge
@@ -75,8 +75,7 @@ def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterato
     yield from _rows_of_nothing(panel, texts)
     yield from _empty_axis(panel, data, texts)
     yield from _triangles(panel, data)
-    if page.width >= SCREEN:
-        yield from _hidden_legend(panel, data, box, texts)
+    yield from _hidden_legend(panel, data, box, texts)
     yield from _overlaps([text for text in texts if text.name in ("name", *NUMBERS)])
     if panel.type == "bargauge":
         values = [text for text in texts if text.name == "value"]

@@ -34,7 +34,7 @@ def source(scene: str) -> Source:
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
 def test_nothing_that_must_be_read_is_cut(board: Board, scene: str) -> None:
-    """Titles, numbers, names of bars and all columns; cells and legends on a screen of 1440 or more.
+    """Titles, numbers, names of bars and legends, and all columns; cells on a screen of 1440 or more.
 
     A panel that reads what it reads in the healthy cluster looks as there, and is drawn there only.
     """

@@ -82,10 +82,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("map_name", "ports $1", "family", "(.*)"),
     },
     "Entries": {
-        "A": now("cilium_datapath_conntrack_gc_entries").max("family", "protocol", "status"),
+        "A": now("cilium_datapath_conntrack_gc_entries", "status=alive").max("family", "protocol"),
         "B": now("cilium_datapath_conntrack_gc_entries", "status=alive").avg("family", "protocol"),
     },
-    "Collection time, mean and worst": {
+    "Entries deleted": {
+        "A": now("cilium_datapath_conntrack_gc_entries", "status=deleted").max("family", "protocol"),
+    },
+    "Collection time, mean": {
         "A": mean("cilium_datapath_conntrack_gc_duration_seconds", by=("family", "protocol")),
     },
     "Longest collection interval": {

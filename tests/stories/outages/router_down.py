@@ -8,8 +8,8 @@ STORY = Story(
     happened="One of two routers went down 25 minutes ago: every node has lost its session with it.",
     broken="10.0.0.2:179",
     looks=(
-        Look(board="cilium-overview", panel="BGP sessions", shows=("6",), color="red"),
-        Look(board="cilium-bgp", panel="Sessions down now", shows=("10.0.0.2:179", "1"), color="red"),
+        Look(board="cilium-overview", panel="BGP sessions", shows=("6",), color="yellow"),
+        Look(board="cilium-bgp", panel="Sessions down now", shows=("10.0.0.2:179", "1"), color="yellow"),
     ),
     advice="cilium bgp peers",
 )
