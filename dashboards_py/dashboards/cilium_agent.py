@@ -118,7 +118,7 @@ def unhealthy_nodes() -> Row:
             not_scraped_on_nodes(),
             no_value="no missing target",
             w=24,
-            h=5,
+            h=4,
         ),
         table(
             "Nodes that need a look",

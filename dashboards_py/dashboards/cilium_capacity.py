@@ -252,14 +252,10 @@ def conntrack() -> Row:
         "Conntrack",
         timeseries(
             "Entries",
-            "Tracked connections, on the worst node and on average: compare them with the ct maps above.",
+            "Tracked connections on the worst node: compare them with the ct maps above, which name it.",
             query(
                 'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="alive"})',
-                "{{family}} {{protocol}}, worst",
-            ),
-            query(
-                'avg by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="alive"})',
-                "{{family}} {{protocol}}, mean",
+                "{{family}} {{protocol}}",
             ),
             unit="short",
             legend="right",

@@ -236,7 +236,7 @@ def trouble(cilium: Release) -> Row:
             links=(link_to("cilium-capacity", node="node"),),
             former_title="Fullest BPF maps",
             h=6,
-            w=9,
+            w=8,
         ),
         nodes_on_another_version(),
         timeseries(
@@ -249,8 +249,8 @@ def trouble(cilium: Release) -> Row:
             no_value="none seen",
             links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
             legend="list",
-            w=8,
             h=6,
+            w=9,
         ),
     )
 

@@ -200,7 +200,7 @@ def lost_and_wrong() -> Row:
             w=8,
             h=3,
         ),
-        namespaces_in_trouble(w=24, h=6),
+        namespaces_in_trouble(w=24, h=5),
         timeseries(
             "Events lost by place",
             "Lost events by location. Raise `hubble.eventQueueSize` for the events queue, or "

@@ -30,7 +30,11 @@ class Event:
     filter: Mapping[str, Any] | None = None
 
     def is_on(self, panel_id: int | None) -> bool:
-        """Whether a panel shows it. Source: getAnnotationsByPanelId in Grafana's DashboardQueryRunner."""
+        """Whether a panel shows it.
+
+        Source: filterAnnotations in packages/scenes/src/querying/layers/annotations of @grafana/scenes, which gives
+        each panel its annotations: with `exclude` not those that list its id, otherwise only these.
+        """
         if self.filter is None:
             return True
         ids = self.filter.get("ids")

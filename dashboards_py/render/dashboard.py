@@ -89,7 +89,11 @@ def grid(box: Box) -> GridPos:
 
 
 def _states(board: PlacedDashboard) -> list[int]:
-    """The ids of panels of states, on whose colors a mark would lie."""
+    """The ids of panels of states, on whose colors a mark would lie.
+
+    StateTimelinePanel.tsx draws all annotations that it gets, over the states. @grafana/scenes takes those out whose
+    `filter` has `exclude` and lists the panel (layers/annotations/filterAnnotations.ts).
+    """
     return [placed.id for row in board.rows for placed in row.panels if isinstance(placed.panel, StateTimeline)]
 
 

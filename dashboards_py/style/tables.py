@@ -39,9 +39,8 @@ HEADINGS = {
 # Of text of 14 px, in pixels: a character of a heading or state, what is beside it, the arrow of the order, and a
 # number with `req/s`, one with `weeks` (which Grafana writes out), a share as 0.0490%, and a number without a unit.
 CHARACTER, PADDING, ARROW, NUMBER_WITH_RATE, NUMBER_WITH_TIME, SHARE, NUMBER = 8, 18, 20, 120, 96, 80, 75
-# Pixels of columns of labels with short values, and with the longest reasons of drops that are common.
+# Pixels of columns of labels with short values.
 SHORT = {
-    "reason": 212,  # STALE_OR_UNROUTABLE_IP
     "method": 80,
     "action": 80,
     "direction": 85,

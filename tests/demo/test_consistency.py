@@ -222,8 +222,8 @@ def test_dns_is_between_clients_and_the_dns_server(scene: str) -> None:
     assert names[True]
     assert names[False]
     assert not names[True] & names[False]
-    asked, answered = (_by_name(parts) for parts in (queries, answers))
-    assert {key: count for key, count in answered.items() if count > asked[key] + 2} == {}
+    sent, answered = (_by_name(parts) for parts in (queries, answers))
+    assert {key: count for key, count in answered.items() if count > sent[key] + 2} == {}
     of_proxy = [
         part
         for name in ("hubble_flows_processed_total", "hubble_policy_verdicts_total")

@@ -78,7 +78,7 @@ def test_an_alert_without_a_board_is_marked_by_its_pod() -> None:
 
 @pytest.mark.fault("a mark changes the color of a state, so that green looks olive")
 def test_states_have_no_marks() -> None:
-    """Grafana's filter of an annotation excludes the panels of states (AnnotationPanelFilter in @grafana/schema)."""
+    """The filter of an annotation excludes the panels of states: filterAnnotations.ts in @grafana/scenes applies it."""
     for board in (read(compiled.json) for compiled in compile_boards()):
         states = {panel.raw["id"] for panel in board.panels if panel.type == "state-timeline"}
         for mark in board.annotations:

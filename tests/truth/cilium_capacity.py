@@ -83,7 +83,6 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Entries": {
         "A": now("cilium_datapath_conntrack_gc_entries", "status=alive").max("family", "protocol"),
-        "B": now("cilium_datapath_conntrack_gc_entries", "status=alive").avg("family", "protocol"),
     },
     "Entries deleted": {
         "A": now("cilium_datapath_conntrack_gc_entries", "status=deleted").max("family", "protocol"),
