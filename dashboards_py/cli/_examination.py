@@ -11,7 +11,7 @@ from dashboards_py.errors import DashboardsError
 if TYPE_CHECKING:
     from dashboards_py.cluster import Scraping
     from dashboards_py.configuration import Configuration
-    from dashboards_py.doctor import BoardToExamine, Report, RulesToExamine
+    from dashboards_py.doctor import BoardToExamine, Clusters, Report, RulesToExamine, ScrapeTarget
     from dashboards_py.documents.limits import Limits
     from dashboards_py.release import Release
     from dashboards_py.shapes import Ask
@@ -92,14 +92,18 @@ def examination(sources: Sources, boards: Boards, release: "Release | None", scr
         raise DashboardsError("doctor", cause="has no Prometheus to ask", fix=fix)
 
     def now() -> "dict[str, Report]":
+        from dashboards_py.doctor import Client, look_at_clusters
+
         read = _kube.read_cluster_as_allowed if sources.servers else _kube.read_cluster
         scraping = read(sources.kube.context, sources.kube.kubeconfig) if sources.kube else None
         servers = sources.servers or {"": _other_prometheus(scraping, sources.grafana)}
         reports: dict[str, Report] = {}
         for server, ask in servers.items():
-            for cluster in _clusters(ask, boards, is_kube=scraping is not None):
+            clusters = look_at_clusters(Client(ask, SECONDS), boards.cluster_label)
+            for cluster in _examined(clusters, boards, is_kube=scraping is not None):
                 name = " at ".join(filter(None, (cluster, server if len(servers) > 1 else "")))
-                reports[name] = _report(ask, cluster, boards, release, scrape_interval, scraping)
+                unlabelled = clusters.without_label(cluster) if cluster else ()
+                reports[name] = _report(ask, cluster, unlabelled, boards, release, scrape_interval, scraping)
         return _with_grafana(reports, boards, sources.grafana) if sources.grafana else reports
 
     return now
@@ -111,11 +115,9 @@ def _other_prometheus(scraping: "Scraping | None", grafana: "Reader | None") -> 
     return _grafana.prometheus_through(grafana) if grafana else _no_prometheus
 
 
-def _clusters(ask: "Ask", boards: Boards, *, is_kube: bool) -> tuple[str, ...]:
+def _examined(clusters: "Clusters", boards: Boards, *, is_kube: bool) -> tuple[str, ...]:
     """The clusters to examine one by one; ("",) if the Prometheus has one, or does not tell them apart."""
-    from dashboards_py.doctor import Client, clusters_of
-
-    names = clusters_of(Client(ask, SECONDS), boards.cluster_label)
+    names = clusters.names if is_kube else (*clusters.names, *clusters.lost)
     chosen = tuple(boards.chosen.get(CLUSTER, ()))
     if is_kube and (len(chosen) > 1 or (len(names) > 1 and not chosen)):
         cause = f"has several clusters ({', '.join(chosen or names)}), and --kube reads one"
@@ -129,6 +131,7 @@ def _clusters(ask: "Ask", boards: Boards, *, is_kube: bool) -> tuple[str, ...]:
 def _report(
     ask: "Ask",
     cluster: str,
+    unlabelled: "tuple[ScrapeTarget, ...]",
     boards: Boards,
     release: "Release | None",
     scrape_interval: float,
@@ -148,6 +151,7 @@ def _report(
         handlers=scraping.handlers if scraping else frozenset(),
         not_running=scraping.not_running if scraping else frozenset(),
         label_names=boards.configuration.labels.renamed,
+        unlabelled=unlabelled,
     )
     if report.observation.server.failure:
         return report

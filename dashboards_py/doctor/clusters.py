@@ -1,10 +1,15 @@
 """One Prometheus with many clusters: each is examined as if it were alone, by its label `cluster`."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards_py import promql
 from dashboards_py.doctor.client import Client
+from dashboards_py.doctor.components import component_of
+from dashboards_py.doctor.observation import ScrapeTarget
+from dashboards_py.doctor.observe.targets import of_cilium
 from dashboards_py.errors import DashboardsError
 from dashboards_py.prometheus.answers import rows_of
 from dashboards_py.promql.matcher import Matcher
@@ -13,17 +18,84 @@ from dashboards_py.shapes import Ask
 LABEL = "cluster"
 # What tells of the server or of all clusters at once, and not of one.
 OF_ALL = frozenset({"metadata"})
-QUERIES = frozenset({"query", "match[]"})  # parameters that hold selectors
+QUERIES = frozenset({"query", "match[]", "match_target"})  # parameters that hold selectors
+DAY = 86_400.0
+VERSION = "cilium_version"
 
 
-def clusters_of(client: Client, label: str = LABEL) -> tuple[str, ...]:
-    """The clusters whose agents the Prometheus has, sorted; empty if it does not answer or their label is not set."""
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The clusters of a Prometheus: those that it has targets or agents of, and those that it had within a day.
+
+    `unlabelled` are targets of Cilium whose label is not set, so that they are in none of them, by component; `having`
+    are the clusters that have a target of a component.
+    """
+
+    names: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    unlabelled: Mapping[str, tuple[ScrapeTarget, ...]] = field(default_factory=dict)
+    having: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def without_label(self, cluster: str) -> tuple[ScrapeTarget, ...]:
+        """The targets without a label that may be of a cluster: one that lacks the component, or any if none does."""
+        return tuple(
+            target
+            for component, targets in self.unlabelled.items()
+            for target in targets
+            if cluster not in self.having[component] or self.having[component] >= {*self.names}
+        )
+
+
+def look_at_clusters(client: Client, label: str = LABEL) -> Clusters:
+    """The clusters by their label, which may be a house's own; none if the server does not answer or has no such label.
+
+    One whose agents are all down has targets only, one that is written to the server (remote_write) may have agents
+    only.
+    """
     try:
-        answer = client.get("query", {"query": f"group by ({label}) (cilium_version)"})
-        names = {labels.get(label, "") for labels, _ in rows_of(answer)}
+        agents = {labels.get(label, "") for labels, _ in _rows(client, f"group by ({label}) ({VERSION})")}
+        targets = [
+            (labels.get(label, ""), ScrapeTarget(component, labels, value == 1))
+            for labels, value in _rows(client, of_cilium("up"))
+            if (component := component_of(labels))
+        ]
     except DashboardsError:
-        return ()
-    return tuple(sorted(names - {""}))
+        return Clusters()
+    names = tuple(sorted({*agents, *(name for name, _ in targets)} - {""}))
+    unlabelled, having = defaultdict[str, list[ScrapeTarget]](list), defaultdict[str, set[str]](set)
+    for name, target in targets:
+        having[target.component].add(name)
+        if not name:
+            unlabelled[target.component].append(target)
+    pods = {target.labels.get("pod", "") for _, target in targets}
+    return Clusters(
+        names,
+        tuple(_lost(client, label, names, pods)) if names else (),
+        {component: tuple(listed) for component, listed in unlabelled.items()},
+        {component: frozenset(listed - {""}) for component, listed in having.items()},
+    )
+
+
+def _lost(client: Client, label: str, names: tuple[str, ...], pods: set[str]) -> Iterator[str]:
+    """Clusters that had agents within the last day, which an index tells, but for those with another name now."""
+    try:
+        ((_, now),) = _rows(client, "time()")
+        since = {"start": f"{now - DAY:.0f}", "end": f"{now:.0f}"}
+        for name in sorted({*_values(client, label, VERSION, since)} - {*names, ""}):
+            before = {*_values(client, "pod", f"{VERSION}{{{Matcher(label, '=', name)}}}", since)}
+            if not before or not before <= pods:
+                yield name
+    except (DashboardsError, ValueError):
+        return
+
+
+def _rows(client: Client, expr: str) -> list[tuple[Mapping[str, str], float]]:
+    return rows_of(client.get("query", {"query": expr}))
+
+
+def _values(client: Client, label: str, selector: str, since: Mapping[str, str]) -> list[str]:
+    answer = client.get(f"label/{label}/values", {"match[]": selector, **since})
+    return answer if isinstance(answer, list) else []
 
 
 def of_cluster(ask: Ask, name: str, label: str = LABEL) -> Ask:

@@ -7,7 +7,8 @@ from dashboards_py.catalog import Release
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.diagnose import Report, diagnose
 from dashboards_py.doctor.execute import BoardToExamine, execute_boards, names_read
-from dashboards_py.doctor.observation import Condition
+from dashboards_py.doctor.house_labels import our_target
+from dashboards_py.doctor.observation import Condition, ScrapeTarget
 from dashboards_py.doctor.observe import observe, observe_release
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
@@ -28,13 +29,14 @@ def examine(
     handlers: frozenset[str] = frozenset(),
     not_running: frozenset[str] = frozenset(),
     label_names: Mapping[str, str] | None = None,
+    unlabelled: tuple[ScrapeTarget, ...] = (),
 ) -> Report:
     """The report on the boards that `boards_for` gives for `release`, or for the release of Cilium that runs.
 
     `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
     `conditions`, `configuration` (of cilium-config), `handlers` (of Hubble) and `not_running` (components) are those of
     the cluster, if it was read. `label_names` are the house's names of labels by ours, in the Prometheus and in the
-    boards.
+    boards. `unlabelled` are targets without the label by which clusters are told apart, if there are several.
     """
     begun = observe_release(client, local_time)
     begun = replace(
@@ -44,6 +46,7 @@ def examine(
         handlers=handlers,
         not_running=not_running,
         label_names=label_names or {},
+        unlabelled=tuple(our_target(target, label_names or {}) for target in unlabelled),
     )
     release = release or begun.release
     boards = tuple(boards_for(release))

@@ -112,18 +112,20 @@ class Observation:
     component ("" if it is not known); of a name that one component has, those of a few targets, if they have any.
     `hides_series`: targets are up by its list, and queries find no series `up` of them. `before` are names that had
     samples within the last day, `last_samples` the Unix times of the last sample of some of them. `exposed` are names
-    that targets expose, whatever is stored (None: the server does not tell). `labels` are the names of labels on a few
-    series of each name. `versions` counts agents by the label `version` of cilium_version; `features` are the series of
-    cilium_feature_*: name, labels and value. `moving_starts` are targets whose process starts earlier than before, or
-    anew again and again. `conditions` are those of the cluster, and `configuration` is the content of cilium-config,
-    `handlers` are those of Hubble that are configured there or dynamically, `not_running` are components without a
-    workload, or that are off there; all are empty if no cluster was read. `flows` are the kinds of flow that Hubble has
-    seen, empty if that is not known. `versions_before` counts agents by version at the first of `last_samples`, and
-    `starts` has the Unix time of the latest start of a process, by component. `recorded` are the names that loaded
-    recording rules give, None if nobody needs them or the server does not list its rules. `partial` are series by name
-    that some targets have and others should have. `values` are those of labels that take theirs from a fixed set, on a
-    few targets, by name and label; `overwritten` are labels that tell targets apart, with the one value that all series
-    of a component have. `label_names` are the house's names of labels by ours, which all of these have.
+    that targets expose, whatever is stored (None: the server does not tell). `labels` are the names of labels on a
+    few series of each name. `versions` counts agents by the label `version` of cilium_version; `features` are the
+    series of cilium_feature_*: name, labels and value. `moving_starts` are targets whose process starts earlier than
+    before, or anew again and again. `conditions` are those of the cluster, and `configuration` is the content of
+    cilium-config, `handlers` are those of Hubble that are configured there or dynamically, `not_running` are
+    components without a workload, or that are off there; all are empty if no cluster was read. `flows` are the kinds
+    of flow that Hubble has seen, empty if that is not known. `versions_before` counts agents by version at the first
+    of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component. `recorded` are
+    the names that loaded recording rules give, None if nobody needs them or the server does not list its rules.
+    `partial` are series by name that some targets have and others should have. `values` are those of labels that take
+    theirs from a fixed set, on a few targets, by name and label; `unlabelled` are targets without the label by which
+    clusters are told apart, which may be of the one that is examined; `overwritten` are labels that tell targets
+    apart, with the one value that all series of a component have. `label_names` are the house's names of labels by
+    ours, which all of these have.
     """
 
     server: Server = Server()
@@ -148,6 +150,7 @@ class Observation:
     recorded: frozenset[str] | None = None
     partial: Mapping[str, PartialMetric] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    unlabelled: tuple[ScrapeTarget, ...] = ()
     overwritten: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     label_names: Mapping[str, str] = field(default_factory=dict)
     # What follows from the targets and series, computed once: each of hundreds of queries asks for it.

@@ -1,7 +1,7 @@
 """One Prometheus with several clusters: each is examined alone, and --kube needs the name of its own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from dashboards_py.cli import _kube
 from dashboards_py.cli._examination import Boards, Kube, Sources, examination
 from dashboards_py.cluster import Scraping
 from dashboards_py.configuration import DEFAULTS
+from dashboards_py.doctor import Client, Clusters, ScrapeTarget, look_at_clusters, of_cluster
+from dashboards_py.doctor.observe.targets import of_cilium
 from dashboards_py.documents import limits
 from dashboards_py.errors import USAGE, DashboardsError, Refused
 from dashboards_py.findings import Severity
@@ -72,7 +74,7 @@ def test_a_chosen_cluster_is_examined_alone(tmp_path: Path, kube: bool) -> None:
     prometheus = Prometheus("east", "west")
     assert list(examined(tmp_path, prometheus, "west", kube=kube)) == ["west"]
     others = [query for query in prometheus.queries if "cilium" in query and 'cluster="west"' not in query]
-    assert others == ["group by (cluster) (cilium_version)"]
+    assert others == ["group by (cluster) (cilium_version)", of_cilium("up")]
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",)])
@@ -104,3 +106,75 @@ def test_a_cluster_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.Monk
     fail(DashboardsError("the cluster", cause="connection refused"))
     with pytest.raises(DashboardsError, match="connection refused"):
         examined(tmp_path, Prometheus())
+
+
+AGENT = {"job": "cilium-agent", "k8s_app": "cilium", "instance": "10.0.0.1:9962", "pod": "cilium-1"}
+OPERATOR = {"job": "cilium-operator", "io_cilium_app": "operator", "instance": "10.0.0.1:9963", "pod": "op-1"}
+EAST, WEST = {"cluster": "east"}, {"cluster": "west"}
+DOWN = {**AGENT, **WEST}
+
+
+def looked_at(
+    targets: Sequence[Mapping[str, str]],
+    agents: Sequence[Mapping[str, str]] = (),
+    before: Mapping[str, Sequence[str]] | None = None,
+) -> Clusters:
+    """The clusters of a Prometheus; `before` are the clusters of a day, each with its pods."""
+
+    def ask(path: str, params: Mapping[str, str]) -> Any:
+        if path.startswith("label/"):
+            named = [pods for name, pods in (before or {}).items() if f'cluster="{name}"' in params["match[]"]]
+            return [*(before or {})] if path == "label/cluster/values" else [pod for pods in named for pod in pods]
+        if params["query"] == "time()":
+            return {"resultType": "scalar", "result": [0, "1760000000"]}
+        rows = agents if "cilium_version" in params["query"] else targets
+        listed = [{"metric": labels, "value": [0, "0" if labels == DOWN else "1"]} for labels in rows]
+        return {"resultType": "vector", "result": listed}
+
+    return look_at_clusters(Client(ask))
+
+
+@pytest.mark.fault("a cluster whose agents are all down is no cluster, and its targets count as those of the other")
+def test_a_cluster_without_an_agent_that_is_up() -> None:
+    """Targets tell of clusters as well as agents do; one that is written to the server has no targets."""
+    assert looked_at([{**AGENT, **EAST}, DOWN], [EAST]).names == ("east", "west")
+    assert looked_at([], [EAST, WEST]).names == ("east", "west")
+    assert looked_at([AGENT], [{}]) == Clusters(
+        (), (), {"cilium-agent": (ScrapeTarget("cilium-agent", AGENT, True),)}, {"cilium-agent": frozenset()}
+    )
+
+
+@pytest.mark.fault("of several clusters one lacks the label on its operator, and doctor says that it is not scraped")
+def test_targets_in_no_cluster() -> None:
+    """They may be of a cluster that lacks the component, or of any where none does."""
+    both = [{**AGENT, **EAST}, {**AGENT, **WEST}]
+    one_lacks = looked_at([*both, {**OPERATOR, **EAST}, OPERATOR])
+    assert [one_lacks.without_label("east"), [one.labels for one in one_lacks.without_label("west")]] == [
+        (),
+        [OPERATOR],
+    ]
+    none_lacks = looked_at([*both, AGENT])
+    assert [len(none_lacks.without_label(name)) for name in ("east", "west")] == [1, 1]
+    assert looked_at(both).without_label("east") == ()
+
+
+@pytest.mark.fault("a cluster that stopped to send anything is not missed")
+@pytest.mark.parametrize(
+    ("before", "lost"),
+    [
+        pytest.param({"east": ["cilium-1"], "west": ["cilium-7"]}, ("west",), id="gone"),
+        pytest.param({"east": ["cilium-1"], "old": ["cilium-1"]}, (), id="the same pods under another name"),
+        pytest.param({"east": ["cilium-1"]}, (), id="none"),
+    ],
+)
+def test_a_cluster_of_which_nothing_is_left(before: Mapping[str, Sequence[str]], lost: tuple[str, ...]) -> None:
+    """It had agents within the last day, whose pods are not those of another cluster now."""
+    assert looked_at([{**AGENT, **EAST}], [EAST], before).lost == lost
+
+
+@pytest.mark.fault("what a target of another cluster with the same address exposes is taken for what this one exposes")
+def test_what_is_exposed_is_asked_by_cluster() -> None:
+    """Nodes of two clusters may have the same addresses."""
+    sent: list[Mapping[str, str]] = []
+    of_cluster(lambda _, params: sent.append(params), "west")("targets/metadata", {"match_target": '{instance="a"}'})
+    assert sent == [{"match_target": '{instance="a", cluster="west"}'}]

@@ -140,6 +140,12 @@ CASES: dict[str, list[Case]] = {
             "label node is on 1 of 2 targets of cilium-agent",
             **ROWS,
         ),
+        case(
+            RATE,
+            seen(unlabelled=(target("cilium-agent", instance="10.0.0.1:9962"),)),
+            "cilium-agent: 1 target has no label cluster",
+            **ROWS,
+        ),
     ],
     "partial-metric": [
         case(

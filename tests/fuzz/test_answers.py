@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cluster.checks.scraped import scrape_checks
-from dashboards_py.doctor import BoardToExamine, Client, clusters_of, examine, loaded_rules, of_cluster
+from dashboards_py.doctor import BoardToExamine, Client, examine, loaded_rules, look_at_clusters, of_cluster
 from dashboards_py.panel_data import over
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.preview.draw import draw
@@ -99,7 +99,7 @@ def doctor(ask: Ask) -> None:
     """What `doctor` asks, of all clusters at once and of one of them."""
     for source in (ask, of_cluster(ask, "east")):
         client = Client(source, sleep=lambda _: None)
-        clusters_of(client)
+        look_at_clusters(client)
         loaded_rules(client)
         report = examine(client, lambda _: [BoardToExamine(BOARD)], local_time=NOW)
         assert all(finding.what for finding in report.findings)

@@ -1,7 +1,8 @@
 """partial-label: some clusters or nodes are missing when one is chosen, a label is on half of the series
 
 Some targets of Cilium have a label, such as `cluster`, and others do not: a relabeling or external label that is set in
-one place only. Choosing a value hides the others, and joins lose them.
+one place only. Choosing a value hides the others, and joins lose them. Of several clusters in one Prometheus those that
+have no target of the component are reported, or all if each has some.
 
 Set it for all of them, or for none.
 """
@@ -18,13 +19,33 @@ LABELS = ("cluster", "node")
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """The labels that the query reads and that are on some targets of its component, or of all of Cilium, only."""
+    """The labels that the query reads and that are on some targets of its component, or of all of Cilium, only.
+
+    Where clusters are told apart by a label, targets without it are in none of them.
+    """
+    for component in sorted(query.components):
+        if targets := one_of_each_pod((one for one in seen.unlabelled if one.component == component), _has_no_state):
+            return _in_no_cluster(targets, query, seen)
     partial = {label: text for label in LABELS if (text := _partial(label, query, seen))}
     if not partial:
         return None
     what, why = ("; ".join(parts) for parts in zip(*partial.values(), strict=True))
     fix = f"set {' and '.join(map(seen.label, partial))} for all targets, or for none"
     return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)
+
+
+def _has_no_state(_: ScrapeTarget) -> bool:
+    return False
+
+
+def _in_no_cluster(targets: list[ScrapeTarget], query: ExecutedQuery, seen: Observation) -> Diagnosis:
+    component, label = targets[0].component, seen.label("cluster")
+    is_lost = query.is_empty and component not in seen.components
+    what = f"{component}: {counted(len(targets), 'target has', 'targets have')} no label {label}"
+    why = f"{targets[0].name} does not have it, so that it is in no cluster, and others have it"
+    severity = Severity.ERROR if is_lost else Severity.WARNING
+    about = frozenset({component})
+    return Diagnosis(what, why, f"set {label} for all targets", severity, is_final=is_lost, subjects=about)
 
 
 def _partial(label: str, query: ExecutedQuery, seen: Observation) -> tuple[str, str] | None:
