@@ -36,7 +36,7 @@ def examine(
     `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
     `conditions`, `configuration` (of cilium-config), `handlers` (of Hubble) and `not_running` (components) are those of
     the cluster, if it was read. `label_names` are the house's names of labels by ours, in the Prometheus and in the
-    boards. `unlabelled` are targets without the label by which clusters are told apart, if there are several.
+    boards. `unlabelled` are targets without the label that names a cluster, if there are several.
     """
     begun = observe_release(client, local_time)
     begun = replace(

@@ -122,8 +122,8 @@ class Observation:
     of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component. `recorded` are
     the names that loaded recording rules give, None if nobody needs them or the server does not list its rules.
     `partial` are series by name that some targets have and others should have. `values` are those of labels that take
-    theirs from a fixed set, on a few targets, by name and label; `unlabelled` are targets without the label by which
-    clusters are told apart, which may be of the one that is examined; `overwritten` are labels that tell targets
+    theirs from a fixed set, on a few targets, by name and label; `unlabelled` are targets without the label that
+    names a cluster, which may be of the one that is examined; `overwritten` are labels that tell targets
     apart, with the one value that all series of a component have. `label_names` are the house's names of labels by
     ours, which all of these have.
     """

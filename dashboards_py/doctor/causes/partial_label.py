@@ -21,7 +21,7 @@ LABELS = ("cluster", "node")
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """The labels that the query reads and that are on some targets of its component, or of all of Cilium, only.
 
-    Where clusters are told apart by a label, targets without it are in none of them.
+    Of several clusters, targets without their label are in none of them.
     """
     for component in sorted(query.components):
         if targets := one_of_each_pod((one for one in seen.unlabelled if one.component == component), _has_no_state):
