@@ -3,6 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
+from dashboards_py.cli._our_boards import cache_directory
 from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._remedies import fix_text
 
@@ -18,7 +19,8 @@ def read_cluster(context: str | None, kubeconfig: str | None) -> "Scraping":
     from dashboards_py.cluster import Options, Versions, connect, scraping
 
     clients = connect(context, kubeconfig, None, os.environ.get("HELM_KUBECONTEXT"))
-    return scraping(clients, Options(Versions.read(*pinned_parameters().values())))
+    options = Options(Versions.read(*pinned_parameters().values()), cache=cache_directory())
+    return scraping(clients, options)
 
 
 def read_cluster_as_allowed(context: str | None, kubeconfig: str | None) -> "Scraping":

@@ -20,6 +20,7 @@ from dashboards_py.cli._cluster_output import (
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._group import CommandGroup
 from dashboards_py.cli._modes import report_unused
+from dashboards_py.cli._our_boards import cache_directory
 from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._progress import waiting
 from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
@@ -181,4 +182,4 @@ def _connect(args: dict[str, Any]) -> "tuple[Clients, Options]":
     if "config" in args:  # `down` compiles no boards
         configuration = args["configuration"] = load_configuration(args.pop("config"))
         args |= {"peer_label": configuration.peer_label} if configuration.peer_label else {}
-    return clients, Options(versions, **args)
+    return clients, Options(versions, cache=cache_directory(), **args)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from dashboards_py.catalog import Release
 from dashboards_py.configuration import DEFAULTS, Configuration
@@ -32,7 +33,7 @@ class Options:
     `rules` applies the alerts as well; with `keep`, Prometheus stores only what boards and alerts read, and upstream's
     boards. `install_cilium` is a version of the chart, "" to install none. `take_over`
     overwrites manual edits; `replace_chart` upgrades a release that another chart of the same name and version
-    rendered.
+    rendered. `cache` is the directory in which compiled boards are kept; without one they are compiled.
     """
 
     versions: Versions
@@ -53,6 +54,7 @@ class Options:
     delete_volumes: bool = False
     interval: str = "30s"
     timeout: str = "10m"
+    cache: Path | None = None
 
     @property
     def boards(self) -> Configuration:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import Release
+from dashboards_py.cluster import our_boards
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import prometheus_of
 from dashboards_py.cluster.state import RULES, Prometheus, State
-from dashboards_py.compile.rules import compile_rules
 from dashboards_py.configuration import DEFAULTS, Alerts
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes.selectors import required_labels, selects
@@ -33,7 +33,7 @@ def required_rules(state: State, options: Options, release: Release) -> Json:
 
 def compiled_rules(release: Release, options: Options, alerts: Alerts | None = None) -> Json:
     """The object for a release, with the labels of the settings."""
-    rules = compile_rules(release, options.boards)
+    rules = our_boards.compiled_rules(release, options.boards, options.cache)
     body = FORMATS.load("prometheus_rule").document(rules, alerts or options.configuration.alerts)
     assert isinstance(body, dict)
     return body

@@ -199,8 +199,8 @@ def assert_kept(cluster: FakeCluster, others: Others) -> None:
 def _few_boards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three boards are enough for conflicts."""
     module = sys.modules["dashboards_py.cluster.plan_up"]
-    few = cache(lambda release, configuration: compile_boards(release, configuration)[:3])
-    monkeypatch.setattr(module, "compile_boards", few)
+    few = cache(lambda release, configuration, _: compile_boards(release, configuration)[:3])
+    monkeypatch.setattr(module, "compiled_boards", few)
 
 
 def disorder(seed: int) -> int:

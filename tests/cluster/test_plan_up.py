@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboards_py import board_cache
+from dashboards_py.cluster import our_boards
 from dashboards_py.cluster.changes import ObjectChange
 from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.steps.apply_boards import ApplyBoards
@@ -426,3 +429,16 @@ def test_series_that_nobody_reads_are_dropped_with_keep() -> None:
     down(cluster)
     after = state_of(cluster).values["kube-system/cilium"]
     assert after == {"prometheus": {"serviceMonitor": {"metricRelabelings": [own]}}}
+
+
+def test_a_plan_has_the_boards_that_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second plan compiles no board and no alert, and is the same; compiling would take most of its time."""
+    options = {"cache": tmp_path, "rules": True, "keep": True}
+    first = planned_up(with_cilium(), **options)
+    kept = sorted(path.name.partition("-")[0] for path in tmp_path.iterdir())
+    assert set(kept) == {"alerts", "boards"}
+    for cached in (our_boards.compiled_boards, our_boards.compiled_rules, our_boards.boards_read):
+        cached.cache_clear()
+    for name in ("_compile", "_compile_rules"):
+        monkeypatch.setattr(board_cache, name, None)
+    assert planned_up(with_cilium(), **options) == first

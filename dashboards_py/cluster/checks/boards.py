@@ -7,8 +7,8 @@ from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.our_boards import compiled_boards
 from dashboards_py.cluster.state import State
-from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json
 from dashboards_py.provisioning import provisioning_files
@@ -29,7 +29,7 @@ def board_checks(
         ending = f"namespace {options.namespace} is being terminated"
         yield Check("ConfigMaps", False, ending, (wait, fixes.boards), cause="missing-boards")
         return
-    boards = compile_boards(release, options.boards)
+    boards = compiled_boards(release, options.boards, options.cache)
     where = f"namespace {options.namespace} of context {clients.context}"
     kubectl = clients.at(options.namespace)
     try:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards_py.board import read
 from dashboards_py.catalog import Component, Release, components
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import USER_FILE
@@ -14,10 +13,10 @@ from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.inspect import settled
 from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.our_boards import boards_read
 from dashboards_py.cluster.refuse import ensure_not_pending
 from dashboards_py.cluster.restart import stale_workloads
 from dashboards_py.cluster.state import State
-from dashboards_py.compile import compile_boards
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.plural import counted
@@ -87,7 +86,7 @@ def values_check(
     """Whether the values of the release give the boards all they need."""
     if values is None:
         return Check("Helm values", None, f"not read: the release is {helm.status}", "see Cilium above")
-    boards = [read(board.json) for board in compile_boards(release, options.boards.with_our_labels)]
+    boards = boards_read(release, options.boards.with_our_labels, options.cache)
     findings = check(boards, values, release, labels={})  # those have a check of their own
     lacking = [finding for finding in findings if finding.gap.is_fault]
     total = sum(len(board.panels) for board in boards)

@@ -6,6 +6,7 @@ from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.leftovers import record_notice
 from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.our_boards import compiled_boards
 from dashboards_py.cluster.plan_up.boards import board_steps
 from dashboards_py.cluster.plan_up.cilium import cilium_steps
 from dashboards_py.cluster.plan_up.rules import rule_steps
@@ -17,7 +18,6 @@ from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.restart import Restart
 from dashboards_py.cluster.steps.settle_record import SettleRecord
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.compile import compile_boards
 from dashboards_py.errors import Remedy
 
 
@@ -39,7 +39,7 @@ def plan_up(state: State, options: Options, charts: Charts) -> tuple[Step, ...]:
         *cilium,
         *_restart_steps(state, options, values.release.namespace, stale),
         *(stack_steps(state, options, charts) if options.stack else ()),
-        *board_steps(state, options, release, compile_boards(release, options.boards)),
+        *board_steps(state, options, release, compiled_boards(release, options.boards, options.cache)),
         *rule_steps(state, options, release),
     )
 

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
-from dashboards_py.board import Board, read
 from dashboards_py.board.rules import board_of_alerts
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
+from dashboards_py.cluster.our_boards import boards_read, compiled_rules
 from dashboards_py.cluster.refuse import prometheus_of
 from dashboards_py.cluster.state import State
-from dashboards_py.compile import compile_boards
-from dashboards_py.compile.rules import compile_rules
 from dashboards_py.configuration import Configuration
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Json
@@ -72,22 +71,17 @@ def cilium_values(state: State, options: Options, release: Release) -> CiliumVal
 
 
 @cache
-def _boards(release: Release, configuration: Configuration) -> tuple[Board, ...]:
-    return tuple(read(board.json) for board in compile_boards(release, configuration))
-
-
-@cache
-def _needs(release: Release, configuration: Configuration) -> tuple[Need, ...]:
-    return tuple(need for board in _boards(release, configuration) for need in needs(board, release))
+def _needs(release: Release, configuration: Configuration, directory: Path | None) -> tuple[Need, ...]:
+    boards = boards_read(release, configuration, directory)
+    return tuple(need for board in boards for need in needs(board, release))
 
 
 def _keeping(values: CiliumValues, options: Options, release: Release) -> CiliumValues:
     """The values with rules that drop what boards and alerts do not read, behind the user's own rules."""
     configuration = options.boards.with_our_labels
-    alerts = board_of_alerts(compile_rules(release, configuration), with_panel=False)
-    kept = keep_values(
-        series_read([*_boards(release, configuration), alerts], release, upstream=True), values.user_values
-    )
+    alerts = board_of_alerts(compiled_rules(release, configuration, options.cache), with_panel=False)
+    boards = [*boards_read(release, configuration, options.cache), alerts]
+    kept = keep_values(series_read(boards, release, upstream=True), values.user_values)
     rules = {key: rule for key in _relabelings() if (rule := get_value(kept, key)) is not None}
     changed = {key: rule for key, rule in rules.items() if rule != get_value(values.user_values, key)}
     tree = values.required_values
@@ -122,7 +116,7 @@ def merge(
     """The values that Cilium's release lacks; `labels` are for ServiceMonitors that are not selected."""
     helm = state.cilium or HelmRelease("cilium", "kube-system", "cilium", options.install_cilium, 0, "absent")
     user_values = state.values.get(helm.qualified_name, {})
-    board_needs = _needs(release, options.boards.with_our_labels)
+    board_needs = _needs(release, options.boards.with_our_labels, options.cache)
     if options.embedded_envoy:
         board_needs = tuple(need for need in board_needs if need.metric.component != "cilium-envoy")
     items, conflicts = merge_needs(board_needs, user_values, release, labels=labels, interval=interval, selects=selects)
