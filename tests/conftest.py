@@ -29,10 +29,10 @@ SHARED_RESOURCES = {
 # Test files that change a disposable Kubernetes cluster: two halves that take equally long, for one cluster or two.
 KUBERNETES = (
     (
-        *("test_cluster", "test_cluster_drift", "test_deploy_configmaps", "test_kubernetes_contract"),
-        *("test_kubernetes_errors", "test_sidecar", "test_doctor_kube", "test_custom_resources"),
+        *("test_cluster", "test_cluster_drift", "test_kubernetes_contract", "test_kubernetes_errors"),
+        *("test_doctor_kube", "test_custom_resources"),
     ),
-    ("test_cluster_foreign", "test_cluster_moves", "test_cluster_rules"),
+    ("test_cluster_foreign", "test_cluster_moves", "test_cluster_rules", "test_deploy_configmaps", "test_sidecar"),
 )
 # The groups that take longest run first, so that the workers finish at about the same time.
 FIRST = (

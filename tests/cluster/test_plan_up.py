@@ -100,6 +100,32 @@ def test_up_converges() -> None:
     assert values["ipam"] == SEED["ipam"]
 
 
+def test_a_stack_that_selects_everything() -> None:
+    """It still does after `up`, since others need it, and one `up` is enough; `down` leaves its values.
+
+    That the real chart renders the same selector is in tests/live/test_charts.py.
+    """
+    cluster = with_cilium()
+    spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
+    cluster.install("prometheus", "prometheus", "kube-prometheus-stack", "88.5.3", spec)
+    assert up(cluster, restart=True) == []
+    (prometheus,) = state_of(cluster).prometheuses
+    assert prometheus.selector == {}
+    assert planned_up(cluster) == ()
+    assert down(cluster) == []
+    assert state_of(cluster).values["prometheus/prometheus"] == spec
+
+
+def test_a_feature_that_someone_disabled() -> None:
+    """It stays disabled, and the plan names it."""
+    disabled = {"hubble": {"relay": {"enabled": False}}}
+    cluster = with_cilium(disabled)
+    details = [line for step in planned_up(cluster) for line in step.details]
+    assert "your value is kept: hubble.relay.enabled false" in " ".join(details)
+    assert up(cluster) == []
+    assert get_value(state_of(cluster).values["kube-system/cilium"], "hubble.relay.enabled") is False
+
+
 def test_envoy_inside_the_agents_is_refused() -> None:
     """Nothing can scrape it there, before `up` as after: an option accepts that, and then nothing is left to do."""
     cluster = with_cilium({**SEED, "envoy": {"enabled": False}})

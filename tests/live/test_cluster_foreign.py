@@ -13,7 +13,7 @@ import yaml
 
 from dashboards_py.catalog import NEWEST, RELEASES
 from tests.components import path_of
-from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, STACK, WITHOUT_STACK, Cluster
+from tests.live.disposable import CILIUM, CRDS, MONITORS, SEED, SETUP, STACK, Cluster
 
 
 @pytest.mark.fault("down deletes the namespace with other people's ConfigMaps and Secrets in it")
@@ -88,21 +88,6 @@ def test_another_release_name(cluster: Cluster) -> None:
     assert "monitoring/kps" in cluster.revisions()
 
 
-def test_a_stack_that_selects_everything(cluster: Cluster) -> None:
-    """A stack that selects every ServiceMonitor still does, since others need it; one `up` is enough."""
-    cluster.crds()
-    spec = {"prometheus": {"prometheusSpec": {"serviceMonitorSelectorNilUsesHelmValues": False}}}
-    cluster.install("prometheus", "prometheus", f"{STACK}-*", spec)
-    cluster.cilium(NEWEST, SEED)
-    assert cluster.setup("up").returncode == 0
-    (prometheus,) = cluster.objects("prometheuses", "--namespace=prometheus")
-    assert prometheus["spec"]["serviceMonitorSelector"] == {}
-    assert "nothing to do" in cluster.setup("up").stdout
-    assert cluster.setup("down").returncode == 0
-    values = cluster.run("helm", "get", "values", "prometheus", "-n", "prometheus", "-o", "json")
-    assert json.loads(values) == spec
-
-
 def test_another_prometheus_operator(cluster: Cluster) -> None:
     """--no-stack reads the selector of the existing Prometheus, whatever its form, and installs nothing."""
     cluster.cilium(NEWEST, SEED | {"prometheus": {"enabled": True}})
@@ -122,25 +107,6 @@ def test_another_prometheus_operator(cluster: Cluster) -> None:
     assert "nothing to do" in again.stdout
     assert cluster.setup("down", "--no-stack", "--namespace", "default").returncode == 0
     assert cluster.values() == SEED | {"prometheus": {"enabled": True}}
-
-
-def test_later_changes_by_others_are_kept(cluster: Cluster) -> None:
-    """down leaves a value that differs from the one that up set; disabled features stay disabled and are reported."""
-    cluster.operator()
-    cluster.cilium(NEWEST, {"hubble": {"relay": {"enabled": False}}})
-    planned = cluster.setup("plan", *WITHOUT_STACK)
-    assert "your value is kept: hubble.relay.enabled false" in planned.stdout
-    assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
-    packed = str(cluster.charts / f"cilium-{CILIUM[NEWEST]}.tgz")
-    more = ("--reuse-values", "--set", "prometheus.serviceMonitor.interval=5s", "--set", "debug.enabled=true")
-    cluster.run("helm", "upgrade", "cilium", packed, "-n", "kube-system", *more, "--wait")
-    completed = cluster.setup("down", *WITHOUT_STACK)
-    assert "left as it is now: prometheus.serviceMonitor.interval" in completed.stdout
-    assert cluster.values() == {
-        "hubble": {"relay": {"enabled": False}},
-        "prometheus": {"serviceMonitor": {"interval": "5s"}},
-        "debug": {"enabled": True},
-    }
 
 
 def _kubeconfig(cluster: Cluster, path: Path, **changes: Any) -> str:
