@@ -66,10 +66,12 @@ class Api:
         self.client.s = self._session
 
     def get(self, path: str, want: type[T]) -> T:
-        """GET a path below /api; an answer of another type raises DashboardsError."""
+        """GET a path below /api; an answer of another type raises DashboardsError, as does a list of no objects."""
         answer = self._call(lambda: self.client.GET(path))
         if not isinstance(answer, want):
             raise self.unexpected_answer(PAGE)
+        if isinstance(answer, list) and not all(isinstance(item, dict) for item in answer):
+            raise self.unexpected_answer("sent a list of something else than objects")
         return answer
 
     def get_resource(self, path: str, want: type[T]) -> T:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.shapes import GrafanaBoard, Json
 from dashboards_py.targets._api import Api, Forbidden, NotFound, OutOfDate
@@ -186,7 +187,8 @@ def _deployed_hash(api: Api, uid: str, live: GrafanaBoard) -> str:
         answer = api.get(f"/dashboards/uid/{uid}/versions?limit=50", want=dict)
     except (NotFound, Forbidden):
         return ""
-    marks = ((version.get("data") or {}).get(MARK) for version in answer.get("versions") or ())
+    versions = json_fields.mappings(answer, "versions")
+    marks = (json_fields.mapping(version, "data").get(MARK) for version in versions)
     return next((str(mark.get("hash") or "unknown") for mark in marks if isinstance(mark, dict)), "")
 
 

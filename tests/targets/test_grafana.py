@@ -253,6 +253,17 @@ def test_a_malformed_live_board_is_no_traceback(server: FakeGrafana, live: str, 
     assert outcome in action
 
 
+@pytest.mark.fault("lists of Grafana that hold something else than objects are a traceback")
+def test_odd_lists(server: FakeGrafana) -> None:
+    """Folders are refused with an error; of versions of a board those that are none are left out."""
+    server.put({"uid": "cilium-a", "title": "Own"}, "")
+    server.faults.append(Fault("GET /dashboards/uid/cilium-a/versions", 200, '{"versions": ["x", {"data": ["x"]}]}'))
+    assert actions(plan(server))["cilium-a"] == "foreign"
+    server.faults += [Fault("GET /folders/", 404, times=2), Fault("GET /folders", 200, '["x"]')]
+    with pytest.raises(DashboardsError, match="sent a list of something else than objects"):
+        plan(server)
+
+
 FAULTS: Mapping[str, tuple[Fault, type[DashboardsError], str]] = {
     "down": (Fault("GET /health", drop=True, times=9), DashboardsError, "cannot be reached .*4 times"),
     "slow": (Fault("GET /health", wait=1.2, times=9), DashboardsError, "gave no answer in time, 4 times"),
