@@ -51,7 +51,7 @@ def _with_lacking(
     client: Client, query: ExecutedQuery, selector: ExecutedSelector, seen: Observation
 ) -> ExecutedSelector:
     sampled = seen.labels.get(selector.name)
-    if not sampled or len(selector.components) != 1:
+    if not sampled or len(selector.components) != 1 or not seen.has_of(selector.name, selector.components):
         return selector
     expected = query.labels & _own_labels(selector, seen.release)
     if not expected - sampled or not (expected := expected - _of_others(query, selector, seen)) - sampled:

@@ -1,6 +1,6 @@
 """What was seen of a Prometheus and of the Cilium that it scrapes, as values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -183,6 +183,14 @@ class Observation:
     def has(self, name: str) -> bool:
         """Whether there are series of this name now."""
         return name in self.series
+
+    def has_of(self, name: str, components: Collection[str]) -> bool:
+        """Whether there are series of this name now that may be of these components; of any, if there are none.
+
+        Several components may have a metric of one name.
+        """
+        having = self.series.get(name, {}).keys()
+        return bool(having) and (not components or "" in having or not having.isdisjoint(components))
 
     def targets_of(self, component: str) -> tuple[ScrapeTarget, ...]:
         """The targets of a component."""

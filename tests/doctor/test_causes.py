@@ -388,3 +388,18 @@ def test_each_metric_that_some_targets_lack_is_named() -> None:
         "metrics are there for 5 of at least 9 targets of cilium-agent only: cilium_identity",
     }
     assert {one.why.split(" ", 1)[0] for one in partial} == {f"{name}:" for name in names}
+
+
+@pytest.mark.fault("all of the agents' series are dropped, and doctor says that those of the operator lack a label")
+def test_series_of_another_component_are_no_series_of_this_one() -> None:
+    """Of a metric that several components have, those of each count for it alone."""
+    name = "cilium_hive_status"
+    agents = 'pod=~"cilium-[^-]+", node=~"n.*"'
+    observed = seen(
+        targets=(target("cilium-agent"), target("cilium-operator")),
+        series={name: {"cilium-operator": 2}},
+        labels={name: frozenset({"pod"})},
+        exposed=frozenset({name}),
+    )
+    (finding,) = findings(observed, f"{name}{{{agents}}}")
+    assert (finding.rule, name in finding.what) == ("dropped-metric", True)

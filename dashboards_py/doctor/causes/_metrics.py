@@ -10,7 +10,7 @@ from dashboards_py.queries.histograms import SUFFIXES
 
 
 def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector]:
-    """The selectors for which the query has no result and whose metric has no series at all.
+    """The selectors for which the query has no result and whose metric has no series of their components.
 
     Of a query for both kinds of a histogram the kind that is not stored is left out.
     """
@@ -18,7 +18,7 @@ def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector
     for selector in query.missing():
         name = selector.name
         other_kinds = {base(name)} - {name} or {f"{name}{suffix}" for suffix in SUFFIXES}
-        if name and not seen.has(name) and not other_kinds & stored:
+        if name and not seen.has_of(name, selector.components) and not other_kinds & stored:
             yield selector
 
 
