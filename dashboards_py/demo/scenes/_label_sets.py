@@ -77,8 +77,8 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("PolicyVerdict", "", "UDP", "REDIRECTED", DNS, 0.7),
         ("PolicyVerdict", "", "TCP", "DROPPED", "", 0.004),
         ("Drop", "", "TCP", "DROPPED", "", 0.006),
-        ("L7", "HTTP", "HTTP", "FORWARDED", HTTP, 2.1),
-        ("L7", "DNS", "DNS", "FORWARDED", DNS, 1.4),
+        ("L7", "HTTP", "HTTP", "FORWARDED", HTTP, 6.1),
+        ("L7", "DNS", "DNS", "FORWARDED", DNS, 3.6),
         ("L7", "HTTP", "HTTP", "DROPPED", HTTP, 0.002),
     ),
     "hubble_policy_verdicts_total": _rows(
@@ -243,12 +243,12 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     # What is received has one of the other verdicts (UpdateProxyStatistics, pkg/endpoint/endpoint.go).
     "cilium_policy_l7_total": _rows(
         "proxy_type rule",
-        ("envoy", "received", 0.623),
-        ("envoy", "forwarded", 0.62),
+        ("envoy", "received", 24.003),  # requests and responses
+        ("envoy", "forwarded", 24.0),
         ("envoy", "denied", 0.002),
         ("envoy", "parse_errors", 0.001),
-        ("fqdn", "received", 0.477),
-        ("fqdn", "forwarded", 0.47),
+        ("fqdn", "received", 20.007),
+        ("fqdn", "forwarded", 20.0),
         ("fqdn", "denied", 0.007),
         ("fqdn", "parse_errors", 0.0),
     ),

@@ -26,6 +26,7 @@ STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status|map_capac
 ALIKE = re.compile(
     "nodes_all|health|quota|map_capacity|gc_interval|relay|remote_cluster|cilium_policy$|enforcement|identity"
 )
+OF_LOOKUPS = ("hubble_flows_processed_total", "hubble_policy_verdicts_total")
 ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
 
 
@@ -212,9 +213,14 @@ def _of_target(part: Part) -> float:
 
 
 def _of_dns(part: Part) -> Iterator[Part]:
-    """A series of DNS with the DNS server at its other end; nobody speaks HTTP or TCP with that server."""
+    """A series of DNS with the DNS server at its other end; nobody speaks HTTP or TCP with that server.
+
+    Who looks names up has flows to that server, and verdicts.
+    """
     ends = _ends(part)
     server = (SERVER["namespace"], SERVER["app"])
+    if part.name in OF_LOOKUPS and all(ends["source"]) and server not in ends.values():
+        yield part.labeled(**{f"destination_{what}": value for what, value in SERVER.items()})
     if part.name.startswith("hubble_dns") and "source_app" in part.labels:
         side = "source" if part.name.startswith("hubble_dns_responses") else "destination"
         namespace, app = ends[side]

@@ -30,8 +30,15 @@ def played(part: Part) -> Iterator[Part]:
 
 def _verdicts(part: Part) -> Iterator[Part]:
     is_denial = (part.labels["action"], part.labels["direction"]) == ("dropped", "egress")
-    yield at_rate(part, APPLIED, DENIED) if is_denial and _asks_server(part) else part
-    if is_denial and _client(part) == (NAMESPACE, REFUSED):
+    is_passed = part.labels["match"] == "l7/dns" and _client(part) in _CLIENTS
+    yield (
+        at_rate(part, APPLIED, DENIED)
+        if is_denial and _asks_server(part)
+        else faster(part, (APPLIED, 0.0))
+        if is_passed
+        else part
+    )
+    if is_denial and _client(part) == (NAMESPACE, REFUSED) and _end(part, "destination") == SERVER:
         yield appearing(part, APPLIED, REPEATED, match="l7/dns", **TO_SERVER)
 
 
@@ -50,7 +57,8 @@ def _drops(part: Part) -> Iterator[Part]:
 
 def _flows(part: Part) -> Iterator[Part]:
     if not _asks_server(part):
-        yield part
+        is_passed = part.labels["protocol"] == "DNS" and _client(part) in _CLIENTS
+        yield faster(part, (APPLIED, 0.0)) if is_passed else part
         if _client(part) == (NAMESPACE, REFUSED) and (part.labels["type"], part.labels["verdict"]) == ("L7", "DROPPED"):
             yield appearing(part, APPLIED, REPEATED, protocol="DNS", subtype="DNS", **TO_SERVER)
     elif part.labels["verdict"] == "DROPPED" and part.labels["type"] != "L7":
