@@ -64,15 +64,18 @@ def _result(answer: Any) -> Mapping[str, Any]:
         return _mapping(answer)
     if kind not in ("vector", "matrix"):
         raise _malformed("result", answer)
-    rows = [_row(kind, row) for row in _list("result", result)]
-    return {**answer, "result": rows}
+    for row in _list("result", result):
+        _check_row(kind, row)
+    return _mapping(answer) if result else {**answer, "result": []}
 
 
-def _row(kind: str, row: Any) -> Mapping[str, Any]:
-    labels = _labels(_object("series", row).get("metric"))
+def _check_row(kind: str, row: Any) -> None:
+    """Refuse what is no series; its labels are set where they are null. Answers may have many thousands."""
+    labels = _object("series", row).get("metric")
+    if not (type(labels) is dict and set(map(type, labels.values())) <= {str}):
+        row["metric"] = _labels(labels)
     if kind == "vector" and not (_is_sample(row.get("value")) if "value" in row else "histogram" in row):
         raise _malformed("sample", row)
-    return {**row, "metric": labels}
 
 
 def _is_sample(pair: Any, *, is_number: bool = True) -> bool:
