@@ -36,7 +36,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
     "diff": {
         "files": "BOARD ORIGINALS",
         "ours": "BOARD hubble-dns",
-        "pictures": "ORIGINALS BOARD --pictures pictures --demo healthy",
+        "pictures": "ORIGINALS BOARD --pictures pictures --demo empty",
     },
     "drift files": {"ours": "--out DEPLOYED", "with theirs": "--out DEPLOYED --with-upstream --boards ORIGINALS"},
     "drift operator": {"ours": "--out DEPLOYED"},

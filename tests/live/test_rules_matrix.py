@@ -13,7 +13,7 @@ from dashboards_py.compiled import CompiledAlert
 from dashboards_py.configuration import Configuration, Labels
 from dashboards_py.demo.scenes._size import NODES
 from tests.components import path_of, require
-from tests.rules.faults import FAULTS, Fault, day
+from tests.rules.faults import FAULTS, HOUR, Fault, day
 from tests.rules.faults._fault import on, rate
 from tests.rules.faults.histograms import SWITCH
 from tests.rules.history import MINUTE, Scenario, Site, same_as
@@ -75,17 +75,21 @@ def cases() -> Iterator[Case]:
                 yield Case(SWITCH, release, SWITCHED, unit(alert, Scenario(release, of_alert), SWITCHED))
 
 
+# The hours of the day in which people work, with an hour before and two after: the others are like these.
+WORKING = replace(day.TIMELINE, begin=day.UPGRADE - HOUR, length=day.SCALE_UP - day.UPGRADE + 3 * HOUR)
+
+
 def days() -> Iterator[Unit]:
-    """A day of work for each alert, with each kind of histogram."""
+    """The working hours of a day for each alert, with each kind of histogram."""
     for release in RELEASES:
         for alert in compile_rules(release).alerts:
-            scenario = Scenario(release, day.TIMELINE, day.played, Site(nodes=NODES + 1))
+            scenario = Scenario(release, WORKING, day.played, Site(nodes=NODES + 1))
             if same_on_newest(alert, release):
                 continue  # tests/live/test_rules_prometheus.py has these
             yield unit(alert, scenario)
     for alert in compile_rules(NEWEST).alerts:
         if reads_histograms(alert, NEWEST) and alert.alert != NATIVE_ONLY:
-            yield unit(alert, Scenario(NEWEST, day.TIMELINE, day.played, Site(nodes=NODES + 1)), NATIVE)
+            yield unit(alert, Scenario(NEWEST, WORKING, day.played, Site(nodes=NODES + 1)), NATIVE)
 
 
 def same_on_newest(alert: CompiledAlert, release: Release) -> bool:

@@ -121,11 +121,12 @@ def has_data(answers: Queries, board: str) -> dict[str, int]:
     return counts
 
 
-def named(board: Board, step: Step, effects: set[Effect]) -> set[str]:
-    """The panels that `upgrade` names with one of the effects."""
+def named(board: Board, step: Step) -> Callable[[Effect], set[str]]:
+    """The panels that `upgrade` names with an effect."""
     changes = board_changes(board, step)
     assert not changes.unread
-    return {one.name for one in changes.affected if one.kind is Kind.PANEL and one.change.effect in effects}
+    panels = [one for one in changes.affected if one.kind is Kind.PANEL]
+    return lambda effect: {one.name for one in panels if one.change.effect is effect}
 
 
 @pytest.mark.fault("which panels an upgrade of Cilium empties is known afterwards")
@@ -145,9 +146,10 @@ def test_panels_that_go_empty_are_named(boards: Mapping[str, Board], answers: An
         healthy = EXPECTED_EMPTY.get(board.uid, {}).keys() & {title for title, count in had.items() if not count}
         empty[name] = {title for title, count in had.items() if count and not have[title]}
         lost[name] = {title for title, count in had.items() if have[title] < count and have[title]}
-        predicted[name] = named(board, step, {Effect.EMPTY}) - healthy
-        losing[name] = named(board, step, {Effect.PARTLY})
-        undecided = named(board, step, {Effect.NOT_TOLD})
+        named_with = named(board, step)
+        predicted[name] = named_with(Effect.EMPTY) - healthy
+        losing[name] = named_with(Effect.PARTLY)
+        undecided = named_with(Effect.NOT_TOLD)
         assert undecided <= ({*NOT_TOLD, "excluded"} if name == "written" else set())
         empty[name] -= undecided
     assert predicted == empty
@@ -165,7 +167,7 @@ def test_upstream_boards_of_1_17_on_1_20(
             had, have = has_data(answers(step.before), name), has_data(answers(step.after), name)
             with_data = {title for title, count in had.items() if count}
             empty = {title for title in with_data if not have[title]}
-            assert named(board, step, {Effect.EMPTY}) == empty
+            assert named(board, step)(Effect.EMPTY) == empty
             counts = f"{len(had)} panels, {len(with_data)} with data, {len(empty)} go empty: all named"
             report(f"upgrade {step}: {name}: {counts}")
             total += len(empty)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 BAD = re.compile(
     r"^(?!No Error).*(fail|error|denied|unreach|time-?out|dropped|degraded|stopped|refus|nack|uncompleted|warn)"
@@ -141,28 +142,50 @@ MEANS: tuple[tuple[str, float], ...] = (
 MEAN_BY_UNIT = {"seconds": 0.025, "milliseconds": 12.0, "count": 9.0}
 
 
+Case = tuple[str, str, float]  # a label ("": any labels), what its value contains, and the level or share
+
+
 def rate(metric: str, labels: Mapping[str, str]) -> float:
     """The rate of a counter, per second and target: series whose labels say that something is bad are rare."""
-    base = next((value for pattern, value in RATES if re.search(pattern, metric)), 0.5)
-    for pattern, label, wanted, share in SHARES:
-        if label in labels and re.search(pattern, metric) and re.search(wanted, labels[label]):
+    base = _base(metric)
+    for label, wanted, share in _shares(metric):
+        if label in labels and re.search(wanted, labels[label]):
             return base * share
-    rare = any(
-        BAD.search(value) or value in RARE
-        for label, value in labels.items()
-        if label not in ("reason", "name", "module_id")
-    )
+    rare = any(_is_rare(value) for label, value in labels.items() if label not in ("reason", "name", "module_id"))
     return base * (0.004 if rare and base > 0.01 else 1.0)
+
+
+@cache
+def _base(metric: str) -> float:
+    return next((value for pattern, value in RATES if re.search(pattern, metric)), 0.5)
+
+
+@cache
+def _shares(metric: str) -> tuple[Case, ...]:
+    """The shares that a counter's labels may have, in order."""
+    return tuple((label, wanted, share) for pattern, label, wanted, share in SHARES if re.search(pattern, metric))
+
+
+@cache
+def _is_rare(value: str) -> bool:
+    return BAD.search(value) is not None or value in RARE
 
 
 def level(metric: str, unit: str, labels: Mapping[str, str]) -> float:
     """The level of a gauge."""
-    for pattern, label, wanted, value in GAUGES:
-        if re.search(pattern, metric) and (not label or (label in labels and re.search(wanted, labels[label]))):
+    for label, wanted, value in _levels(metric):
+        if not label or (label in labels and re.search(wanted, labels[label])):
             return value
     return BY_UNIT.get(unit, 1.0)
 
 
+@cache
+def _levels(metric: str) -> tuple[Case, ...]:
+    """The levels that a gauge may have, by its labels, in order."""
+    return tuple((label, wanted, value) for pattern, label, wanted, value in GAUGES if re.search(pattern, metric))
+
+
+@cache
 def mean(metric: str, unit: str) -> float:
     """The mean of a histogram's observations, in its unit."""
     return next((value for pattern, value in MEANS if re.search(pattern, metric)), MEAN_BY_UNIT.get(unit, 1.0))
