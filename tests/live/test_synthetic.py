@@ -80,6 +80,6 @@ def test_prometheus_agrees_with_the_model(tmp_path: Path, release: Release) -> N
 def test_no_sample_is_on_a_whole_second() -> None:
     """No target of two large clusters is scraped on a whole second, where faults of windows would not show."""
     generated = generate(full_cluster(nodes=1000, clusters=("east", "west")), end=7200.0, only=frozenset())
-    moments = [(series, moment) for series in generated for moment in times(series, length=60, interval=30)]
+    moments = [(series, moment) for series in generated for moment in times(series.target, length=60, interval=30)]
     assert len(moments) > 2 * 2 * 3 * 1000
     assert [series for series, moment in moments if moment % 1000 == 0] == []

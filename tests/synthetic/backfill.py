@@ -2,14 +2,19 @@
 
 import json
 import shutil
-import struct
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import groupby
+from math import pi
 from pathlib import Path
 
+import numpy as np
+
 from dashboards_py.demo.cluster.series import Series
+from dashboards_py.demo.cluster.shapes import PERIOD, Counter, Gauge, Shape
+from dashboards_py.demo.cluster.topology import Target
+from dashboards_py.demo.motion import Floats
 from tests.live.processes import prometheus
 from tests.synthetic import protobuf as pb
 from tests.synthetic.remote_write import encoded_labels, send
@@ -17,7 +22,8 @@ from tests.synthetic.remote_write import encoded_labels, send
 BODY = 8 << 20  # bytes: Prometheus accepts 32 MB
 # A Prometheus takes samples that are half a block older than its newest: here half a day.
 OPTIONS = ("--web.enable-remote-write-receiver", "--web.enable-admin-api", "--storage.tsdb.min-block-duration=1d")
-SAMPLE = b"\x12\x10\x09"  # what precedes a value: field 2 of TimeSeries, 16 bytes long, and field 1 of Sample
+# A message Sample of prompb/types.proto within its series: value, and a timestamp whose varint has six bytes.
+SAMPLE = np.dtype([("head", "u1", 3), ("value", "<f8"), ("stamp", "u1", 7)])
 
 
 def backfill(
@@ -41,30 +47,62 @@ def backfill(
 
 def _send(address: str, series: Iterable[Series], start: float, length: float, interval: int) -> None:
     body, size = [], 0
-    for one_series in series:
-        body.append(_message(one_series, start, times(one_series, length=length, interval=interval)))
-        size += len(body[-1])
-        if size > BODY:
-            send(address, b"".join(body))
-            body, size = [], 0
+    for _, of_target in groupby(series, lambda one_series: one_series.target):
+        for message in _messages(tuple(of_target), start, length, interval):
+            body.append(message)
+            size += len(message)
+            if size > BODY:
+                send(address, b"".join(body))
+                body, size = [], 0
     send(address, b"".join(body))
 
 
-def times(series: Series, *, length: float, interval: int) -> range:
-    """When a series is scraped, in milliseconds of history: never on the evaluation grid."""
-    return range(series.target.offset_ms, int(length * 1000) + 1, interval * 1000)
+def times(target: Target, *, length: float, interval: int) -> range:
+    """When a target is scraped, in milliseconds of history: never on the evaluation grid."""
+    return range(target.offset_ms, int(length * 1000) + 1, interval * 1000)
 
 
-def _message(series: Series, start: float, times: range) -> bytes:
-    values = (series.shape.at(moment / 1000) for moment in times)
-    layout, stamps = _layout(round(start * 1000), times)
-    heads = (SAMPLE,) * len(times)
-    samples = layout.pack(*chain.from_iterable(zip(heads, values, stamps, strict=True)))
-    return pb.message(1, encoded_labels(series.name, series.labels), samples)
+def _messages(series: Sequence[Series], start: float, length: float, interval: int) -> Iterator[bytes]:
+    """Series of one target, each with all of its samples."""
+    moments = times(series[0].target, length=length, interval=interval)
+    samples = np.tile(_stamped(round(start * 1000), moments), (len(series), 1))
+    samples["value"] = _values([one_series.shape for one_series in series], np.array(moments) / 1000)
+    for one_series, row in zip(series, samples, strict=True):
+        yield pb.message(1, encoded_labels(one_series.name, one_series.labels), row.tobytes())
 
 
 @lru_cache
-def _layout(start: int, times: range) -> tuple[struct.Struct, tuple[bytes, ...]]:
-    """Samples as bytes, and their timestamps: varints of six bytes from 2004 on."""
-    stamps = tuple(pb.integer(2, start + moment) for moment in times)
-    return struct.Struct("<" + "3sd7s" * len(times)), stamps
+def _stamped(start: int, moments: range) -> np.ndarray:
+    """Samples without values: a varint of a moment has six bytes from 2004 on."""
+    samples = np.zeros(len(moments), dtype=SAMPLE)
+    samples["head"] = (0x12, SAMPLE.itemsize - 2, 0x09)
+    samples["stamp"] = [list(pb.integer(2, start + moment)) for moment in moments]
+    return samples
+
+
+def _values(shapes: Sequence[Shape], seconds: Floats) -> Floats:
+    """The values of shapes at some moments, a row each: `at` for all of them at once."""
+    result = np.empty((len(shapes), len(seconds)))
+    counters = [row for row, shape in enumerate(shapes) if isinstance(shape, Counter) and shape.restart is None]
+    gauges = [row for row, shape in enumerate(shapes) if isinstance(shape, Gauge)]
+    if counters:
+        result[counters] = _counted([shapes[row] for row in counters], seconds)  # type: ignore[misc]
+    if gauges:
+        result[gauges] = _measured([shapes[row] for row in gauges], seconds)  # type: ignore[misc]
+    for row in {*range(len(shapes))}.difference(counters, gauges):
+        result[row] = [shapes[row].at(moment) for moment in seconds.tolist()]
+    return result
+
+
+def _counted(counters: Sequence[Counter], seconds: Floats) -> Floats:
+    rate, start, wave, phase = np.array([(one.rate, one.start, one.wave, one.phase) for one in counters]).T[:, :, None]
+    turn = 2 * pi / PERIOD
+    values: Floats = start + rate * (seconds + wave * ((np.cos(phase) - np.cos(turn * seconds + phase)) / turn))
+    return values
+
+
+def _measured(gauges: Sequence[Gauge], seconds: Floats) -> Floats:
+    level, wave, phase, whole = np.array([(one.level, one.wave, one.phase, one.whole) for one in gauges]).T[:, :, None]
+    values = level * (1 + wave * np.sin(2 * pi / PERIOD * seconds + phase))
+    rounded: Floats = np.where(whole, np.round(values), values)
+    return rounded

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter as Counts
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice, product
@@ -135,24 +136,24 @@ def _end(side: str, namespace: str, name: str, *, local: bool) -> dict[str, str]
     return {f"{side}_namespace": namespace, f"{side}_app": name, f"{side}_workload": name if local else ""}
 
 
-def _alike(labels: Mapping[str, str], others: Sequence[Mapping[str, str]]) -> int:
-    """How many of the sets tell the same outcome of the same conversation apart, by type and number of answers."""
-    detail = {"qtypes", "ips_returned"}
+Outcome = frozenset[tuple[str, str]]
 
-    def outcome(labels: Mapping[str, str]) -> dict[str, str]:
-        return {label: value for label, value in labels.items() if label not in detail}
 
-    return sum(outcome(other) == outcome(labels) for other in others)
+def _outcome(labels: Mapping[str, str]) -> Outcome:
+    """The outcome of a conversation: the labels but the type and the number of answers."""
+    return frozenset(item for item in labels.items() if item[0] not in ("qtypes", "ips_returned"))
 
 
 def _series(metric: Metric, target: Target, cluster: CiliumCluster, end: float) -> Iterator[Series]:
     kind = metric.type_on(cluster.release)
     all_sets = label_sets(metric, cluster, target.number)
+    paired = levels.PAIRED.search(metric.name)
+    # How many sets tell the same outcome of the same conversation apart.
+    alike = Counts(map(_outcome, all_sets)) if levels.SPLIT.search(metric.name) else None
     for rank, labels in enumerate(all_sets):
         all_labels = {**dict(target.labels), **labels}
-        paired = levels.PAIRED.search(metric.name)
         share = (0.75 + (target.number * 37 % 10) / 18) / (1 if paired else 1 + 0.35 * rank)  # nodes and sets differ
-        share /= _alike(labels, all_sets) if levels.SPLIT.search(metric.name) else 1
+        share /= alike[_outcome(labels)] if alike else 1
         phase = crc32(repr((metric.name, () if paired else sorted(labels.items()))).encode()) % 628 / 100
         if kind in ("histogram", "summary"):
             yield from _distribution(metric, kind, all_labels, share, phase, target)
