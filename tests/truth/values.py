@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -404,10 +404,19 @@ SIGNS: Mapping[str, Callable[[float, float], float]] = {
 
 def matches(labels: Mapping[str, str], matcher: str) -> bool:
     """Whether labels match `label=value`, `!=`, `~` or `!~`."""
-    label, sign, expected = re.fullmatch(r"(\w+)(!=|!~|=|~)(.*)", matcher, re.S).groups()  # type: ignore[union-attr]
-    value = labels.get(label, "")
-    is_match = re.fullmatch(expected, value) is not None if "~" in sign else value == expected
-    return is_match != sign.startswith("!")
+    label, accepts = _matcher(matcher)
+    return accepts(labels.get(label, ""))
+
+
+@cache
+def _matcher(text: str) -> tuple[str, Callable[[str], bool]]:
+    """The label of a matcher, and whether it accepts a value."""
+    label, sign, expected = re.fullmatch(r"(\w+)(!=|!~|=|~)(.*)", text, re.S).groups()  # type: ignore[union-attr]
+    negated = sign.startswith("!")
+    if "~" in sign:
+        pattern = re.compile(expected)
+        return label, lambda value: (pattern.fullmatch(value) is not None) != negated
+    return label, lambda value: (value == expected) != negated
 
 
 def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Series, Moment], float | None]) -> Value:
@@ -415,7 +424,8 @@ def _scraped(metric: str, matchers: tuple[str, ...], value: Callable[[Model, Ser
         vector: Vector = {}
         expanded = [re.sub(r"\$(\w+)", lambda name: moment.variables[name[1]], matcher) for matcher in matchers]
         for series in model.by_name.get(metric, ()):
-            if all(matches(dict(series.labels), matcher) for matcher in expanded):
+            labels = dict(series.labels)
+            if all(matches(labels, matcher) for matcher in expanded):
                 number = value(model, series, moment)
                 if number is not None:
                     vector[frozenset(pair for pair in series.labels if pair[1])] = number
