@@ -403,3 +403,15 @@ def test_series_of_another_component_are_no_series_of_this_one() -> None:
     )
     (finding,) = findings(observed, f"{name}{{{agents}}}")
     assert (finding.rule, name in finding.what) == ("dropped-metric", True)
+
+
+@pytest.mark.fault("of a query that reads two components doctor names the first that is down")
+def test_each_component_that_is_down_is_named() -> None:
+    """With its own error, and what to do about that."""
+    down = (target("cilium-agent", "connection refused"), target("hubble", "server returned HTTP status 404 Not Found"))
+    named = findings(seen(targets=down, series={}), f"{DROPS} + {DNS}")
+    assert [(one.rule, one.what.partition(":")[0]) for one in named] == [
+        ("target-down", "cilium-agent"),
+        ("target-down", "hubble"),
+    ]
+    assert ["/metrics" in one.fix for one in named] == [False, True]

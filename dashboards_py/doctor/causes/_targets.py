@@ -10,6 +10,7 @@ from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, ScrapeTarget
 from dashboards_py.plural import counted
 
+Fix = Callable[[list[ScrapeTarget]], str]
 MOST = 3  # targets that are named
 # Texts of scrape/scrape.go of Prometheus (errSampleLimit, verifyLabelLimits ...).
 LIMIT = re.compile(r"limit exceeded")
@@ -43,16 +44,23 @@ def down(query: ExecutedQuery, seen: Observation, fits: Callable[[ScrapeTarget],
 
 
 def of_down(
-    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], fix: str
-) -> Diagnosis | None:
-    """The diagnosis for targets that are down, of the first component that has any; final if none of it is up.
+    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], fix: Fix
+) -> tuple[Diagnosis, ...]:
+    """The diagnoses for targets that are down, one for each component that has any; final if none of it is up.
 
-    `what` is the sentence of one target and that of several.
+    `what` is the sentence of one target and that of several, `fix` is what to do about some of one component.
     """
-    if not targets:
-        return None
+    by_component: dict[str, list[ScrapeTarget]] = {}
+    for target in targets:
+        by_component.setdefault(target.component, []).append(target)
+    return tuple(_of_component(query, seen, listed, what, fix(listed)) for listed in by_component.values())
+
+
+def _of_component(
+    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], fix: str
+) -> Diagnosis:
     component = targets[0].component
-    own = one_of_each_pod((target for target in targets if target.component == component), lambda target: target.is_up)
+    own = one_of_each_pod(targets, lambda target: target.is_up)
     total = len(one_of_each_pod(seen.targets_of(component), lambda target: target.is_up))
     named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""

@@ -10,7 +10,7 @@ the Prometheus, or expose fewer labels (`labelsContext`).
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._targets import down, is_limit, of_down
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.observation import Observation, ScrapeTarget
 
 ORDER = 72
 FIX = "raise {} of its ServiceMonitor or of the Prometheus, or expose fewer labels"
@@ -27,8 +27,11 @@ FIELDS = {
 WHAT = "target exceeds a limit of the scrape", "targets exceed a limit of the scrape"
 
 
-def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     """The last scrape of a target hit a limit."""
-    targets = down(query, seen, is_limit)
+    return of_down(query, seen, down(query, seen, is_limit), WHAT, _fix)
+
+
+def _fix(targets: list[ScrapeTarget]) -> str:
     exceeded = {field for target in targets for text, field in FIELDS.items() if f"{text} exceeded" in target.error}
-    return of_down(query, seen, targets, WHAT, FIX.format(" and ".join(sorted(exceeded)) or "the limit"))
+    return FIX.format(" and ".join(sorted(exceeded)) or "the limit")

@@ -18,6 +18,6 @@ FIX = "raise scrapeTimeout, or find out why the pod is slow: CPU limits, too man
 WHAT = "target does not answer within the scrape timeout", "targets do not answer within the scrape timeout"
 
 
-def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     """The last scrape of a target took too long."""
-    return of_down(query, seen, down(query, seen, is_timeout), WHAT, FIX)
+    return of_down(query, seen, down(query, seen, is_timeout), WHAT, lambda _: FIX)

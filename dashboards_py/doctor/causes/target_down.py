@@ -17,7 +17,7 @@ from dashboards_py.catalog import components
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._targets import down, is_limit, is_timeout, of_down
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.observation import Observation, ScrapeTarget
 
 ORDER = 76
 # By the error of the last scrape: texts of scrape/scrape.go and model/textparse of Prometheus, and of Go's net/http and
@@ -38,14 +38,15 @@ FIXES = {
 }
 
 
-def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     """The last scrape of a target failed for any other reason."""
     targets = down(query, seen, lambda target: not is_limit(target) and not is_timeout(target))
-    if not targets:
-        return None
+    return of_down(query, seen, targets, ("target is down", "targets are down"), _fixes)
+
+
+def _fixes(targets: list[ScrapeTarget]) -> str:
     port = components()[targets[0].component].port
-    fixes = dict.fromkeys(_fix(target.error, port) for target in targets if target.component == targets[0].component)
-    return of_down(query, seen, targets, ("target is down", "targets are down"), "; ".join(fixes))
+    return "; ".join(dict.fromkeys(_fix(target.error, port) for target in targets))
 
 
 def _fix(error: str, port: int | None) -> str:
