@@ -47,7 +47,8 @@ IGNORED = (
     "tests/cli/test_lint.py",  # that boards and alerts are clean is in tests/lint
     *("tests/demo/test_two_clusters.py", "tests/panel_data", "tests/stories", "tests/upgrade/test_boards.py"),
     # Of the texts of commands, of outages, of lines in scenes, of others' boards, and of a second run on each target.
-    *("tests/test_command_words.py", "tests/demo/test_alerts.py", "tests/style/test_colors.py", "tests/test_regex.py"),
+    *("tests/test_command_words.py", "tests/demo/test_alerts.py", "tests/demo/test_consistency.py"),
+    *("tests/style/test_colors.py", "tests/test_regex.py"),
     *("tests/targets/test_grafana_rules.py", "tests/targets/test_perses.py", "tests/targets/test_drift.py"),
     *(
         "tests/targets/test_leftovers.py",
