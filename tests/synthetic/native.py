@@ -4,6 +4,7 @@ Observations are spread evenly within a classic bucket, as `histogram_quantile` 
 kinds differ by no more than the width of native buckets.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -52,10 +53,12 @@ class Histogram:
 
     def exponential(self, seconds: float) -> tuple[int, tuple[float, ...]]:
         """The index of the first native bucket and the counts of it and those after it, at a moment of history."""
-        cumulative = [shape.at(seconds) for _, shape in self.buckets]
-        bounds = tuple(bound for bound, _ in self.buckets)
-        first, uppers = native_bounds(bounds)
-        below = [_below(upper, bounds, cumulative) for upper in uppers]
+        cumulative = [0.0, *(shape.at(seconds) for _, shape in self.buckets)]
+        first, positions = _positions(tuple(bound for bound, _ in self.buckets))
+        below = [
+            cumulative[number] + (cumulative[number + 1] - cumulative[number]) * part / width
+            for number, part, width in positions
+        ]
         below[-1] = cumulative[-1]
         return first, _counts(below)
 
@@ -93,14 +96,20 @@ def _counts(cumulative: list[float]) -> tuple[float, ...]:
     )
 
 
-def _below(upper: float, bounds: tuple[float, ...], cumulative: list[float]) -> float:
-    """The observations up to a bound, spread evenly within classic buckets; those in +Inf are at the last bound."""
-    lower, before = 0.0, 0.0
-    for bound, count in zip(bounds, cumulative, strict=True):
-        if upper < bound:
-            return before + (count - before) * (upper - lower) / (bound - lower) if bound != float("inf") else before
-        lower, before = bound, count
-    return before
+@lru_cache
+def _positions(bounds: tuple[float, ...]) -> tuple[int, tuple[tuple[int, float, float], ...]]:
+    """The index of the first native bucket; and where the upper bounds of it and those after it are.
+
+    That is the number of the classic bucket, how much of it is below, and its width: observations are spread evenly
+    within a bucket, and those in +Inf are at the last bound.
+    """
+    first, uppers = native_bounds(bounds)
+    positions = []
+    for upper in uppers:
+        number = bisect_right(bounds, upper)
+        lower, bound = (0.0, *bounds)[number : number + 2]
+        positions.append((number, 0.0, 1.0) if bound == float("inf") else (number, upper - lower, bound - lower))
+    return first, tuple(positions)
 
 
 def as_stored(series: Iterable[Series | Histogram], storing: Storing) -> Iterator[Series | Histogram]:

@@ -2,10 +2,12 @@
 
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 
 VARINT, FIXED64, LENGTH = 0, 1, 2  # wire types
 
 
+@lru_cache(1 << 14)  # lengths, fields and moments are few
 def varint(number: int) -> bytes:
     """An unsigned number, or a negative int32 or int64 as its two's complement."""
     number &= (1 << 64) - 1
