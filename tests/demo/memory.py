@@ -32,11 +32,16 @@ class Memory:
 
     def __init__(self, series: Iterator[Stored]) -> None:
         self.series = sorted(series, key=lambda one: one.labels)
+        self.by_name: dict[str, list[Stored]] = {}
+        for one in self.series:
+            self.by_name.setdefault(labels.get(one.labels, labels.NAME), []).append(one)
 
     def select(self, matchers: tuple[Matcher, ...], begin: int, end: int) -> Selection:  # noqa: ARG002
         """The series that match."""
         accepts = accepted(matchers)
-        chosen = [one for one in self.series if accepts(one.labels)]
+        name = next((one.value for one in matchers if one.label == labels.NAME and one.op == "="), None)
+        candidates = self.series if name is None else self.by_name.get(name, [])
+        chosen = [one for one in candidates if accepts(one.labels)]
         blocks = tuple(
             Block(np.array([row]), one.times, one.values[None, :], one.stale) for row, one in enumerate(chosen)
         )
