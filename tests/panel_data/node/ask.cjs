@@ -38,6 +38,7 @@ const shown = (display) => [
   encoded(display.percent),
 ];
 
+const themes = new Map(); // they never change
 const theme = (dark) => {
   // A continuous mode keeps the colors of the theme that it was first used with.
   for (const mode of grafana.fieldColorModeRegistry.list()) {
@@ -45,7 +46,11 @@ const theme = (dark) => {
       mode.interpolator = undefined;
     }
   }
-  return grafana.createTheme({ colors: { mode: dark ? 'dark' : 'light' } });
+  const mode = dark ? 'dark' : 'light';
+  if (!themes.has(mode)) {
+    themes.set(mode, grafana.createTheme({ colors: { mode } }));
+  }
+  return themes.get(mode);
 };
 
 // Frames as a panel gets them: Grafana's loader writes -Infinity where a board has null, the rest is applyFieldOverrides.
