@@ -46,6 +46,7 @@ class Words:
     names: Mapping[str, tuple[Entry, ...]]
     phrases: tuple[Entry, ...]
     docstrings: tuple[Entry, ...]
+    any_phrase: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def load(path: Path = DATA) -> Words:
     phrases, docstrings = (
         tuple(_phrase(row, data["strict"]) for row in data[kind]) for kind in ("phrase", "docstring")
     )
-    return Words(names, phrases, docstrings)
+    any_phrase = re.compile("|".join(f"(?:{entry.match.pattern})" for entry in phrases), re.IGNORECASE)
+    return Words(names, phrases, docstrings, any_phrase)
 
 
 def _phrase(row: Mapping[str, Any], strict: list[str]) -> Entry:
@@ -102,7 +104,9 @@ def misuses(path: str, text: str, words: Words) -> Iterator[Misuse]:
 
 def _phrases(path: str, texts: Sequence[tuple[int, str]], words: Words) -> Iterator[Misuse]:
     """The banned phrases in the texts of a file."""
-    joined = BETWEEN.join(text for _, text in texts)  # searched first: few entries match anything in a file
+    joined = BETWEEN.join(text for _, text in texts)  # searched first: few files have a phrase, and few entries match
+    if not words.any_phrase.search(joined):
+        return
     for entry in words.phrases:
         if not path.startswith(entry.within) or not entry.match.search(joined):
             continue
