@@ -62,6 +62,7 @@ class Helm:
         self.runner = runner
         self.where = [f"--kube-context={context}", *([f"--kubeconfig={kubeconfig}"] if kubeconfig else [])]
         self.charts = charts
+        self._version: tuple[int, int] | None = None
 
     def with_runner(self, runner: Runner) -> "Helm":
         """The same cluster and charts with another runner."""
@@ -70,13 +71,16 @@ class Helm:
         return changed
 
     def version(self) -> tuple[int, int]:
-        """Major and minor version; one that is too old raises DashboardsError."""
+        """Major and minor version, which is read once; one that is too old raises DashboardsError."""
+        if self._version:
+            return self._version
         stdout = self._run("version", "--template={{.Version}}", connect=False)
         numbers = re.match(r"v?(\d+)\.(\d+)", stdout.strip())
         version = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
         if version < OLDEST:
             fix = "install a newer one: https://helm.sh/docs/intro/install"
             raise DashboardsError("helm", cause=f"{stdout.strip()} is too old: 3.12 is needed", fix=fix)
+        self._version = version
         return version
 
     def releases(self) -> tuple[HelmRelease, ...]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.outcome import revision_of
+from dashboards_py.cluster.outcome import revision_with_values
 from dashboards_py.cluster.record import Pending, Record, digest
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.explain import explaining_refused_pods
@@ -75,10 +75,11 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
     """
     namespace, _, name = pending.release.partition("/")
     release = clients.helm.release(namespace, name)
-    revision = revision_of(clients.helm, release, pending)
+    revision, own_values = revision_with_values(clients.helm, release, pending) or (None, {})
     done = release is not None and revision is not None and revision.number == pending.revision + 1
     identity = clients.helm.first_deployed(release) if release and done and pending.revision == 0 else ""
-    values = clients.helm.values(release) if release and done else {}
+    is_last = release is not None and revision is not None and release.revision == revision.number
+    values = own_values if is_last else clients.helm.values(release) if release and done else {}
 
     def concluded(record: Record) -> Record:
         others = None if record.pending is None or _is_same(record.pending, pending) else record.pending
