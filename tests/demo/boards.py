@@ -1,30 +1,54 @@
 """What Grafana asks when a board opens over a scene."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from operator import is_
 
 from dashboards_py import demo, promql
 from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.compile import compile_boards
-from dashboards_py.demo.engine import Engine
 from dashboards_py.demo.scenes import SCENES, _living
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.panel_data import opening_values
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.requests import Request, requests
-from dashboards_py.panel_data.source import Source
+from dashboards_py.panel_data.source import Series, Source
 
 WINDOW = Window(begin=demo.END - 3600, end=demo.END)
 BOARDS = tuple(read(board.json) for board in compile_boards())
 
 
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """A source that works out each answer for a moment once; those over a range are large, and mostly read once."""
+
+    source: Source
+    instants: dict[tuple[str, float], tuple[Series, ...]] = field(default_factory=dict)
+    values: dict[tuple[str, str, float, float], tuple[str, ...]] = field(default_factory=dict)
+
+    def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:
+        """As the source answers."""
+        return self.source.range(expr, start, end, step)
+
+    def instant(self, expr: str, time: float) -> tuple[Series, ...]:
+        """As the source answered."""
+        if (expr, time) not in self.instants:
+            self.instants[expr, time] = self.source.instant(expr, time)
+        return self.instants[expr, time]
+
+    def label_values(self, label: str, selector: str, start: float, end: float) -> tuple[str, ...]:
+        """As the source answered."""
+        key = (label, selector, start, end)
+        if key not in self.values:
+            self.values[key] = self.source.label_values(*key)
+        return self.values[key]
+
+
 @cache
-def scene_source(scene: str) -> Engine:
-    """A scene's source, made once: its series are kept."""
-    source = demo.source(scene)
-    assert isinstance(source, Engine)
-    return source
+def scene_source(scene: str) -> Source:
+    """A scene's source, made once: its series are kept, and its answers for a moment."""
+    return Remembering(demo.source(scene))
 
 
 @cache
