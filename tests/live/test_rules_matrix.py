@@ -23,18 +23,17 @@ from tests.rules.unit_tests import (
     NATIVE,
     SWITCHED,
     Unit,
-    Verdict,
     deadline,
     names,
     reads,
     reads_histograms,
-    run,
     seconds,
     timeline,
     unit,
     window,
     with_labels,
 )
+from tests.rules.verdicts import Verdict, run, shared
 
 PROVED = pytest.mark.fault("Nobody has seen whether an alert fires on its fault, and on nothing else")
 NATIVE_ONLY = "CiliumHistogramsNativeOnly"  # which is about how histograms are stored, and fires where they are native
@@ -292,6 +291,26 @@ def test_a_wrong_alert_is_noticed(name: str, tmp_path: Path) -> None:
     of_alert = unit(alert, Scenario(NEWEST, timeline(alert, fault.begin), fault.played))
     case = Case(fault, NEWEST, CLASSIC, of_alert)
     assert problem in "; ".join(problems(case, run([of_alert], tmp_path)[of_alert.key]))
+
+
+def test_a_rule_that_cannot_be_evaluated_is_not_silent(tmp_path: Path) -> None:
+    """Also where another alert of its storage fires. Alerts that read series of one name have storages of their own."""
+    require("promtool")
+    [fault] = [fault for fault in FAULTS if fault.name == "service-map-full"]
+    [alert] = [alert for alert in compile_rules(NEWEST).alerts if alert.alert == "CiliumMapNearlyFull"]
+    scenario = Scenario(NEWEST, timeline(alert, fault.begin), fault.played)
+    full, other, same = (
+        unit(replace(alert, alert=name, expr=expr), scenario)
+        for name, expr in (
+            (alert.alert, alert.expr),
+            ("Other", "cilium_unreachable_nodes * on () cilium_unreachable_nodes"),
+            ("Same", "cilium_bpf_map_pressure * on () cilium_bpf_map_pressure"),
+        )
+    )
+    assert [{*storage.alerts} for storage in shared([full, other])] == [{full.alert.alert, "Other"}]
+    assert len(shared([full, same])) == 2
+    with pytest.raises(AssertionError, match="many-to-many"):
+        run([full, other], tmp_path)
 
 
 def table(matrix: Matrix) -> Iterator[str]:

@@ -2,12 +2,10 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
 
@@ -26,49 +24,25 @@ _UNITS: dict[object, "Unit"] = {}
 LEAD, FIRING, AFTER = 10, 20, 10  # evaluations
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SUFFIXES = ("_count", "_sum", "_bucket")
-SAMPLE = re.compile(r"\{(.*?)\} ([-+.\deE]+|NaN)")
-ANSWER = re.compile(
-    r'^ *expr: (.*), time: .*\n *exp: *"?nil"?,? *\n *got: *(.*)$', re.MULTILINE
-)  # to a query of a unit test
-RESULT = re.MULTILINE | re.DOTALL
-PAIR = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An alert over the series that it reads: `text` is the unit test, `rule` the rule file."""
+    """An alert over the series that it reads: `text` is the unit test, `rule` the rule file.
+
+    `reads` are the names of all series that the expression selects, in the test or not; "" if it selects any name.
+    """
 
     alert: CompiledAlert
     timeline: Timeline
     rule: str
     text: str
+    reads: frozenset[str]
 
     @property
     def key(self) -> str:
         """The same for the same rule over the same series."""
         return sha256((self.rule + self.text).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """When an alert with some labels was first pending, first and last firing: seconds after the first sample."""
-
-    pending: float | None
-    first: float | None
-    last: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What Prometheus said: spells by label set, and the texts of the alerts at the deadline."""
-
-    spells: Mapping[Labels, Spell]
-    texts: str
-
-    @property
-    def firing(self) -> Mapping[Labels, Spell]:
-        """The label sets that fired."""
-        return {labels: spell for labels, spell in self.spells.items() if spell.first is not None}
 
 
 def seconds(duration: str) -> float:
@@ -138,7 +112,7 @@ def unit(alert: CompiledAlert, scenario: Scenario, storing: str = CLASSIC) -> Un
     key = (rule, replace(scenario, release=NEWEST), storing, of_names)
     if key not in _UNITS:
         text = _test(alert, scenario.timeline, _samples(read, scenario, storing))
-        _UNITS[key] = Unit(alert, scenario.timeline, rule, text)
+        _UNITS[key] = Unit(alert, scenario.timeline, rule, text, _selected(alert.expr))
     return _UNITS[key]
 
 
@@ -147,7 +121,12 @@ def with_labels(of_plain: Unit, alert: CompiledAlert, renamed: Mapping[str, str]
     test = json.loads(of_plain.text)
     for one in test["input_series"]:
         one["series"] = rename_labels(one["series"], renamed)
-    return Unit(alert, of_plain.timeline, _rule_file(alert), json.dumps(test))
+    return Unit(alert, of_plain.timeline, _rule_file(alert), json.dumps(test), _selected(alert.expr))
+
+
+@cache
+def _selected(expr: str) -> frozenset[str]:
+    return frozenset(selector.metric or "" for selector in lenient_selectors(expr))
 
 
 def _samples(
@@ -244,50 +223,3 @@ def _rule_file(alert: CompiledAlert) -> str:
         rule["keep_firing_for"] = alert.keep_firing_for
     rule["annotations"] = dict(alert.annotations)
     return json.dumps({"groups": [{"name": "matrix", "rules": [rule]}]})
-
-
-def run(units: Iterable[Unit], directory: Path, promtool: str = "promtool") -> dict[str, Verdict]:
-    """The verdicts of promtool by the units' keys: each expectation of a test is empty, so that it prints what is."""
-    files = {}
-    for one in units:
-        if one.key in files:
-            continue
-        (directory / f"{one.key}.rules.json").write_text(one.rule, encoding="utf-8")
-        body = f'{{"rule_files": ["{one.key}.rules.json"], "evaluation_interval": "{one.timeline.step:.0f}s", '
-        body += f'"tests": [{one.text}]}}'
-        files[one.key] = directory / f"{one.key}.test.json"
-        files[one.key].write_text(body, encoding="utf-8")
-    if not files:
-        return {}
-    completed = subprocess.run(
-        [promtool, "test", "rules", *map(str, files.values())],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    outputs = re.findall(r"^  (?:SUCCESS|FAILED:)$.*?(?=^  SUCCESS$|^  FAILED:$|\Z)", completed.stdout, RESULT)
-    if len(outputs) != len(files):
-        raise AssertionError(f"promtool: {completed.stdout[:2000]}")
-    return {key: _verdict(output) for key, output in zip(files, outputs, strict=True)}
-
-
-def _unquoted(answer: str) -> str:
-    """An answer as Prometheus 3 prints it; Prometheus 2 prints it as a string of Go."""
-    return str(json.loads(answer)) if answer.startswith('"') else answer
-
-
-def _verdict(output: str) -> Verdict:
-    """What a unit test printed: nothing but SUCCESS where the alert was never pending."""
-    moments: dict[str, dict[Labels, float]] = {"pending": {}, "first": {}, "last": {}}
-    for query, answer in ANSWER.findall(output):
-        kind = "pending" if "pending" in query else "last" if "max_over_time" in query else "first"
-        for labels, value in SAMPLE.findall(_unquoted(answer)):
-            own = tuple((name, text) for name, text in PAIR.findall(labels) if name not in ("alertname", "alertstate"))
-            moments[kind][own] = float(value)
-    known = {labels for of_kind in moments.values() for labels in of_kind}
-    if "SUCCESS" not in output and not known:
-        raise AssertionError(f"promtool: {output.strip()}")
-    spells = {labels: Spell(*(moments[kind].get(labels) for kind in moments)) for labels in sorted(known)}
-    alerts = re.search(r"alertname: .*?got:\[(.*?)\n {12}\]", output, flags=re.DOTALL)
-    return Verdict(spells, alerts[1] if alerts else "")
