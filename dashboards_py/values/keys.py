@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dashboards_py.catalog import Component, Release, components
@@ -110,9 +111,10 @@ def nested(key: str, value: Any) -> Any:
     return value
 
 
-def split_key(key: str) -> list[str]:
+@lru_cache(4096)
+def split_key(key: str) -> tuple[str, ...]:
     """The names in a dotted key; a dot within a name has a backslash, as in Helm's `--set`."""
-    return [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", key)]
+    return tuple(name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", key))
 
 
 def merge_values(values: Values, more: Values) -> dict[str, Any]:
