@@ -25,15 +25,19 @@ Changes = tuple[tuple[float, float], ...]  # seconds before the end, and the val
 
 def shown(source: Source, before_end: float = 0.0) -> Mapping[str, str]:
     """The colors of the number of missing agents in an hour that ends that many seconds before the scene's end."""
-    return {number: color for title, number, color in numbers(source, before_end) if title == PANEL}
+    return {number: color for _, number, color in numbers(source, before_end, PANEL)}
 
 
-def numbers(source: Source, before_end: float) -> list[tuple[str, str, str]]:
-    """Each text of each judged panel of the overview: the panel, the text that comes last in its line, the colors."""
+def numbers(source: Source, before_end: float, title: str = "") -> list[tuple[str, str, str]]:
+    """Each text of each judged panel of the overview: the panel, the text that comes last in its line, the colors.
+
+    With a title only those of this panel.
+    """
     window = Window(begin=END - before_end - 3600, end=END - before_end)
     board = boards()[OVERVIEW]
     values = opening_values(board, window, source).values
-    panels = [panel for row in board.rows for panel in row.panels if panel.type in JUDGED]
+    judged = [panel for row in board.rows for panel in row.panels if panel.type in JUDGED]
+    panels = [panel for panel in judged if title in ("", panel.title)]
     return [
         (panel.title, line.texts[-1], color)
         for panel in panels

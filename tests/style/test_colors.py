@@ -10,7 +10,7 @@ from itertools import combinations
 
 import pytest
 
-from dashboards_py import demo, promql
+from dashboards_py import promql
 from dashboards_py.model import Query
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.colors import field_color
@@ -21,7 +21,7 @@ from dashboards_py.style.colors import COLORED_LABELS, series_colors
 from dashboards_py.style.hues import GRAY, HUES, SHARED_HUES, name_hues, single_hues, styles_of_names
 from dashboards_py.style.lines import name_styles
 from dashboards_py.style.panels import query
-from tests.demo.boards import BOARDS, WINDOW
+from tests.demo.boards import BOARDS, WINDOW, reads_the_same, scene_source
 
 JUDGEMENTS = {"green", "yellow", "red"}
 GOOD, DOUBTFUL, BAD, NEUTRAL, OTHER = "green", "orange", "red", "blue", "text"
@@ -226,7 +226,10 @@ def series_name(field: Field) -> str:
 
 
 def drawn(scene: str, types: Collection[str] = ("timeseries", "bargauge")) -> Iterator[tuple[str, Field]]:
-    """Each series of each graph, and each bar that is not judged, of each board in a scene, and where it is."""
+    """Each series of each graph, and each bar that is not judged, of each board in a scene, and where it is.
+
+    Panels that read what they read in the healthy cluster are drawn there only.
+    """
     yield from ((where, field) for kind, where, field in _all_drawn(scene) if kind in types)
 
 
@@ -236,10 +239,12 @@ def _all_drawn(scene: str) -> tuple[tuple[str, str, Field], ...]:
 
 
 def _drawn(scene: str) -> Iterator[tuple[str, str, Field]]:
-    source = demo.source(scene)
+    source = scene_source(scene)
     for board in BOARDS:
         values = opening_values(board, WINDOW, source).values
         for panel in board.panels:
+            if scene != "healthy" and reads_the_same(board, panel, scene):
+                continue
             is_judged = JUDGEMENTS & {step.color for step in panel.thresholds}
             if panel.type == "timeseries" or (panel.type == "bargauge" and not is_judged):
                 for frame in panel_data(panel, WINDOW, values, source).frames:
