@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,10 +13,12 @@ import pytest
 
 from dashboards_py.catalog import RELEASES
 from dashboards_py.cli import cli
+from dashboards_py.cli._run import run as run_program
 from dashboards_py.compile import compile_boards
 from dashboards_py.compile.rules import compile_rules
 from tests.settings import COMMITTED_SETTINGS
 
+RunHere = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parents[2]
 START = """
 import sys
@@ -56,6 +59,20 @@ def run(
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GRAFANA", "CILIUM"))}
     env["CILIUM_DASHBOARDS_CONFIG"] = settings
     return subprocess.run(command, cwd=at, input=stdin, capture_output=True, text=True, env=env, check=False)
+
+
+@pytest.fixture
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
+    """Run commands in this process, which compiles the boards once for all, in an empty directory or another."""
+
+    def run_in(*args: str, at: Path = tmp_path, settings: str = os.devnull) -> "subprocess.CompletedProcess[str]":
+        monkeypatch.chdir(at)
+        monkeypatch.setenv("CILIUM_DASHBOARDS_CONFIG", settings)
+        capsys.readouterr()
+        code = run_program(cli, list(args))
+        return subprocess.CompletedProcess(args, code, *capsys.readouterr())
+
+    return run_in
 
 
 def test_the_commands() -> None:
@@ -127,26 +144,26 @@ def test_show_is_the_committed_json() -> None:
     assert run("show", board["uid"], settings=COMMITTED_SETTINGS).stdout == committed.read_text()
 
 
-def test_compile_check_names_a_changed_file(tmp_path: Path) -> None:
+def test_compile_check_names_a_changed_file(tmp_path: Path, run_here: RunHere) -> None:
     """0 on the committed tree; 1 and the file's name if a byte differs, and nothing is written."""
-    assert run("compile", "--check", settings=COMMITTED_SETTINGS).returncode == 0
+    assert run_here("compile", "--check", at=ROOT, settings=COMMITTED_SETTINGS).returncode == 0
     shutil.copytree(ROOT / "provisioning", tmp_path / "provisioning")
     file = min((tmp_path / "provisioning/dashboards").rglob("*.json"))
     file.write_bytes(file.read_bytes().replace(b'"title"', b'"Title"', 1))
-    result = run("compile", "--check", at=tmp_path, settings=COMMITTED_SETTINGS)
+    result = run_here("compile", "--check", settings=COMMITTED_SETTINGS)
     assert result.returncode == 1
     assert f"{file.relative_to(tmp_path)}: differs" in result.stderr
     assert "make dashboards" in result.stderr
     assert b'"Title"' in file.read_bytes()
     for written in (1, 0):
-        compiled = run("compile", at=tmp_path, settings=COMMITTED_SETTINGS)
+        compiled = run_here("compile", settings=COMMITTED_SETTINGS)
         assert compiled.stdout.endswith(f" files, {written} written\n")
 
 
 @pytest.mark.fault("`compile` deletes people's own JSON below provisioning/dashboards")
-def test_compile_reports_what_it_removes_and_keeps(tmp_path: Path) -> None:
+def test_compile_reports_what_it_removes_and_keeps(tmp_path: Path, run_here: RunHere) -> None:
     """A deleted board's file is removed; edited and foreign files are kept, and --check distinguishes the three."""
-    assert run("compile", at=tmp_path).returncode == 0
+    assert run_here("compile").returncode == 0
     folder = tmp_path / "provisioning/dashboards/Hubble"
     manifest = tmp_path / "provisioning/.cilium-dashboards/manifest"
     known = json.loads(manifest.read_text())
@@ -155,10 +172,10 @@ def test_compile_reports_what_it_removes_and_keeps(tmp_path: Path) -> None:
         shutil.copyfile(folder / "hubble-dns.json", folder / f"{name}.json")
     manifest.write_text(json.dumps(known | {f"dashboards/Hubble/{name}.json": digest for name in ("gone", "edited")}))
     (folder / "edited.json").write_text("{}")
-    check = run("compile", "--check", at=tmp_path)
+    check = run_here("compile", "--check")
     assert check.returncode == 1
     assert "gone.json: was written for a deleted board" in check.stderr
-    result = run("compile", at=tmp_path)
+    result = run_here("compile")
     assert "removed provisioning/dashboards/Hubble/gone.json" in result.stdout
     for stderr in (check.stderr, result.stderr):
         kept = "kept provisioning/dashboards/Hubble/edited.json: its board was deleted or left out, but the file was"
@@ -166,12 +183,12 @@ def test_compile_reports_what_it_removes_and_keeps(tmp_path: Path) -> None:
         assert "left alone, because compile did not write it: provisioning/dashboards/Hubble/own.json" in stderr
     assert {path.stem for path in folder.glob("*.json")} >= {"edited", "own"}
     assert not (folder / "gone.json").exists()
-    assert run("compile", "--check", at=tmp_path).returncode == 0
+    assert run_here("compile", "--check").returncode == 0
 
 
-def test_an_older_release_has_its_own_directory_and_lists_omissions(tmp_path: Path) -> None:
+def test_an_older_release_has_its_own_directory_and_lists_omissions(tmp_path: Path, run_here: RunHere) -> None:
     """`--cilium 1.16` writes to build/ and lists each omission with its reason."""
-    result = run("compile", "--cilium", "1.16", at=tmp_path)
+    result = run_here("compile", "--cilium", "1.16")
     assert result.returncode == 0
     assert (tmp_path / "build/cilium-1.16/dashboards/Cilium/cilium-agent.json").is_file()
     omissions = [line for line in result.stdout.splitlines() if line.startswith("left out on 1.16: ")]
