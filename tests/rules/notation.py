@@ -1,5 +1,7 @@
 """Samples as unit tests of promtool write them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dashboards_py.demo.motion import Floats
@@ -9,17 +11,20 @@ ROUNDING = 2.5  # that two counts of whole events are rounded down
 
 def notation(row: Floats) -> list[str]:
     """Samples as promtool writes them: numbers that stay are written once, `_` is no sample, `stale` ends a series."""
-    result: list[str] = []
-    texts = ["_" if np.isnan(value) else _number(value) for value in row.tolist()]
-    for index in range(1, len(texts)):
-        if texts[index] == "_" and texts[index - 1] not in ("_", "stale"):
-            texts[index] = "stale"
-    start = 0
-    for index in range(1, len(texts) + 1):
-        if index == len(texts) or texts[index] != texts[start]:
-            result.append(_run(texts[start], index - start))
-            start = index
-    return result
+    result: list[tuple[str, int]] = []
+    missing = np.isnan(row)
+    starts = np.flatnonzero((row[1:] != row[:-1]) & ~(missing[1:] & missing[:-1])) + 1
+    firsts = [0, *starts.tolist()]
+    for first, after in pairwise([*firsts, len(row)]):
+        text, count = "_" if missing[first] else _number(float(row[first])), after - first
+        if result and text == "_":
+            result.append(("stale", 1))
+            count -= 1
+        elif result and result[-1][0] == text:  # numbers that differ in digits that are not written
+            count += result.pop()[1]
+        if count:
+            result.append((text, count))
+    return [_run(text, count) for text, count in result]
 
 
 def _run(text: str, count: int) -> str:
