@@ -18,14 +18,21 @@ from tests.fakes.grafana import Fault, fake_grafana
 
 OPEN = "open /d/cilium-overview in Grafana"
 COMMAND = [sys.executable, "-c", "from dashboards_py.cli import main; main()", "deploy"]
+ENV = {"PATH": os.environ["PATH"]}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _boards_are_kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The commands share compiled boards; one below has no directory to keep them in."""
+    ENV["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 def deploy(directory: Path, *args: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run the command in a directory, with only PATH and `env` in its environment."""
+    """Run the command in a directory, with only PATH, kept boards and `env` in its environment."""
     return subprocess.run(
         [*COMMAND, *args],
         cwd=directory,
-        env={"PATH": os.environ["PATH"], **(env or {})},
+        env={**ENV, **(env or {})},
         capture_output=True,
         text=True,
         check=False,
