@@ -1,6 +1,6 @@
 """The metrics that a board needs to show data, with their components, Helm values and labels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dashboards_py import promql
@@ -31,6 +31,11 @@ def needs(board: Board, release: Release) -> tuple[Need, ...]:
     release lacks or that are not Cilium's (`up`), and unreadable queries, are in `skipped_selectors` instead.
     """
     return tuple(dict.fromkeys(_needs(board, release)))
+
+
+def needs_of(boards: Iterable[Board], release: Release) -> tuple[Need, ...]:
+    """The needs of several boards, one board after the other."""
+    return tuple(need for board in boards for need in needs(board, release))
 
 
 def skipped_selectors(board: Board, release: Release) -> tuple[SkippedSelector, ...]:

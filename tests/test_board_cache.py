@@ -116,7 +116,7 @@ def test_every_source_of_boards_and_alerts_is_hashed() -> None:
 @pytest.mark.parametrize(
     ("also", "more"),
     [
-        (OF_NEEDS, "from dashboards_py.cli._our_readings import needs_of; needs_of(boards, release)"),
+        (OF_NEEDS, "from dashboards_py.needs import needs_of; needs_of(boards, release)"),
         (
             OF_SERIES,
             "from dashboards_py.values.series_read import series_read; series_read(boards, release, upstream=True)",

@@ -3,7 +3,6 @@
 import os
 from typing import TYPE_CHECKING
 
-from dashboards_py.cli._our_boards import cache_directory
 from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._remedies import fix_text
 
@@ -19,8 +18,7 @@ def read_cluster(context: str | None, kubeconfig: str | None) -> "Scraping":
     from dashboards_py.cluster import Options, Versions, connect, scraping
 
     clients = connect(context, kubeconfig, None, os.environ.get("HELM_KUBECONTEXT"))
-    options = Options(Versions.read(*pinned_parameters().values()), cache=cache_directory())
-    return scraping(clients, options)
+    return scraping(clients, Options(Versions.read(*pinned_parameters().values())))
 
 
 def read_cluster_as_allowed(context: str | None, kubeconfig: str | None) -> "Scraping":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards_py.cli._our_boards import cache_directory, our_boards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from dashboards_py.board import Board
     from dashboards_py.cli._judged_board import JudgedBoard
@@ -23,13 +23,6 @@ OF_NEEDS = (THIS,)
 OF_SERIES = ("kubernetes", "tree", "values", THIS)
 OF_FACTS = ("upstream", THIS)
 OF_FINDINGS = ("lint", "panel_data", "cli/lint.py", "cli/_judged_board.py", "cli/_promtool.py", THIS)
-
-
-def needs_of(boards: "Iterable[Board]", release: "Release") -> "Sequence[Need]":
-    """What the boards need of a release."""
-    from dashboards_py.needs import needs
-
-    return tuple(need for board in boards for need in needs(board, release))
 
 
 def our_needs(release: "Release", configuration: "Configuration") -> "Sequence[Need]":
@@ -57,6 +50,8 @@ def our_needs(release: "Release", configuration: "Configuration") -> "Sequence[N
         ]
 
     def work() -> "Sequence[Need]":
+        from dashboards_py.needs import needs_of
+
         return needs_of(_read_all(release, configuration), release)
 
     origin = Origin(release, configuration, OF_NEEDS)

@@ -134,16 +134,15 @@ def print_merged(
 ) -> None:
     """Print what must be set on top of a user's values; raises ProblemsFound at the end if any conflict with ours."""
     from dashboards_py.cli._user_values import one_of
-    from dashboards_py.needs import needs
+    from dashboards_py.needs import needs_of
     from dashboards_py.values.files import cilium_head
     from dashboards_py.values.keys import merge_values
     from dashboards_py.values.merge import merge_needs
     from dashboards_py.values.render import as_tree, to_yaml
 
     user_values = one_of(user_file)
-    board_needs = [need for board in boards for need in needs(board, release)]
     missing, conflicts = merge_needs(
-        board_needs,
+        needs_of(boards, release),
         user_values.values,
         release,
         labels=selection.labels,

@@ -13,7 +13,7 @@ from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._names import HELM_RELEASE, INTERVAL
 from dashboards_py.cli._options import peer_label_option, release_option, size_option
 from dashboards_py.cli._our_boards import our_board, our_boards
-from dashboards_py.cli._our_readings import needs_of, our_needs
+from dashboards_py.cli._our_readings import our_needs
 from dashboards_py.cli._rule_files import boards_of_rules, our_alerts
 from dashboards_py.cli._selection import Selection, selection_of, selection_options
 from dashboards_py.cli._skipped import print_skipped
@@ -201,6 +201,8 @@ def command(
     elif current:
         print_merged(boards, release, selection, interval, current, chart_path)
     else:
+        from dashboards_py.needs import needs_of
+
         print_cilium(needs_of(boards, release), release, selection, interval, chart_path, are_all=not chosen)
 
 

@@ -5,6 +5,7 @@ time; entries of the NAT map are missing, because that metric is off by default 
 forecasts read gauges only.
 """
 
+from dashboards_py.model import TimeSeries
 from dashboards_py.release import Release
 from dashboards_py.style import (
     LIVE_IDENTITIES,
@@ -246,34 +247,27 @@ def when() -> Row:
     )
 
 
+def entries(status: str, title: str, description: str) -> TimeSeries:
+    """The entries of one status, by family and protocol."""
+    of_status = f'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{{status="{status}"}})'
+    entries_query = query(of_status, "{{family}} {{protocol}}")
+    return timeseries(title, description, entries_query, unit="short", legend="right", w=12, h=8)
+
+
 def conntrack() -> Row:
     """Entries and garbage collection of connection tracking."""
     return row(
         "Conntrack",
-        timeseries(
+        entries(
+            "alive",
             "Entries",
             "Tracked connections on the worst node: compare them with the ct maps above, which name it.",
-            query(
-                'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="alive"})',
-                "{{family}} {{protocol}}",
-            ),
-            unit="short",
-            legend="right",
-            w=12,
-            h=8,
         ),
-        timeseries(
+        entries(
+            "deleted",
             "Entries deleted",
             "Entries that a run of the garbage collection deletes, on the worst node. Many, beside few that are alive: "
             "short connections, which need no larger map.",
-            query(
-                'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{status="deleted"})',
-                "{{family}} {{protocol}}",
-            ),
-            unit="short",
-            legend="right",
-            w=12,
-            h=8,
         ),
         timeseries(
             "Collection time, mean",

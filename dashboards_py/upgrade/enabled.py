@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
-from dashboards_py.needs import needs
+from dashboards_py.needs import needs_of
 from dashboards_py.upgrade.change import Affected, Change, Effect, Kind, Step
 from dashboards_py.values.check import Gap, check
 from dashboards_py.values.keys import HANDLERS, METRICS, Values
@@ -30,7 +30,7 @@ def new_settings(present: Sequence[Board], following: Sequence[Board], step: Ste
 
 def _settings(boards: Sequence[Board], release: Release) -> dict[str, list[str]]:
     settings: dict[str, list[str]] = {}
-    for need in (need for board in boards for need in needs(board, release)):
+    for need in needs_of(boards, release):
         for setting in need.metric.enabled_by_on(release):
             panels = settings.setdefault(str(setting), []) if setting.key in (HANDLERS, METRICS) else [need.where]
             if need.where not in panels:

@@ -10,7 +10,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.board import Board
 from dashboards_py.catalog import Metric, Release
-from dashboards_py.needs import needs, required_metrics
+from dashboards_py.needs import needs_of, required_metrics
 from dashboards_py.queries import BoardQuery, requires_label, resolve
 from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import MUTUALLY_EXCLUSIVE, Values
@@ -70,7 +70,7 @@ def _findings(boards: Sequence[Board], exposed: Exposed) -> Iterator[Finding]:
     def excluded() -> dict[tuple[str, str], set[str]]:
         """By board and panel, why it lacks a handler that others exclude; computed if a panel may be such a one."""
         reasons: dict[tuple[str, str], set[str]] = {}
-        for need in excluded_needs([need for board in boards for need in needs(board, exposed.release)]):
+        for need in excluded_needs(needs_of(boards, exposed.release)):
             reasons.setdefault((need.board, need.panel), set()).add(exposed.not_listed(need.metric.handler))
         return reasons
 

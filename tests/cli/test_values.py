@@ -13,12 +13,12 @@ from click.testing import CliRunner, Result
 from dashboards_py.board import read
 from dashboards_py.catalog import NEWEST, RELEASES, Release
 from dashboards_py.cli import cli
-from dashboards_py.cli._our_readings import needs_of
 from dashboards_py.compile import compile_boards
 from dashboards_py.configuration import Configuration
 from dashboards_py.doctor import cause_ids
 from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.need import Need
+from dashboards_py.needs import needs_of
 from tests.settings import COMMITTED_SETTINGS, VARIABLE
 
 COMMITTED = Path(__file__).parents[2] / "cluster-setup" / "values"

@@ -18,7 +18,7 @@ from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.kubernetes.selectors import required_labels, selects
 from dashboards_py.need import Need
-from dashboards_py.needs import needs
+from dashboards_py.needs import needs_of
 from dashboards_py.values.handlers import Conflict
 from dashboards_py.values.keep import keep_values
 from dashboards_py.values.keys import core_components, get_value, merge_values, monitor, nested
@@ -72,8 +72,7 @@ def cilium_values(state: State, options: Options, release: Release) -> CiliumVal
 
 @cache
 def _needs(release: Release, configuration: Configuration, directory: Path | None) -> tuple[Need, ...]:
-    boards = boards_read(release, configuration, directory)
-    return tuple(need for board in boards for need in needs(board, release))
+    return needs_of(boards_read(release, configuration, directory), release)
 
 
 def _keeping(values: CiliumValues, options: Options, release: Release) -> CiliumValues:

@@ -78,8 +78,9 @@ def _conclude(clients: Clients, pending: Pending) -> Revision | None:
     revision, own_values = revision_with_values(clients.helm, release, pending) or (None, {})
     done = release is not None and revision is not None and revision.number == pending.revision + 1
     identity = clients.helm.first_deployed(release) if release and done and pending.revision == 0 else ""
-    is_last = release is not None and revision is not None and release.revision == revision.number
-    values = own_values if is_last else clients.helm.values(release) if release and done else {}
+    values = own_values
+    if release and done and release.revision != pending.revision + 1:  # someone has changed it since
+        values = clients.helm.values(release)
 
     def concluded(record: Record) -> Record:
         others = None if record.pending is None or _is_same(record.pending, pending) else record.pending
