@@ -79,6 +79,10 @@ class ProblemsFound(DashboardsError):
     exit_code = PROBLEMS
 
 
+class Denied(ProblemsFound):
+    """A policy, quota or limit of the destination does not accept it: nobody else changed anything."""
+
+
 def joined(errors: Sequence[DashboardsError]) -> DashboardsError:
     """One error for some, at least one: it alone, or their messages one after the other."""
     return errors[0] if len(errors) == 1 else DashboardsError("\n".join(map(str, errors)))

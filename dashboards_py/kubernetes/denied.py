@@ -6,7 +6,7 @@ The messages are those of Kubernetes 1.36 and Helm 4.3: tests/live/test_kubernet
 import re
 from dataclasses import dataclass
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
+from dashboards_py.errors import DashboardsError, Denied, Refused, Remedy
 from dashboards_py.remedies import LOG_IN_TO_REPOSITORY
 
 
@@ -58,32 +58,32 @@ DENIALS = (
     ),
     Denial(
         r"(?:exceeded|failed) quota: (?P<name>[^,:\s]+)",
-        ProblemsFound,
+        Denied,
         "ResourceQuota {name}",
         "`kubectl describe resourcequota{where} {name}` shows it: raise it, or remove what it counts",
     ),
     Denial(
         r'violates PodSecurity "(?P<name>[^"]+)"',
-        ProblemsFound,
+        Denied,
         "Pod Security {name}",
         "the namespace's label pod-security.kubernetes.io/enforce forbids such pods: agents and node exporters need "
         "`privileged`, or another namespace",
     ),
     Denial(
         r"(?P<name>maximum|minimum) \S+ (?:usage|limit to request ratio) per (?:Container|Pod|PersistentVolumeClaim)",
-        ProblemsFound,
+        Denied,
         "LimitRange",
         "`kubectl describe limitrange{where}` shows it: change it, or give the pods other limits with Helm values",
     ),
     Denial(
         r"""admission webhook "(?P<name>[^"]+)" denied""",
-        ProblemsFound,
+        Denied,
         "admission webhook {name}",
         "a policy of this cluster refuses the object: change what it names, or ask whoever runs the policy",
     ),
     Denial(
         r"ValidatingAdmissionPolicy '(?P<name>[^']+)'.* denied",
-        ProblemsFound,
+        Denied,
         "ValidatingAdmissionPolicy {name}",
         "`kubectl get validatingadmissionpolicy {name} -o yaml` shows it: change what it names, or ask whoever runs it",
     ),

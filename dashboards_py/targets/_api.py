@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from time import sleep
 from typing import Any, TypeVar
 
-from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.errors import DashboardsError, Denied, Refused
 from dashboards_py.targets._address import PAGES, Login
 
 ATTEMPTS = 4
@@ -197,6 +197,9 @@ class Api:
                     f"; a service account belongs to one organization, which may not be {self._organization} (?orgId=)"
                 )
             return Refused(where, cause=f"refused the credentials ({code})", fix=fix)
+        if status == 403 and "quota" in message.lower():  # postDashboard in Grafana's pkg/api/dashboard.go
+            fix = "raise the quota (the section [quota] of Grafana's configuration), or delete what it counts"
+            return Denied(where, cause=f"its quota does not allow more ({code})", fix=fix)
         if status == 403:
             fix = "give the service account the role Editor"
             return Forbidden(where, cause=f"does not allow this ({code})", fix=fix)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from dashboards_py.errors import ProblemsFound
+from dashboards_py.errors import Denied, ProblemsFound
 from dashboards_py.shapes import Json
 from dashboards_py.targets._api import Api, Forbidden, Invalid, NotFound, OutOfDate
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
@@ -89,7 +89,8 @@ class GrafanaRules:
         if saved and rule_hash(saved, rule) == rule_hash(rule):
             return
         if refusal:
-            raise ProblemsFound(change.name, cause=refusal.cause, fix=refusal.fix) from refusal
+            kind = Denied if isinstance(refusal, Invalid) else ProblemsFound
+            raise kind(change.name, cause=refusal.cause, fix=refusal.fix) from refusal
         raise changed_since(change.name, "someone else saved it in the meantime")
 
     def _on_top(self, rule: Json) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound
+from dashboards_py.errors import DashboardsError, Denied, PartlyDone, ProblemsFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,11 @@ class Action(StrEnum):
     FOREIGN = "foreign"  # has the name of one of ours, but is not ours
     LEFT = "left over"  # ours, but the code no longer has it
     IMPOSSIBLE = "impossible"  # the destination cannot hold it
+    REFUSED = "refused"  # a policy, quota or limit of the destination does not accept it
 
 
 WRITES = (Action.CREATE, Action.UPDATE, Action.REMOVE)
-REFUSES = (Action.CONFLICT, Action.FOREIGN, Action.IMPOSSIBLE)
+REFUSES = (Action.CONFLICT, Action.FOREIGN, Action.IMPOSSIBLE, Action.REFUSED)
 
 
 class State(StrEnum):
@@ -67,6 +68,7 @@ STATES: Mapping[Action, State] = {
     Action.FOREIGN: State.FOREIGN,
     Action.LEFT: State.LEFT,
     Action.IMPOSSIBLE: State.IMPOSSIBLE,
+    Action.REFUSED: State.IMPOSSIBLE,
 }
 
 
@@ -146,7 +148,8 @@ class Deployment:
     def apply(self) -> Iterator[Change]:
         """Execute the plan in order, yielding each change when it is done.
 
-        A problem with only one change (ProblemsFound) is yielded as a conflict; the others continue.
+        A problem with only one change (ProblemsFound) is yielded as a conflict, or as refused if the destination does
+        not accept it (Denied); the others continue.
         Any other failure after the first write raises PartlyDone, which says what was written and what was not.
         """
         done: list[str] = []
@@ -155,7 +158,8 @@ class Deployment:
             try:
                 self.write(change)
             except ProblemsFound as error:
-                yield replace(change, action=Action.CONFLICT, why=one_line(error))
+                action = Action.REFUSED if isinstance(error, Denied) else Action.CONFLICT
+                yield replace(change, action=action, why=one_line(error))
                 continue
             except DashboardsError as error:
                 if not done:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused, Remedy
+from dashboards_py.errors import DashboardsError, Denied, ProblemsFound, Refused, Remedy
 from dashboards_py.kubernetes import error_from_stderr as kubectl_error
 from dashboards_py.kubernetes import process
 from dashboards_py.kubernetes.helm import Helm, HelmRelease, chart_and_version
@@ -224,25 +224,25 @@ def test_charts_and_their_versions(text: str, chart: tuple[str, str]) -> None:
 DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
     (
         'configmaps "a" is forbidden: exceeded quota: team, requested: count/configmaps=1, used: count/configmaps=1',
-        ProblemsFound,
+        Denied,
         "ResourceQuota team",
         "kubectl describe resourcequota -n q team",
     ),
     (
         'pods "a" is forbidden: failed quota: team: must specify limits.cpu for: x',
-        ProblemsFound,
+        Denied,
         "ResourceQuota team",
         "kubectl describe resourcequota -n q team",
     ),
     (
         'pods "a" is forbidden: violates PodSecurity "restricted:latest": host namespaces (hostNetwork=true)',
-        ProblemsFound,
+        Denied,
         "Pod Security restricted:latest",
         "pod-security.kubernetes.io/enforce",
     ),
     (
         'pods "a" is forbidden: maximum cpu usage per Container is 10m, but limit is 1',
-        ProblemsFound,
+        Denied,
         "LimitRange",
         "kubectl describe limitrange -n q",
     ),
@@ -254,13 +254,13 @@ DENIED: tuple[tuple[str, type[DashboardsError], str, str], ...] = (
     ),
     (
         'admission webhook "deny.example.org" denied the request: no boards on Fridays',
-        ProblemsFound,
+        Denied,
         "admission webhook deny.example.org",
         "ask whoever runs the policy",
     ),
     (
         "The configmaps \"a\" is invalid: : ValidatingAdmissionPolicy 'vap' with binding 'b' denied request: no",
-        ProblemsFound,
+        Denied,
         "ValidatingAdmissionPolicy vap",
         "kubectl get validatingadmissionpolicy vap",
     ),
@@ -341,7 +341,7 @@ helm.sh/helm/v3/pkg/action.(*Uninstall).Run
 def test_why_an_object_is_not_deleted(stderr: str) -> None:
     """`helm uninstall` says it to nobody but its log, which is read for this alone."""
     error = error_from_stderr(stderr)
-    assert (type(error), error.what) == (ProblemsFound, "ValidatingAdmissionPolicy no")
+    assert (type(error), error.what) == (Denied, "ValidatingAdmissionPolicy no")
     reason = DENIED_DELETE.replace("\\", "")
     assert error.cause == f"failed to delete release: tiny: [{reason}]"
     only_logged = "\n".join(line for line in stderr.splitlines() if "uninstall: Failed" not in line)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
+from dashboards_py.errors import DashboardsError, Denied, Refused
 from dashboards_py.kubernetes import Kubectl
 from dashboards_py.kubernetes.helm import Helm
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
@@ -80,7 +80,7 @@ def test_quota(kubectl: Kubectl) -> None:
     """The error names the ResourceQuota and its limit."""
     with existing(kubectl, new_object("ResourceQuota", "v1", "team", spec={"hard": {"count/configmaps": "0"}})):
         error = refusal(write(kubectl, MAP))
-    assert (type(error), error.what) == (ProblemsFound, "ResourceQuota team")
+    assert (type(error), error.what) == (Denied, "ResourceQuota team")
     assert "requested: count/configmaps=1" in error.cause
 
 
@@ -91,12 +91,12 @@ def test_pod_security_and_limits(kubectl: Kubectl) -> None:
     with existing(kubectl, limit):
         container = {**CONTAINER, "resources": {"limits": {"cpu": "1"}}}
         error = refusal(write(kubectl, {**POD, "spec": {"containers": [container]}}))
-    assert (type(error), error.what) == (ProblemsFound, "LimitRange")
+    assert (type(error), error.what) == (Denied, "LimitRange")
     assert f"-n {SPACE}" in error.fix
     kubectl.run("label", "namespace", SPACE, "pod-security.kubernetes.io/enforce=baseline")
     error = refusal(write(kubectl, {**POD, "spec": {"hostNetwork": True, "containers": [CONTAINER]}}))
     kubectl.run("label", "namespace", SPACE, "pod-security.kubernetes.io/enforce-")
-    assert (type(error), error.what) == (ProblemsFound, "Pod Security baseline:latest")
+    assert (type(error), error.what) == (Denied, "Pod Security baseline:latest")
 
 
 @pytest.mark.fault(FORBIDDEN)
@@ -114,7 +114,7 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
     labelled = {**MAP, "metadata": {"name": "a", "labels": {"x": "y"}}}
     with existing(kubectl, policy, new_object("ValidatingAdmissionPolicyBinding", group, "plain", spec=binding)):
         error = refusal(write(kubectl, labelled))
-    assert (type(error), error.what) == (ProblemsFound, "ValidatingAdmissionPolicy plain")
+    assert (type(error), error.what) == (Denied, "ValidatingAdmissionPolicy plain")
     with webhook(tmp_path) as (url, ca):
         hook = {
             "name": "deny.example.org",
@@ -126,7 +126,7 @@ def test_policies_and_webhooks(kubectl: Kubectl, tmp_path: Path) -> None:
         }
         with existing(kubectl, new_object("ValidatingWebhookConfiguration", group, "deny", webhooks=[hook])):
             error = refusal(write(kubectl, MAP))
-            assert (type(error), error.what) == (ProblemsFound, "admission webhook deny.example.org"), error.cause
+            assert (type(error), error.what) == (Denied, "admission webhook deny.example.org"), error.cause
             assert "not on Fridays" in error.cause
         silent = {**hook, "name": "silent.example.org", "clientConfig": {"url": "https://127.0.0.1:1/", "caBundle": ca}}
         with existing(kubectl, new_object("ValidatingWebhookConfiguration", group, "silent", webhooks=[silent])):
@@ -166,7 +166,7 @@ def test_helm(kubectl: Kubectl, kubeconfig: str, tmp_path: Path) -> None:
         error = refusal(
             lambda: helm.install("tiny", "1.0.0", next(names), SPACE, {}, timeout="5s"),
         )
-    assert (type(error), error.what) == (ProblemsFound, "ResourceQuota secrets"), error.cause
+    assert (type(error), error.what) == (Denied, "ResourceQuota secrets"), error.cause
     with web_server(403) as url:
         command = ["helm", "show", "chart", "cilium", f"--repo={url}", "--version=1.20.0"]
         stderr = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr

@@ -428,6 +428,15 @@ def test_deleted_and_created_again_meanwhile(server: FakeGrafana) -> None:
     assert server.boards["cilium-a"]["dashboard"]["title"] == "Mine"
 
 
+@pytest.mark.fault('any "forbidden" is reported as missing rights')
+def test_a_quota_of_grafana(server: FakeGrafana) -> None:
+    """Grafana answers 403 as for a missing right; the board is refused with the way out, and the others are saved."""
+    server.faults.append(Fault("POST /dashboards/db", 403, '{"message": "Quota reached"}'))
+    refused, *others = deploy(server)
+    assert (refused.action, [change.action for change in others]) == ("refused", ["create", "create"])
+    assert "its quota does not allow more (403 Quota reached): raise the quota" in refused.why
+
+
 def test_saved_by_someone_else_right_after_us(server: FakeGrafana) -> None:
     """Grafana's check is not atomic: the board that is read back is not ours, so it is a conflict."""
     deployment = plan(server)

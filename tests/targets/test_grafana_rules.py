@@ -78,7 +78,8 @@ def test_refused_content(server: FakeGrafana) -> None:
     """An alert that Grafana does not accept is named with Grafana's reason; the others are written."""
     server.faults.append(Fault(f"POST {PATH}", 400, '{"message": "invalid alert rule: too long"}'))
     changes = {change.name: change for change in deploy(server, boards())}
-    assert "invalid alert rule: too long" in changes[f"alert {RULE}"].why
+    refused = changes[f"alert {RULE}"]
+    assert (refused.action, "invalid alert rule: too long" in refused.why) == ("refused", True)
     assert len(server.alert_rules) == len([name for name in changes if name.startswith("alert")]) - 1
 
 
