@@ -150,7 +150,7 @@ def _plan_up(args: dict[str, Any]) -> "tuple[Clients, State, Options, tuple[Step
 
     clients, settings = _connect(args)
     with waiting("Reading the cluster"):
-        state = inspect(clients, settings)
+        state = inspect(clients, settings, removing=False)
     if _unset("peer_label") and not settings.configuration.peer_label:
         settings = replace(settings, peer_label=recorded_peer_label(state))
     with waiting("Rendering the charts"):

@@ -9,15 +9,15 @@ from dashboards_py.cluster.overwritten import Overwritten, overwritten, previous
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.refuse import CRDS, STACK
 from dashboards_py.cluster.restart import stale_workloads
-from dashboards_py.cluster.state import KINDS, RULES, State, read_state
+from dashboards_py.cluster.state import KINDS, RULES, State, read_state, read_values
 from dashboards_py.kubernetes import Json, LiveConfigMap
 from dashboards_py.kubernetes.ownership import is_ours
 
 PREFIX = "cilium-dashboards-"
 
 
-def inspect(clients: Clients, options: Options) -> State:
-    """Read all that a plan needs to know about the cluster."""
+def inspect(clients: Clients, options: Options, *, removing: bool = True) -> State:
+    """Read all that a plan needs to know about the cluster; what only a removal needs is left out unless `removing`."""
     state = read_state(clients)
     record, lost = settled(state.record, state, clients)
     crds = () if state.crds >= KINDS else state.release(CRDS)  # megabytes, and of interest only if a kind is missing
@@ -26,11 +26,12 @@ def inspect(clients: Clients, options: Options) -> State:
         for release in (*state.release("cilium"), *state.release(STACK), *crds)
         if not release.status.startswith("pending") and release.status != "uninstalling"
     ]
+    values = read_values(clients, state.release(CRDS) if removing else crds)
     manifests = {release.qualified_name: tuple(clients.helm.manifest(release)) for release in releases}
     installed = {
         release.qualified_name: clients.helm.first_deployed(release)
         for release in state.helm
-        if f"release {release.qualified_name}" in record.created
+        if removing and f"release {release.qualified_name}" in record.created
     }
     cilium = next((release for release in state.release("cilium")), None)
     return replace(
@@ -38,6 +39,7 @@ def inspect(clients: Clients, options: Options) -> State:
         record=record,
         record_is_settled=state.record.pending is None,
         overwritten=lost,
+        values={**state.values, **values},
         manifests=manifests,
         live={
             release.qualified_name: tuple(clients.at(release.namespace).read_again(manifests[release.qualified_name]))

@@ -1,6 +1,6 @@
 """The state of a cluster, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -177,21 +177,22 @@ class State:
         return releases[0] if releases else None
 
 
-def read_state(clients: Clients) -> State:
-    """Read the cluster."""
+def read_state(clients: Clients, denied: Collection[str] = ()) -> State:
+    """Read the cluster; of values, those of Cilium and of the stack.
+
+    `denied` names the resources that could not be read so far: kinds that may not be listed may be defined.
+    """
     clients.helm.version()
     kubernetes = _version(clients)
     helm = clients.helm.releases()
     kinds = _kinds(clients.kubectl)
-    listed = clients.kubectl.objects_by_kind(READ, ALL)
+    may_be_defined = kinds | KINDS if "customresourcedefinitions" in denied else kinds
+    defined = {kind: plural for kind, plural in READ.items() if plural in may_be_defined or plural not in KINDS}
+    none: dict[str, list[Json]] = {kind: [] for kind in READ}
+    listed = none | clients.kubectl.objects_by_kind(defined, ALL)
     daemonsets = listed["DaemonSet"]
     agents = [item for item in daemonsets if _label(item, "k8s-app") == "cilium"]
-    values = {
-        release.qualified_name: clients.helm.values(release)
-        for release in helm
-        if release.chart in ("cilium", "kube-prometheus-stack", "prometheus-operator-crds")
-        and not release.status.startswith("pending")
-    }
+    releases = [release for release in helm if release.chart in ("cilium", "kube-prometheus-stack")]
     return State(
         context=clients.context,
         kubernetes=kubernetes,
@@ -205,8 +206,17 @@ def read_state(clients: Clients) -> State:
         cilium_daemonset=next((f"{_name(item)} in {item['metadata']['namespace']}" for item in agents), ""),
         other_networks=tuple(sorted(_name(item) for item in daemonsets if _name(item) in OTHER_CNI_DAEMONSETS)),
         record=read_record(clients.record_client),
-        values=values,
+        values=read_values(clients, releases),
     )
+
+
+def read_values(clients: Clients, releases: Iterable[HelmRelease]) -> dict[str, dict[str, Any]]:
+    """The user-supplied values of releases, by their qualified names, without those of a pending revision."""
+    return {
+        release.qualified_name: clients.helm.values(release)
+        for release in releases
+        if not release.status.startswith("pending")
+    }
 
 
 def _vm_agents(kubectl: Kubectl) -> tuple[Prometheus, ...]:

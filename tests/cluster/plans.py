@@ -48,7 +48,7 @@ def state_of(cluster: FakeCluster, **options: Any) -> State:
 def planned_up(cluster: FakeCluster, **options: Any) -> tuple[Step, ...]:
     """The plan of `up`."""
     clients, chosen = clients_of(cluster), replace(OPTIONS, **options)
-    state = inspect(clients, chosen)
+    state = inspect(clients, chosen, removing=False)
     return plan_up(state, chosen, HelmCharts(clients, state.kinds))
 
 

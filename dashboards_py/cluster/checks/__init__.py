@@ -87,7 +87,7 @@ def checks(
     yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined
     yield from drift_checks(drifts, () if undetermined else releases, fixes, state.crds)
-    yield from workload_checks(clients, releases)
+    yield from workload_checks(workloads, releases)
     yield from configuration_checks(clients, helm, drifts, fixes.restart)
     queried = prometheus if prometheus and prometheus.can_be_queried else None
     ask_prometheus = ask or (prometheus_through_api_server(clients, queried) if queried else None)

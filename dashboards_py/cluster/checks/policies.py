@@ -25,11 +25,11 @@ from dashboards_py.cluster.state import Prometheus, State
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Json, Kubectl
 
-KINDS = (
-    "networkpolicies.networking.k8s.io",
-    "ciliumnetworkpolicies.cilium.io",
-    "ciliumclusterwidenetworkpolicies.cilium.io",
-)
+BUILT_IN = {"NetworkPolicy": "networkpolicies.networking.k8s.io"}
+KINDS = {
+    "CiliumNetworkPolicy": "ciliumnetworkpolicies.cilium.io",
+    "CiliumClusterwideNetworkPolicy": "ciliumclusterwidenetworkpolicies.cilium.io",
+}
 ON_HOST = frozenset({"cilium-agent", "hubble", "cilium-operator", "cilium-envoy"})  # unless their pods say otherwise
 # Labels that Cilium adds to those of a pod (pkg/k8s/apis/cilium.io/const.go).
 ACCOUNT, CLUSTER = "io.cilium.k8s.policy.serviceaccount", "io.cilium.k8s.policy.cluster"
@@ -48,7 +48,9 @@ def policy_checks(
     `where` is Cilium's namespace.
     """
     try:
-        policies = [item for kind in KINDS for item in kubectl.objects(kind, "--all-namespaces")]
+        defined = {kind: plural for kind, plural in KINDS.items() if plural in state.kinds or not state.kinds}
+        listed = kubectl.objects_by_kind(BUILT_IN | defined, "--all-namespaces")
+        policies = [item for items in listed.values() for item in items]
         pods = kubectl.at(where).objects("pods") if policies else []
         own = kubectl.at(prometheus.namespace).objects("pods") if policies and prometheus else []
     except DashboardsError as error:

@@ -45,7 +45,7 @@ def read_state_as_allowed(clients: Clients) -> tuple[State, frozenset[str]]:
     """
     tolerant = TolerantRunner(clients.helm.runner)
     allowed = replace(clients, helm=clients.helm.with_runner(tolerant), kubectl=clients.kubectl.with_runner(tolerant))
-    state = read_state(allowed)
+    state = read_state(allowed, tolerant.denied)
     denied = frozenset(tolerant.denied)
     if "customresourcedefinitions" in denied:  # anyone may list the API resources
         listed = clients.kubectl.run("api-resources", f"--api-group={GROUP}", "--output=name").split()

@@ -1,7 +1,8 @@
 """Are the live objects as Helm rendered them, and are their pods ready?"""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from dashboards_py.catalog import components
 from dashboards_py.cluster.changes import WORKLOADS
@@ -34,6 +35,7 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
     """The differences from what Helm rendered for each release, and a check for each that cannot be determined."""
     drifted: list[Drift] = []
     undetermined = []
+    scaled = cache(partial(scaled_workloads, clients))
     for release in releases:
         if release.status == "unknown":
             observed = f"what Helm rendered for {release.qualified_name} is in Secrets, which you may not read"
@@ -44,7 +46,7 @@ def drift_of(clients: Clients, releases: Sequence[HelmRelease]) -> tuple[tuple[D
         if release.status in INCOMPLETE:
             continue
         try:
-            for item in _read_drift(clients, release):
+            for item in _read_drift(clients, release, scaled):
                 drifted.append(item)  # one by one: what was read before an error counts
         except DashboardsError as error:
             observed = f"{release.qualified_name}: {error.cause}"
@@ -59,14 +61,15 @@ def _pending_check(release: HelmRelease) -> Iterator[Check]:
         yield Check(error.what, False, error.cause, error.suggestion, cause="pending-release")
 
 
-def _read_drift(clients: Clients, release: HelmRelease) -> Iterator[Drift]:
+def _read_drift(
+    clients: Clients, release: HelmRelease, scaled: Callable[[], Collection[tuple[str, str, str]]]
+) -> Iterator[Drift]:
     """The drift of each object, first of those by which metrics flow: what may not be read of the rest hides none."""
     manifest = clients.helm.manifest(release)
-    scaled = scaled_workloads(clients)
     first = [body for body in manifest if body["kind"] in FLOW_FIELDS]
     for objects in (first, [body for body in manifest if body["kind"] not in FLOW_FIELDS]):
         live = clients.at(release.namespace).read_again(objects)
-        yield from (item for item in drift(objects, live, scaled) if concerns_metrics(item))
+        yield from (item for item in drift(objects, live, scaled()) if concerns_metrics(item))
 
 
 def concerns_metrics(item: Drift) -> bool:
@@ -112,15 +115,18 @@ def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     return fixes.objects
 
 
-def workload_checks(clients: Clients, releases: Sequence[HelmRelease], *, by_name: bool = False) -> Iterator[Check]:
-    """A check for each workload of the releases whose pods are not all ready, or one that says that all are.
+def workload_checks(
+    workloads: Sequence[Json], releases: Sequence[HelmRelease], *, by_name: bool = False
+) -> Iterator[Check]:
+    """A check for each of the workloads of the releases whose pods are not all ready, or one that says that all are.
 
     `by_name`: Helm did not apply Cilium, so that its workloads are known by their names.
     """
     ready = 0
     for release in releases:
-        listed = clients.at(release.namespace).objects(",".join(f"{kind.lower()}s" for kind in WORKLOADS))
-        for item in listed:
+        for item in workloads:
+            if item["kind"] not in WORKLOADS or item["metadata"]["namespace"] != release.namespace:
+                continue
             annotations = item["metadata"].get("annotations") or {}
             own = annotations.get("meta.helm.sh/release-name") == release.name
             if not (own or (by_name and (item["kind"], item["metadata"]["name"]) in OBJECTS)):

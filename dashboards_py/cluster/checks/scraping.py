@@ -110,7 +110,7 @@ def _checks(
         yield from path_checks(clients, *path, everything=True)
     yield from undetermined
     yield from drift_checks(drifts, (), fixes)
-    yield from workload_checks(clients, [helm], by_name=not is_helm)
+    yield from workload_checks(workloads, [helm], by_name=not is_helm)
     yield from configuration_checks(clients, helm, drifts, None)
 
 
