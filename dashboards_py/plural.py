@@ -10,6 +10,15 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number} {singular if number == 1 else plural or plural_of(singular)}"
 
 
+def counted_of(part: int, total: int, noun: str, singular: str, plural: str) -> str:
+    """Some of several: the noun has the number of all, what is said of some has theirs.
+
+    >>> counted_of(1, 2, "target", "is down", "are down"), counted_of(2, 2, "target", "is down", "are down")
+    ('1 of 2 targets is down', '2 of 2 targets are down')
+    """
+    return f"{part} of {counted(total, noun)} {singular if 1 in (part, total) else plural}"
+
+
 def plural_of(noun: str) -> str:
     """The plural of a noun that has a regular one."""
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"

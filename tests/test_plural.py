@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards_py.plural import counted, plural_of
+from dashboards_py.plural import counted, counted_of, plural_of
 
 PACKAGE = Path(__file__).parents[1] / "dashboards_py"
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
@@ -30,6 +30,34 @@ NOT_A_NOUN = "(?!(?:are|for|if|in|is|of|with) )"
 def test_a_number_with_its_noun(number: int, words: tuple[str, ...], text: str) -> None:
     """One has the singular, every other number the plural, regular or as it is given."""
     assert counted(number, *words) == text
+
+
+@pytest.mark.fault("1 of 2 targets are down")
+@pytest.mark.parametrize(
+    ("part", "total", "text"),
+    [
+        (1, 2, "1 of 2 pods is up"),
+        (2, 2, "2 of 2 pods are up"),
+        (0, 2, "0 of 2 pods are up"),
+        (0, 1, "0 of 1 pod is up"),
+    ],
+)
+def test_some_of_several(part: int, total: int, text: str) -> None:
+    """What is said of some agrees with their number, the noun with that of all."""
+    assert counted_of(part, total, "pod", "is up", "are up") == text
+
+
+VERB_AFTER_ALL = re.compile(
+    r"""\} of (?:\{counted\([^{}]*['"]\w+ [\w ]+['"]\)\}|\{[^{}]+\} (?:are|is|have|has|was|were|differ)\b)"""
+)
+
+
+@pytest.mark.fault("1 of 2 targets are down")
+def test_what_is_said_of_some_agrees_with_them() -> None:
+    """A verb after `N of M` goes through `counted_of`: it is about the N."""
+    assert [(path.name, match[0]) for path in SOURCES for match in VERB_AFTER_ALL.finditer(SOURCES[path])] == []
+    assert VERB_AFTER_ALL.search("{len(down)} of {counted(total, 'target is', 'targets are')} down")
+    assert VERB_AFTER_ALL.search("{now} of {wanted} are ready")
 
 
 def counted_nouns(text: str) -> Iterator[str]:

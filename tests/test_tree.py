@@ -116,7 +116,7 @@ def test_a_foreign_file_is_not_overwritten(tmp_path: Path, name: str) -> None:
     """In a directory that is not ours, a file where one of ours belongs is named, and nothing is written."""
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text("resources: [mine.yaml]\n")
-    with pytest.raises(ProblemsFound, match=rf"1 of 2 files were not written by this tool.*{name}"):
+    with pytest.raises(ProblemsFound, match=rf"1 of 2 files was not written by this tool.*{name}"):
         write(tmp_path, FILES)
     assert contents(tmp_path) == {name: b"resources: [mine.yaml]\n"}
 
@@ -213,7 +213,7 @@ def test_no_room_left_in_the_middle(tmp_path: Path) -> None:
     completed = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=False)
     assert completed.returncode == 4, completed.stderr
     assert "b.json" in completed.stdout
-    assert "1 of 2 files were written" in completed.stdout
+    assert "1 of 2 files was written" in completed.stdout
     assert contents(tmp_path) == {"a.json": b"a" * 900}
 
 

@@ -100,9 +100,9 @@ def examination(sources: Sources, boards: Boards, release: "Release | None", scr
         reports: dict[str, Report] = {}
         for server, ask in servers.items():
             clusters = look_at_clusters(Client(ask, SECONDS), boards.cluster_label)
-            for cluster in _examined(clusters, boards, is_kube=scraping is not None):
+            for index, cluster in enumerate(_examined(clusters, boards, is_kube=scraping is not None)):
                 name = " at ".join(filter(None, (cluster, server if len(servers) > 1 else "")))
-                unlabelled = clusters.without_label(cluster) if cluster else ()
+                unlabelled = clusters.without_label(cluster, is_first=not index) if cluster else ()
                 reports[name] = _report(ask, cluster, unlabelled, boards, release, scrape_interval, scraping)
         return _with_grafana(reports, boards, sources.grafana) if sources.grafana else reports
 

@@ -33,12 +33,13 @@ def open_grafana() -> "Reader":
 def prometheus_through(reader: "Reader") -> "Ask":
     """The Prometheus of Grafana's default data source of that type, or of its first."""
     from dashboards_py.doctor import default_source
+    from dashboards_py.prometheus.long_selectors import with_long_selectors
 
     chosen = default_source(source for source in reader.sources() or () if source.type == PROMETHEUS)
     if not chosen:
         fix = "create one, or give the address of the Prometheus with --prometheus"
         raise DashboardsError(f"Grafana at {reader.address}", cause="has no data source of type prometheus", fix=fix)
-    return _Source(reader, chosen.uid).ask
+    return with_long_selectors(_Source(reader, chosen.uid).ask)
 
 
 def read_grafana(reader: "Reader", boards: "Iterable[Board]") -> "Grafana":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboards_py.cli._targets import Targets, plan_deployment
+from dashboards_py.plural import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +54,7 @@ def _drift(name: str, /, **args: Any) -> None:
     else:
         _print(plan.deployment.destination, changes, schemas)
     if count := sum(change.drift != State.SAME for change in changes):
-        raise ProblemsFound(f"{count} of {len(changes)} differ")
+        raise ProblemsFound(counted(count, f"of {len(changes)} differs", f"of {len(changes)} differ"))
 
 
 def _print(destination: str, changes: "Sequence[Change]", schemas: "Mapping[str, str]") -> None:

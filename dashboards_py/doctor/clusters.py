@@ -36,13 +36,16 @@ class Clusters:
     unlabelled: Mapping[str, tuple[ScrapeTarget, ...]] = field(default_factory=dict)
     having: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def without_label(self, cluster: str) -> tuple[ScrapeTarget, ...]:
-        """The targets without a label that may be of a cluster: one that lacks the component, or any if none does."""
+    def without_label(self, cluster: str, *, is_first: bool) -> tuple[ScrapeTarget, ...]:
+        """The targets without a label that may be of a cluster: one that lacks the component.
+
+        If none lacks it they may be of any, and are those of the first that is examined, so that they are told of once.
+        """
         return tuple(
             target
             for component, targets in self.unlabelled.items()
             for target in targets
-            if cluster not in self.having[component] or self.having[component] >= {*self.names}
+            if cluster not in self.having[component] or (is_first and self.having[component] >= {*self.names})
         )
 
 
@@ -94,8 +97,8 @@ def _rows(client: Client, expr: str) -> list[tuple[Mapping[str, str], float]]:
 
 
 def _values(client: Client, label: str, selector: str, since: Mapping[str, str]) -> list[str]:
-    answer = client.get(f"label/{label}/values", {"match[]": selector, **since})
-    return answer if isinstance(answer, list) else []
+    values: list[str] = client.get(f"label/{label}/values", {"match[]": selector, **since})
+    return values
 
 
 def of_cluster(ask: Ask, name: str, label: str = LABEL) -> Ask:
@@ -123,9 +126,7 @@ def _scoped(expr: str, matcher: Matcher) -> str:
 
 def _targets(answer: Any, name: str, label: str) -> Any:
     """The targets with the label; without it on any (it is added later), the server does not tell of the cluster."""
-    active = answer.get("activeTargets") if isinstance(answer, dict) else None
-    listed = [target for target in active or () if isinstance(target, dict)]
-    own = [target for target in listed if (target.get("labels") or {}).get(label) == name]
+    own = [target for target in answer["activeTargets"] if target["labels"].get(label) == name]
     if not own:
         raise DashboardsError("Prometheus", cause="does not tell targets by cluster")
     return {**answer, "activeTargets": own}

@@ -12,7 +12,7 @@ from dashboards_py.doctor.conditions._condition import finding
 from dashboards_py.documents.rule_files import Rule
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Finding, Location
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, counted_of
 
 MOST = 5  # rules that are named with their error
 
@@ -48,23 +48,20 @@ def loaded_rules(client: Client) -> Sequence[Mapping[str, Any]] | None:
     where a Prometheus in front of them does.
     """
     try:
-        answer = client.get("rules", {})
+        groups = client.get("rules", {})["groups"]
     except DashboardsError:
         return None
-    groups = answer.get("groups") if isinstance(answer, dict) else None
-    if not isinstance(groups, list) or (not groups and not _is_prometheus(client)):
+    if not groups and not _is_prometheus(client):
         return None
-    loaded = [rule for group in groups if isinstance(group, dict) for rule in group.get("rules") or ()]
-    return [rule for rule in loaded if isinstance(rule, dict)]
+    return [rule for group in groups for rule in group["rules"]]
 
 
 def _is_prometheus(client: Client) -> bool:
     """True for a Prometheus, which alone names its retention (RuntimeInfo in web/api/v1/api.go)."""
     try:
-        answer = client.get("status/runtimeinfo", {})
+        return "storageRetention" in client.get("status/runtimeinfo", {})
     except DashboardsError:
         return False
-    return isinstance(answer, dict) and "storageRetention" in answer
 
 
 def loaded_rules_findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -82,7 +79,7 @@ def loaded_rules_findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapp
         if one.get("health") == "err" and _is_same(rule, one)
     ]
     if unloaded:
-        what = f"{len(unloaded)} of {counted(len(pairs), 'rule is', 'rules are')} not loaded in Prometheus"
+        what = f"{counted_of(len(unloaded), len(pairs), 'rule', 'is', 'are')} not loaded in Prometheus"
         fix = "apply the PrometheusRule with the labels that ruleSelector asks for, or list the file in rule_files"
         yield _finding("unloaded-rule", what, "", fix, unloaded)
     if older:

@@ -8,6 +8,7 @@ from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import API, NO_JSON, TENANT, UNKNOWN, DashboardsError, Refused
 from dashboards_py.prometheus.answers import checked, texts_of
+from dashboards_py.prometheus.long_selectors import with_long_selectors
 from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page
 
@@ -78,7 +79,7 @@ def over_http(
         login_fix = _login_fix(address, url_setting, has_token=bool(token), wants_password=_is_basic(challenge))
         return answer_data(path, answer.status_code, answer.content, server.shown, login_fix, fix=fix)
 
-    return ask
+    return with_long_selectors(ask)
 
 
 def _is_basic(challenge: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, Remedy
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted_of
 from dashboards_py.remedies import WRITE_ELSEWHERE
 from dashboards_py.tree import manifest
 from dashboards_py.tree.replace import replace, replace_all, unfinished
@@ -141,7 +141,7 @@ def write(root: Path, files: Mapping[str, bytes], defaults: Mapping[str, bytes] 
         manifest.write(root, now | {name: hashes[name] for name in (*remaining.unmodified, *remaining.edited)})
     except OSError as error:
         kind = PartlyDone if done or removed else DashboardsError
-        cause = f"{error.strerror or error} ({len(done)} of {counted(len(files), 'file was', 'files were')} written)"
+        cause = f"{error.strerror or error} ({counted_of(len(done), len(files), 'file', 'was', 'were')} written)"
         raise kind(f"{error.filename or path}", cause=cause, fix="fix this and rerun the command") from error
     return Written(len(done), tuple(removed), remaining)
 
@@ -155,7 +155,7 @@ def _refuse_foreign(
 ) -> None:
     if foreign := [name for name in changed if not _may_replace(root, name, hashes)]:
         raise ProblemsFound(
-            f"{root}: {len(foreign)} of {counted(len(files), 'file was', 'files were')} not written by this tool "
+            f"{root}: {counted_of(len(foreign), len(files), 'file', 'was', 'were')} not written by this tool "
             "and would be overwritten: " + ", ".join(foreign),
             remedy=Remedy(WRITE_ELSEWHERE),
         )

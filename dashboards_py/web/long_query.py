@@ -18,13 +18,13 @@ def get_or_post(session: Session, url: str, params: Mapping[str, str], *, may_po
     `may_post`: the server takes the form as well, and only reads. `options` are those of requests.
     """
     response = session.get(url, params=params, **options)
-    if not (may_post and _is_too_long(response)):
+    is_page = "json" not in response.headers.get("Content-Type", "")
+    if not (may_post and is_too_long(response.status_code, is_page * len(response.request.url or ""))):
         return response
     form = session.post(url, data=params, **options)
     return response if form.status_code in READ_ONLY else form
 
 
-def _is_too_long(response: Response) -> bool:
-    is_page = "json" not in response.headers.get("Content-Type", "")
-    is_long = len(response.request.url or "") > LONG
-    return response.status_code in TOO_LONG or (response.status_code == BAD_REQUEST and is_page and is_long)
+def is_too_long(status: int, length: int) -> bool:
+    """Whether a refusal says that an address of this length is too long; a server's own answer counts as no length."""
+    return status in TOO_LONG or (status == BAD_REQUEST and length > LONG)

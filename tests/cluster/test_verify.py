@@ -173,7 +173,7 @@ def test_replicas_and_pods(cluster: FakeCluster) -> None:
     cluster.api.unready.add("hubble-relay")
     cluster.run(f"kubectl -n {NAMESPACE} rollout restart deployment/hubble-relay")
     checks = verified(cluster)
-    assert checks["pods of Deployment hubble-relay"].observed == "0 of 1 are ready"
+    assert checks["pods of Deployment hubble-relay"].observed == "0 of 1 pod is ready"
     assert {
         "live Deployment kube-system/cilium-operator",
         "live Deployment prometheus/prometheus-grafana",
@@ -428,7 +428,7 @@ def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
         (
             [target("cilium-agent", 1), target("cilium-agent", 2, "down")],
             False,
-            "1 of 2 are not up: http://10.0.0.2:9962/metrics",
+            "1 of 2 targets is not up: http://10.0.0.2:9962/metrics",
         ),
     )
     for targets, ok, observed in cases:

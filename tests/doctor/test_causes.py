@@ -14,6 +14,7 @@ from dashboards_py.doctor.execute import execute_boards
 from dashboards_py.doctor.observation import Flow, Observation, PartialMetric, ScrapeTarget, Server
 from dashboards_py.errors import TIMEOUT, DashboardsError
 from dashboards_py.findings import Finding, Severity
+from tests.fakes.prometheus import of_queries
 
 NOW = 1_760_000_000.0
 DROPS, DNS = "sum(rate(cilium_drop_count_total[5m]))", "sum(rate(hubble_dns_queries_total[5m]))"
@@ -363,7 +364,7 @@ def test_a_refusal_of_the_first_look(error: DashboardsError, rule: str) -> None:
             raise error
         return {"resultType": "vector", "result": []}
 
-    client = Client(ask, sleep=lambda _: None)
+    client = Client(of_queries(ask), sleep=lambda _: None)
     (finding,) = examine(client, lambda _: [board(DROPS, DNS)], local_time=NOW).findings
     assert (finding.rule, len(finding.panels)) == (rule, 2)
 

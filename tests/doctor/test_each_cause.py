@@ -197,13 +197,13 @@ CASES: dict[str, list[Case]] = {
         case(
             DROPS,
             seen(targets=(target("cilium-agent"), target("cilium-agent", "status 403"))),
-            "1 of 2 targets are down",
+            "1 of 2 targets is down",
             **ROWS,
         ),
         case(
             DROPS,
             seen(targets=twice(("", {"pod": "a"}), ("connection refused", {"pod": "b"}))),
-            "cilium-agent: 1 of 2 targets are down",
+            "cilium-agent: 1 of 2 targets is down",
             **ROWS,
         ),
         case(
@@ -214,7 +214,7 @@ CASES: dict[str, list[Case]] = {
         case(
             DROPS,
             seen(targets=(target("cilium-agent"), target("cilium-agent", "connection refused", pod="one", job="b"))),
-            "cilium-agent: 1 of 2 targets are down",
+            "cilium-agent: 1 of 2 targets is down",
             **ROWS,
         ),
     ],

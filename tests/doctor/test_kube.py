@@ -15,6 +15,7 @@ from dashboards_py.values.keys import merge_values
 from tests.doctor.fault import boards_of
 from tests.doctor.kube import KubeFault, kube_faults
 from tests.fakes.cluster import FakeCluster
+from tests.fakes.prometheus import nothing
 from tests.values.test_values import required_values_tree
 
 FAULTS = tuple(kube_faults())
@@ -81,7 +82,7 @@ def shown(what: str) -> Any:
             rows = [({"__name__": "cilium_version", **AGENT}, 2.0)]
             rows += [({"__name__": "hubble_flows_processed_total", **HUBBLE}, 9.0)] if what == "without dns" else []
         if path != "query":
-            return {} if path != "label/__name__/values" else []
+            return nothing(path)
         return {"resultType": "vector", "result": [{"metric": row, "value": [now, str(value)]} for row, value in rows]}
 
     return ask

@@ -16,6 +16,7 @@ from dashboards_py.doctor.observe.series import counted_series, moving_starts, s
 from dashboards_py.doctor.observe.server import look_at_server
 from dashboards_py.doctor.observe.targets import look_at_targets
 from dashboards_py.doctor.observe.values import stored_values
+from tests.fakes.prometheus import of_queries
 
 
 @pytest.mark.fault("doctor prints the token of an address that is scraped")
@@ -140,7 +141,7 @@ def test_versions_that_answer_in_turns(is_moving: bool) -> None:
         return answer(agent) if is_moving and query.startswith("resets(cilium_process") else answer()
 
     begun = Observation(server=Server(now=1.0), versions={"1.20.2": 1})
-    seen = observe(Client(ask), begun, ["cilium_version"], NEWEST)
+    seen = observe(Client(of_queries(ask)), begun, ["cilium_version"], NEWEST)
     assert sorted(seen.versions) == (["1.19.6", "1.20.2"] if is_moving else ["1.20.2"])
 
 

@@ -2,14 +2,16 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.prometheus import FIX, FIX_BUSY, answer_data, over_http
+from dashboards_py.prometheus.long_selectors import with_long_selectors
 
 
 @contextmanager
@@ -130,6 +132,32 @@ def test_a_long_query_is_sent_as_a_form(status: int, length: int) -> None:
         "POST /api/v1/query query=mine",
         "GET /api/v1/label/job/values?query=down",
     ]
+
+
+@pytest.mark.fault("values of a label by a long selector are refused by a proxy, and doctor does not know them")
+@pytest.mark.parametrize(
+    ("status", "length", "is_sent"),
+    [(414, 2, True), (431, 2, True), (400, 5000, True), (400, 2, False), (503, 5000, False)],
+)
+def test_values_of_a_label_by_a_long_selector(status: int, length: int, *, is_sent: bool) -> None:
+    """They are those of the series, which can be had with a form; without a selector there is no form."""
+    params = {"match[]": "x" * length}
+
+    def ask(path: str, _: Mapping[str, str]) -> Any:
+        if path == "series":
+            return [{"pod": "b"}, {"pod": "a", "node": "one"}, {"node": "two"}, {"pod": "b"}]
+        raise DashboardsError("Prometheus", cause="refused", status=status)
+
+    asked = with_long_selectors(ask)
+    if is_sent:
+        assert asked("label/pod/values", params) == ["a", "b"]
+    for path, other in (
+        ("label/pod/values", {}),
+        ("targets", params),
+        *([] if is_sent else [("label/pod/values", params)]),
+    ):
+        with pytest.raises(DashboardsError):
+            asked(path, other)
 
 
 @pytest.mark.fault("a query that is wrong is sent twice")

@@ -19,7 +19,7 @@ from dashboards_py.cluster.restart import stale_workloads
 from dashboards_py.cluster.state import State
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes.helm import HelmRelease
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, counted_of
 from dashboards_py.remedies import CHECK_VALUES
 from dashboards_py.values.check import check
 from dashboards_py.values.keys import COMPONENTS, get_value, monitor_namespace
@@ -93,11 +93,11 @@ def values_check(
     if not lacking:
         off = f", {counted(len(findings), 'needs', 'need')} features that are off" if findings else ""
         by = ", judged by cilium-config" if helm.status == "unknown" else ""
-        complete = counted(total, "panel has what it needs", "panels have what they need")
-        return Check("Helm values", True, f"{total - len(findings)} of {complete}{off}{by}")
+        having = counted_of(total - len(findings), total, "panel", "has what it needs", "have what they need")
+        return Check("Helm values", True, f"{having}{off}{by}")
     named = f"; which: helm get values {helm.name} -n {helm.namespace} -o yaml > {USER_FILE}; "
     fix = (up, named, Remedy(CHECK_VALUES, {"file": USER_FILE, "cilium": str(release)}))
-    observed = f"{len(lacking)} of {counted(total, 'panel lacks', 'panels lack')} something: {lacking[0].why[0]}"
+    observed = f"{counted_of(len(lacking), total, 'panel', 'lacks', 'lack')} something: {lacking[0].why[0]}"
     cause = next(iter(causes_of(lacking[0].why)), "missing-values")
     return Check("Helm values", False, observed, fix, cause=cause)
 

@@ -16,7 +16,7 @@ from dashboards_py.cluster.state import KINDS, NAMES
 from dashboards_py.errors import DashboardsError, Fix
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.helm import HelmRelease
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, counted_of
 
 LABELS = "metadata.labels"
 INCOMPLETE = ("uninstalling", "pending-install")  # releases of which not every object should be there
@@ -154,7 +154,10 @@ def _unready(item: Json, wanted: int, now: int) -> Check:
     where = f"-n {metadata['namespace']} {kind.lower()}/{metadata['name']}"
     name = f"pods of {kind} {metadata['name']}"
     if wanted:
-        observed, fix = f"{now} of {wanted} are ready", f"kubectl describe {where}; and its pods, say why"
+        observed, fix = (
+            counted_of(now, wanted, "pod", "is ready", "are ready"),
+            f"kubectl describe {where}; and its pods, say why",
+        )
     elif kind == "DaemonSet":
         observed, fix = "no node is selected", f"its nodeSelector and tolerations: kubectl describe {where}"
     else:

@@ -14,7 +14,7 @@ from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.helm import HelmRelease
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, counted_of
 from dashboards_py.prometheus import data
 from dashboards_py.prometheus.answers import rows_of
 from dashboards_py.remedies import VERIFY_PROMETHEUS
@@ -118,7 +118,8 @@ def _targets_check(component: Component, targets: Sequence[Json], helm: HelmRele
         return Check(name, False, "Prometheus has none", fix, cause="missing-target", subjects=subjects)
     down = [target for target in targets if target["health"] != "up"]
     if down:
-        observed = f"{len(down)} of {len(targets)} are not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
+        number = counted_of(len(down), len(targets), "target", "is", "are")
+        observed = f"{number} not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
         fix = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
         return Check(name, False, observed.strip(), fix, cause="target-down", subjects=subjects)
     if ready is not None and len(targets) < ready:

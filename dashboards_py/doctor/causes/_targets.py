@@ -8,7 +8,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.duplicates import one_of_each_pod
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, ScrapeTarget
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted_of
 
 Fix = Callable[[list[ScrapeTarget]], str]
 MOST = 3  # targets that are named
@@ -48,7 +48,7 @@ def of_down(
 ) -> tuple[Diagnosis, ...]:
     """The diagnoses for targets that are down, one for each component that has any; final if none of it is up.
 
-    `what` is the sentence of one target and that of several, `fix` is what to do about some of one component.
+    `what` is said of one target, and of several, `fix` is what to do about some of one component.
     """
     by_component: dict[str, list[ScrapeTarget]] = {}
     for target in targets:
@@ -65,7 +65,7 @@ def _of_component(
     named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty
-    line = f"{component}: {len(own)} of {counted(total, *what)}"
+    line = f"{component}: {counted_of(len(own), total, 'target', *what)}"
     return Diagnosis(line, named + more, fix, is_final=is_final, subjects=frozenset({component}))
 
 

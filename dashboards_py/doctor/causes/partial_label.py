@@ -2,7 +2,7 @@
 
 Some targets of Cilium have a label, such as `cluster`, and others do not: a relabeling or external label that is set in
 one place only. Choosing a value hides the others, and joins lose them. Of several clusters in one Prometheus those that
-have no target of the component are reported, or all if each has some.
+have no target of the component are reported, or the first if each has some.
 
 Set it for all of them, or for none.
 """

@@ -24,7 +24,7 @@ FIELDS = {
     "target_limit": "targetLimit",
     "histogram bucket limit": "nativeHistogramBucketLimit",
 }
-WHAT = "target exceeds a limit of the scrape", "targets exceed a limit of the scrape"
+WHAT = "exceeds a limit of the scrape", "exceed a limit of the scrape"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:

@@ -15,7 +15,7 @@ from dashboards_py.doctor.observation import Observation
 ORDER = 74
 FIX = "raise scrapeTimeout, or find out why the pod is slow: CPU limits, too many series; or a firewall drops packets"
 
-WHAT = "target does not answer within the scrape timeout", "targets do not answer within the scrape timeout"
+WHAT = "does not answer within the scrape timeout", "do not answer within the scrape timeout"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:

@@ -41,7 +41,7 @@ FIXES = {
 def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     """The last scrape of a target failed for any other reason."""
     targets = down(query, seen, lambda target: not is_limit(target) and not is_timeout(target))
-    return of_down(query, seen, targets, ("target is down", "targets are down"), _fixes)
+    return of_down(query, seen, targets, ("is down", "are down"), _fixes)
 
 
 def _fixes(targets: list[ScrapeTarget]) -> str:

@@ -19,10 +19,10 @@ def names_before(client: Client, names: Collection[str], now: float) -> frozense
     def ask(regex: str) -> list[str]:
         params = {"match[]": f'{{__name__=~"{regex}"}}', "start": f"{now - DAY:.0f}", "end": f"{now:.0f}"}
         try:
-            answer = client.get("label/__name__/values", params)
+            listed: list[str] = client.get("label/__name__/values", params)
         except DashboardsError:
             return []
-        return [str(name) for name in answer] if isinstance(answer, list) else []
+        return listed
 
     return frozenset(name for listed in client.map(ask, chunks(names)) for name in listed) & frozenset(names)
 
@@ -34,10 +34,9 @@ def names_exposed(client: Client) -> frozenset[str] | None:
     (scrapeLoop.append in scrape/scrape.go), and forgets it ten scrapes after the target stopped sending it.
     """
     try:
-        answer = client.get("metadata", {})
+        return frozenset(client.get("metadata", {})) or None
     except DashboardsError:
         return None
-    return frozenset(answer) if isinstance(answer, dict) and answer else None
 
 
 def last_samples(client: Client, names: Collection[str], now: float) -> Mapping[str, float]:

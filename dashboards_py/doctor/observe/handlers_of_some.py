@@ -75,8 +75,7 @@ def _indexed(client: Client, names: Collection[str], pods: Mapping[str, str], se
     by = seen.label("pod" if has_pods else "instance")
     now = seen.server.now
     params = {"match[]": f"{{{_any(names)}}}", "start": f"{now - LATELY:.0f}", "end": f"{now:.0f}"}
-    answer = client.get(f"label/{by}/values", params)
-    listed = frozenset(answer if isinstance(answer, list) else ())
+    listed = frozenset(client.get(f"label/{by}/values", params))
     return {instance for instance, pod in pods.items() if pod in listed}
 
 

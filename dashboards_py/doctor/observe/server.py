@@ -46,10 +46,10 @@ def _server_time(client: Client) -> float:
 def _optional(client: Client, path: str) -> Mapping[str, Any]:
     """An answer that not every server gives."""
     try:
-        answer = client.get(path, {})
+        answer: Mapping[str, Any] = client.get(path, {})
     except DashboardsError:
         return {}
-    return answer if isinstance(answer, Mapping) else {}
+    return answer
 
 
 def _product(build: Mapping[str, Any], stores: Mapping[str, Any]) -> str:

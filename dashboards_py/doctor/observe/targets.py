@@ -36,8 +36,7 @@ class Targets(NamedTuple):
 def look_at_targets(client: Client, now: float) -> Targets:
     """The targets by their series `up`, and by the list of the server."""
     try:
-        answer = client.get("targets", {"state": "active"})
-        active = list(json_fields.mappings(answer, "activeTargets")) if isinstance(answer, Mapping) else []
+        active = client.get("targets", {"state": "active"})["activeTargets"]
     except DashboardsError:  # Mimir and others do not tell of scrapes
         active = []
     scraped = list(_scraped(active))

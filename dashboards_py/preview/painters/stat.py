@@ -8,7 +8,7 @@ from dashboards_py.board import fields
 from dashboards_py.panel_data.colors import named_color, text_color
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.shown import ShownValue
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted_of
 from dashboards_py.preview.big_value import LINE_HEIGHT, Layout, Texts, layout, longest, texts_of
 from dashboards_py.preview.fonts import MEDIUM, shorten, text_width
 from dashboards_py.preview.numbers import finite, positive
@@ -50,8 +50,8 @@ def paint(request: Request) -> list[Element]:
             painted = [request.clips.clipped(cell, painted)]
         elements += painted
     if cut:
-        tight = "value has no room for its text, which is cut", "values have no room for their texts, which are cut"
-        request.note(f"{cut} of {counted(len(values), *tight)}", takes_room=False)
+        tight = "has no room for its text, which is cut", "have no room for their texts, which are cut"
+        request.note(counted_of(cut, len(values), "value", *tight), takes_room=False)
     return elements
 
 
