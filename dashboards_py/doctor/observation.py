@@ -89,6 +89,20 @@ class PartialMetric(NamedTuple):
     is_lower_bound: bool = False
 
 
+class DroppedValues(NamedTuple):
+    """A rule that drops series of a metric by the values of its own labels, and keeps the others.
+
+    `values` are those that it drops, if the label takes its own from a fixed set; `job` is the scrape job, `rule` its
+    text.
+    """
+
+    component: str
+    labels: tuple[str, ...]
+    values: frozenset[str]
+    job: str
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Something that was seen in a cluster. `cause` is the id of its page in `conditions`.
@@ -121,10 +135,11 @@ class Observation:
     of flow that Hubble has seen, empty if that is not known. `versions_before` counts agents by version at the first
     of `last_samples`, and `starts` has the Unix time of the latest start of a process, by component. `recorded` are
     the names that loaded recording rules give, None if nobody needs them or the server does not list its rules.
-    `partial` are series by name that some targets have and others should have. `values` are those of labels that take
-    theirs from a fixed set, on a few targets, by name and label; `unlabelled` are targets without the label that
-    names a cluster, which may be of the one that is examined; `overwritten` are labels that tell targets
-    apart, with the one value that all series of a component have. `label_names` are the house's names of labels by
+    `partial` are series by name that some targets have and others should have; of `dropped_values`, by name, a rule
+    drops some. `values` are those of labels that take theirs from a fixed set, on a few targets, by name and label;
+    `unlabelled` are targets without the label that names a cluster, which may be of the one that is examined;
+    `overwritten` are labels that tell targets apart, with the one value that all series of a component have.
+    `pending` are components with targets that were not scraped yet. `label_names` are the house's names of labels by
     ours, which all of these have.
     """
 
@@ -132,6 +147,7 @@ class Observation:
     release: Release = NEWEST
     targets: tuple[ScrapeTarget, ...] = ()
     hides_series: bool = False
+    pending: frozenset[str] = frozenset()
     series: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     before: frozenset[str] = frozenset()
     exposed: frozenset[str] | None = None
@@ -149,6 +165,7 @@ class Observation:
     starts: Mapping[str, float] = field(default_factory=dict)
     recorded: frozenset[str] | None = None
     partial: Mapping[str, PartialMetric] = field(default_factory=dict)
+    dropped_values: Mapping[str, DroppedValues] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     unlabelled: tuple[ScrapeTarget, ...] = ()
     overwritten: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -95,7 +95,7 @@ def _login_fix(address: Address, url_setting: str, *, has_token: bool, wants_pas
     if address.user:
         return f"check user and password in {url_setting}"
     if wants_password:
-        return f"give user and password in {url_setting}: {address.scheme}://USER:PASSWORD@{address.netloc}"
+        return f"give user and password in {url_setting}: {address.shown.replace('://', '://USER:PASSWORD@', 1)}"
     return LOGIN_FIX
 
 

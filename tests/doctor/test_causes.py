@@ -319,7 +319,7 @@ def test_an_alternative_that_is_never_there_is_no_cause(other: str) -> None:
     ("message", "status", "is_limit"),
     [
         ("answers 413: request entity too large", 413, True),
-        ("answers 414, no JSON", 414, True),
+        ("answers 414, no JSON", 414, False),
         ("answers 422: the query time range exceeds the limit (query length: 15m)", 422, True),
         ("query processing would load too many samples into memory in query execution", 422, True),
         ("the query exceeded the maximum number of series (limit: 1000 series)", 422, True),
@@ -352,6 +352,7 @@ def test_a_limit_of_queries_has_a_fix(message: str, status: int, is_limit: bool)
         (DashboardsError("Prometheus", cause="answers 414, no JSON", status=414), "refused-query"),
         (DashboardsError("Prometheus", cause="Too Many Requests", status=429), "busy-server"),
         (DashboardsError("Prometheus", cause="no answer within 15 s", reason=TIMEOUT), "busy-server"),
+        (DashboardsError("Prometheus", cause="expanding series: context deadline exceeded", status=422), "busy-server"),
     ],
 )
 def test_a_refusal_of_the_first_look(error: DashboardsError, rule: str) -> None:
@@ -367,6 +368,7 @@ def test_a_refusal_of_the_first_look(error: DashboardsError, rule: str) -> None:
     client = Client(of_queries(ask), sleep=lambda _: None)
     (finding,) = examine(client, lambda _: [board(DROPS, DNS)], local_time=NOW).findings
     assert (finding.rule, len(finding.panels)) == (rule, 2)
+    assert ("POST" in finding.fix) == (error.status == 414)
 
 
 @pytest.mark.fault("of several metrics that some targets lack doctor names those with the numbers of the first")

@@ -10,7 +10,7 @@ from dashboards_py import promql
 from dashboards_py.doctor.causes._cause import Diagnosis, chain, diagnoses
 from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
-from dashboards_py.doctor.observation import Flow, Observation, PartialMetric, ScrapeTarget, Server
+from dashboards_py.doctor.observation import DroppedValues, Flow, Observation, PartialMetric, ScrapeTarget, Server
 from dashboards_py.doctor.pages import query_causes
 from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
 from dashboards_py.findings import Location, Severity
@@ -75,6 +75,14 @@ TWO_SERIES = {"count": 2}
 RATE = f"sum by (node) (rate({DROP}[1m]))"
 ROWS: dict[str, Any] = {"rows": ({},)}
 EVICTED = {"before": frozenset({DROP}), "last_samples": {DROP: NOW - 3600}}
+ON_NODES = tuple(
+    target(component, pod=f"cilium-{node}", node=node)
+    for component in ("cilium-agent", "hubble")
+    for node in ("a", "b")
+)
+DNS_NAME = "hubble_dns_queries_total"
+REASON = f'sum(rate({DROP}{{reason="Policy denied"}}[1m]))'
+DROPPED = {DROP: DroppedValues("cilium-agent", ("reason",), frozenset({"Policy denied"}), "job", "action: drop")}
 CASES: dict[str, list[Case]] = {
     "unreachable": [
         case(DROPS, failed("connection refused"), "cannot be reached"),
@@ -182,6 +190,15 @@ CASES: dict[str, list[Case]] = {
             ("cilium-envoy", "envoy_server_live"),
             ("hubble-relay", "hubble_relay_pool_peer_connection_status"),
         )
+    ]
+    + [
+        case(DNS, seen(pending=frozenset({"hubble"})), "hubble is not scraped yet"),
+        case(DROPS, seen(targets=ON_NODES[1:]), "cilium-agent: 1 of 2 nodes has no target", **ROWS),
+        case(DNS, seen(targets=ON_NODES[:3], series={DNS_NAME: {"hubble": 1}}), "hubble: 1 of 2 nodes has", **ROWS),
+    ],
+    "dropped-value": [
+        case(DROPS, seen(dropped_values=DROPPED), "cilium-agent by the value of reason", **ROWS),
+        case(REASON, seen(dropped_values=DROPPED), "cilium-agent by the value of reason"),
     ],
     "scrape-limit": [
         case(DROPS, seen(targets=(target("cilium-agent", "sample limit exceeded"),)), "1 of 1 target exceeds a limit"),

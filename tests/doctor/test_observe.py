@@ -227,3 +227,15 @@ def test_values_of_labels_with_a_fixed_set() -> None:
     assert [('instance=~"10' in query, "nodes_all" in query, "verdict" in query) for query in queries] == [
         (True, False, True)
     ]
+
+
+@pytest.mark.fault("just after a change doctor says that there is no target, where it was not scraped yet")
+def test_targets_that_were_not_scraped_yet() -> None:
+    """They are no targets that are down; which component they are of is known."""
+    labels = {"job": "hubble", "k8s_app": "hubble", "instance": "10.0.0.1:9965"}
+
+    def ask(path: str, _: Mapping[str, str]) -> Any:
+        return {"activeTargets": [{"labels": labels, "health": "unknown"}]} if path == "targets" else answer()
+
+    looked = look_at_targets(Client(ask), 0.0)
+    assert (looked.listed, looked.pending) == ((), {"hubble"})

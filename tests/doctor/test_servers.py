@@ -150,11 +150,15 @@ def test_headers_of_the_environment(text: str, headers: list[str]) -> None:
     ],
 )
 def test_what_a_server_demands(user: str, token: str, challenge: str, fix: str) -> None:
-    """As its header WWW-Authenticate says, and as what was sent lets us know; nothing secret is shown."""
+    """As its header WWW-Authenticate says, and as what was sent lets us know; nothing secret is shown.
+
+    The address with user and password has the path of the one that was given.
+    """
     with served({"status": 401, "body": "no", "headers": {"WWW-Authenticate": challenge}}) as url:
-        address = f"http://{user}{url.rpartition('@')[2]}"
+        address = f"http://{user}{url.rpartition('@')[2]}/monitoring"
         ask = prometheus.over_http(address, token, url_setting="URL")
         with pytest.raises(DashboardsError) as error:
             ask("query", {"query": "up"})
     assert fix in str(error.value.fix)
+    assert "USER" not in str(error.value.fix) or str(error.value.fix).endswith("/monitoring")
     assert SECRET not in str(error.value)

@@ -1,7 +1,8 @@
 """missing-target: no data for Hubble, Envoy, the operator or Relay, while other Cilium panels work
 
 Prometheus has no target of this component: its metrics are not enabled, its ServiceMonitor is not there or is not
-selected, its Service has no endpoints, or the scrape configuration does not list it.
+selected, its Service has no endpoints, or the scrape configuration does not list it. Or it has none on some nodes,
+where it scrapes other components: sums are then without these nodes.
 
 Set the Helm values that are named. If they are set, compare the labels of the ServiceMonitor with the
 serviceMonitorSelector of the Prometheus, and look at Status > Targets.
@@ -14,17 +15,65 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._targets import is_optional, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.findings import Severity
+from dashboards_py.plural import counted_of
 
 ORDER = 70
+AGENT, HUBBLE, ENVOY = "cilium-agent", "hubble", "cilium-envoy"
+POD_LABEL = "k8s-app=cilium"  # of agents, which serve Hubble's metrics as well
+OF_NODE = ("node", "cluster")
+MOST = 3  # nodes that are named
 
 
-def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
-    """A selector without series reads a component without targets and without series."""
+def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
+    """A selector without series reads a component without targets and without series, or one lacks targets of nodes."""
     for selector in query.missing():
         lost = [name for name in sorted(selector.components) if _is_lost(name, seen)]
         if lost and len(lost) == len(selector.components):
-            return _of(lost[0], seen)
-    return None
+            return (_of(lost[0], seen),)
+    return tuple(
+        _of_nodes(component, nodes, len(every))
+        for component in sorted(query.components & {AGENT, HUBBLE})
+        for nodes, every in (_missing_nodes(component, seen),)
+        if nodes
+    )
+
+
+def _missing_nodes(component: str, seen: Observation) -> tuple[frozenset[str], frozenset[str]]:
+    """The nodes without a target of a component that runs on each node, and all nodes that targets tell of.
+
+    Agents run wherever Hubble or Envoy does, and serve Hubble's metrics all, or none.
+    """
+    if component in seen.pending:
+        return frozenset(), frozenset()
+    by_component = {name: _nodes(name, seen) for name in (AGENT, HUBBLE, ENVOY)}
+    own = by_component[component]
+    others = by_component[AGENT] if component == HUBBLE else by_component[HUBBLE] | by_component[ENVOY]
+    return (others - own, others | own) if own & others else (frozenset(), frozenset())
+
+
+def _nodes(component: str, seen: Observation) -> frozenset[str]:
+    """The nodes of a component's targets; none if some do not tell theirs."""
+    labels = [target.labels for target in seen.targets_of(component)]
+    is_known = all(own.get("node") for own in labels)
+    return (
+        frozenset(" of ".join(own[name] for name in OF_NODE if own.get(name)) for own in labels)
+        if is_known
+        else frozenset()
+    )
+
+
+def _of_nodes(component: str, nodes: frozenset[str], total: int) -> Diagnosis:
+    what = f"{component}: {counted_of(len(nodes), total, 'node', 'has', 'have')} no target"
+    named = ", ".join(sorted(nodes)[:MOST]) + (f" and {len(nodes) - MOST} more" if len(nodes) > MOST else "")
+    why = f"other components are scraped on {named}"
+    monitor = components()[component].service_monitor
+    fix = (
+        f"look for rules about nodes or pods in the relabelings of ServiceMonitor {monitor}, and for shards of the "
+        f"Prometheus; then at the pods there: kubectl get pods -n kube-system -l {POD_LABEL} -o wide"
+    )
+    about = frozenset({component})
+    return Diagnosis(what, why, fix, Severity.WARNING, is_final=False, subjects=about)
 
 
 def _is_lost(component: str, seen: Observation) -> bool:
@@ -34,6 +83,11 @@ def _is_lost(component: str, seen: Observation) -> bool:
 
 
 def _of(component: str, seen: Observation) -> Diagnosis:
+    if component in seen.pending:
+        why = "Prometheus has its targets, and has not scraped them yet"
+        fix = "wait for a scrape interval, and run the same command again"
+        about = frozenset({component})
+        return Diagnosis(f"{component} is not scraped yet", why, fix, Severity.WARNING, subjects=about)
     settings = ", ".join(map(str, components()[component].enabled_by))
     monitor = components()[component].service_monitor
     fix = f"Set {settings}." if settings else "Scrape it."

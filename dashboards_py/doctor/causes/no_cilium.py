@@ -18,7 +18,7 @@ ORDER = 50
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """Neither targets nor series of Cilium."""
-    if seen.components or seen.targets or not query.missing():
+    if seen.components or seen.targets or seen.pending or not query.missing():
         return None
     why = "it has no target of Cilium, and no series of any metric that the boards read"
     if seen.before:

@@ -12,6 +12,7 @@ from dashboards_py.doctor.observation import Observation
 from dashboards_py.prometheus import BUSY
 
 ORDER = 18
+NO_ANSWER = (502, 504)  # of a proxy that gets none from what is behind it
 SERVER_ERROR = 500  # the first status with which a server says that it failed
 
 
@@ -21,6 +22,8 @@ def explain(_: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if failure is None or not (failure.status in BUSY or failure.status >= SERVER_ERROR):
         return None
     fix = "wait until /-/ready answers 200: after a start it reads its log; otherwise look at its own log"
+    if failure.status in NO_ANSWER:
+        fix = f"does Prometheus run, and does the proxy before it have its address? If so {fix}"
     why = f"{failure.what}: {failure.cause}"
     why += "" if str(failure.status) in failure.cause else f" ({failure.status})"
     return Diagnosis("Prometheus is not ready", why, fix)

@@ -23,7 +23,8 @@ ORDER = 76
 # By the error of the last scrape: texts of scrape/scrape.go and model/textparse of Prometheus, and of Go's net/http and
 # crypto/tls. A server with TLS answers plain http with 400.
 FIXES = {
-    r"HTTP response to HTTPS client": "the port speaks plain http: remove scheme: https from the monitor or scrape job",
+    r"HTTP response to HTTPS client|not look like a TLS handshake": "the port speaks plain http: "
+    "remove scheme: https from the monitor or scrape job",
     r"HTTP status 400|malformed HTTP response": "the port may speak TLS (hubble.metrics.tls.enabled): "
     "set scheme: https and tlsConfig for the endpoint of the ServiceMonitor",
     r"x509:|tls:": "set tlsConfig (ca, serverName, cert and keySecret) for the endpoint of the ServiceMonitor, "

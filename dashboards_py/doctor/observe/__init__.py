@@ -10,6 +10,7 @@ from dashboards_py.doctor.components import component_of
 from dashboards_py.doctor.house_labels import our_names, our_target
 from dashboards_py.doctor.observation import Labels, Observation, sampled_instances
 from dashboards_py.doctor.observe.absent import last_samples, names_before, names_exposed
+from dashboards_py.doctor.observe.dropped_by_value import dropped_by_value
 from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
 from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.handlers_of_some import handlers_of_some
@@ -66,6 +67,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
     return replace(
         looked,
         hides_series=targets.are_hidden,
+        pending=targets.pending,
         before=before,
         exposed=names_exposed(client) if missing else None,
         last_samples=last,
@@ -78,6 +80,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         features=features(client, now, begun.label_names.values()) if missing else (),
         flows=flows(client, series, now) if missing else frozenset(),
         moving_starts=moving,
+        dropped_values=dropped_by_value(client, names, looked),
         partial={
             **dropped_of_some(client, names, looked),
             **handlers_of_some(client, names, looked),

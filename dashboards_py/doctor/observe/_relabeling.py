@@ -28,9 +28,8 @@ def are_relabeled_alike(
     if one is None or not one.pool:
         return False
     try:
-        configuration = json_fields.text(client.get("status/config", {}), "yaml")
-        rules = _rules(configuration, one.pool)
-        same = [other for pool, other in by_pool.items() if pool and _rules(configuration, pool) == rules]
+        rules = rules_of_job(client, one.pool)
+        same = [other for pool, other in by_pool.items() if pool and rules_of_job(client, pool) == rules]
     except DashboardsError:
         return False
     if rules is None:
@@ -43,8 +42,12 @@ def _different(one: ScrapeTarget, other: ScrapeTarget) -> set[str]:
     return {label for label in {*one.labels, *other.labels} if one.labels.get(label) != other.labels.get(label)}
 
 
-def _rules(configuration: str, job: str) -> list[Mapping[str, Any]] | None:
-    """The rules of a job; None if the configuration does not have it: other files may (scrape_config_files)."""
+def rules_of_job(client: Client, job: str) -> list[Mapping[str, Any]] | None:
+    """The rules of a job; None if the configuration does not have it: other files may (scrape_config_files).
+
+    Raises DashboardsError if the server does not tell its configuration.
+    """
+    configuration = json_fields.text(client.get("status/config", {}), "yaml")
     jobs = configuration.partition(JOBS)[2].removeprefix("- ").split(JOB)
     for text in jobs:
         if job not in text.partition("\n")[0]:

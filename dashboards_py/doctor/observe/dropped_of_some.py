@@ -11,7 +11,7 @@ from dashboards_py.catalog import entries
 from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.components import component_of
 from dashboards_py.doctor.exposed import base, described_as
-from dashboards_py.doctor.observation import Observation, PartialMetric
+from dashboards_py.doctor.observation import Labels, Observation, PartialMetric
 from dashboards_py.doctor.observe._chunks import chunks
 from dashboards_py.doctor.observe._described import described
 from dashboards_py.doctor.observe._relabeling import are_relabeled_alike
@@ -40,9 +40,8 @@ def dropped_of_some(client: Client, names: Collection[str], seen: Observation) -
 
 def _extremes(client: Client, seen: Observation) -> Mapping[str, tuple[str, str]]:
     """The targets of which the most and the least is dropped, of each component where that differs."""
-    scraped, stored = (of_cilium(f"scrape_samples_{text}") for text in ("scraped", "post_metric_relabeling"))
     parts: dict[str, dict[str, float]] = {}
-    for labels, value in client.query(f"({stored}) / ({scraped}) < 1", seen.server.now):
+    for labels, value in parts_stored(client, seen):
         parts.setdefault(component_of(labels), {})[labels.get(seen.label("instance"), "")] = value
     extremes = {}
     for component, dropped in parts.items():
@@ -51,6 +50,12 @@ def _extremes(client: Client, seen: Observation) -> Mapping[str, tuple[str, str]
         if by_part and by_part[0][0] < by_part[-1][0]:
             extremes[component] = (by_part[0][1], by_part[-1][1])
     return extremes
+
+
+def parts_stored(client: Client, seen: Observation) -> list[tuple[Labels, float]]:
+    """The targets of which something is dropped, each with the part of its samples that is stored."""
+    scraped, stored = (of_cilium(f"scrape_samples_{text}") for text in ("scraped", "post_metric_relabeling"))
+    return client.query(f"({stored}) / ({scraped}) < 1", seen.server.now)
 
 
 def _of(

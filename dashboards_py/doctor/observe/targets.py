@@ -18,6 +18,7 @@ from dashboards_py.promql.matcher import Matcher
 CILIUM = ".*(cilium|hubble|clustermesh).*"
 # What an address may hold that is nobody's business: a user with a password, parameters with a token.
 SECRETS = re.compile(r"(://)(?:[^/@\s\"]*@)?([^\s\"?]*)(?:\?[^\s\"]*)?")
+UNKNOWN = "unknown"  # the health of a target before its first scrape
 TELLING = ("job", "pod", "service", "container")
 
 
@@ -26,11 +27,12 @@ class Targets(NamedTuple):
 
     `are_hidden`: some are up by the server's list, and queries find no series of them: it, or a proxy before it,
     answers with those of other tenants only. Prometheus stores `up` of each target, whatever is relabeled
-    (scrapeLoop.report in scrape/scrape.go).
+    (scrapeLoop.report in scrape/scrape.go). `pending` are the components with targets that were not scraped yet.
     """
 
     listed: tuple[ScrapeTarget, ...]
     are_hidden: bool = False
+    pending: frozenset[str] = frozenset()
 
 
 def look_at_targets(client: Client, now: float) -> Targets:
@@ -45,7 +47,18 @@ def look_at_targets(client: Client, now: float) -> Targets:
         are_hidden = not rows and _are_hidden(client, scraped, now)
     except DashboardsError:
         rows, are_hidden = [], False
-    return Targets(tuple(_matched(rows, scraped)), are_hidden)
+    return Targets(tuple(_matched(rows, scraped)), are_hidden, _pending(active))
+
+
+def _pending(active: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The components of targets that were found and not scraped yet, which takes up to a scrape interval."""
+    new = (target for target in active if target["health"] == UNKNOWN)
+    return frozenset(map(_component, new)) - {""}
+
+
+def _component(target: Mapping[str, Any]) -> str:
+    labels = target["labels"]
+    return component_of(labels) or component_of({**labels, "instance": _address(target)})
 
 
 def of_cilium(name: str) -> str:
@@ -94,8 +107,8 @@ def _scraped(active: Iterable[Mapping[str, Any]]) -> Iterator[ScrapeTarget]:
     for target in active:
         health = json_fields.text(target, "health")
         labels = json_fields.mapping(target, "labels")
-        component = component_of(labels) or component_of({**labels, "instance": _address(target)})
-        if component and health != "unknown":
+        component = _component(target)
+        if component and health != UNKNOWN:
             yield ScrapeTarget(
                 component=component,
                 labels=labels,
