@@ -11,7 +11,7 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 
 
 def counted_of(part: int, total: int, noun: str, singular: str, plural: str) -> str:
-    """Some of several: the noun has the number of all, what is said of some has theirs.
+    """Some of several: the noun has the number of all, the verb that of some.
 
     >>> counted_of(1, 2, "target", "is down", "are down"), counted_of(2, 2, "target", "is down", "are down")
     ('1 of 2 targets is down', '2 of 2 targets are down')

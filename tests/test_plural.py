@@ -43,7 +43,7 @@ def test_a_number_with_its_noun(number: int, words: tuple[str, ...], text: str) 
     ],
 )
 def test_some_of_several(part: int, total: int, text: str) -> None:
-    """What is said of some agrees with their number, the noun with that of all."""
+    """A verb about some agrees with their number, the noun with that of all."""
     assert counted_of(part, total, "pod", "is up", "are up") == text
 
 

@@ -39,7 +39,7 @@ class Clusters:
     def without_label(self, cluster: str, *, is_first: bool) -> tuple[ScrapeTarget, ...]:
         """The targets without a label that may be of a cluster: one that lacks the component.
 
-        If none lacks it they may be of any, and are those of the first that is examined, so that they are told of once.
+        If none lacks it they may be of any, and are those of the first that is examined: they are reported once.
         """
         return tuple(
             target

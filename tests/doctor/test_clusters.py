@@ -149,7 +149,7 @@ def test_a_cluster_without_an_agent_that_is_up() -> None:
 
 @pytest.mark.fault("of several clusters one lacks the label on its operator, and doctor says that it is not scraped")
 def test_targets_in_no_cluster() -> None:
-    """They may be of a cluster that lacks the component; where none does they are told of once, and not in each."""
+    """They may be of a cluster that lacks the component; where none does they are reported once, and not in each."""
     both = [{**AGENT, **EAST}, {**AGENT, **WEST}]
     one_lacks = looked_at([*both, {**OPERATOR, **EAST}, OPERATOR])
     assert one_lacks.without_label("east", is_first=True) == ()

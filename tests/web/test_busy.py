@@ -148,16 +148,16 @@ def test_values_of_a_label_by_a_long_selector(status: int, length: int, *, is_se
             return [{"pod": "b"}, {"pod": "a", "node": "one"}, {"node": "two"}, {"pod": "b"}]
         raise DashboardsError("Prometheus", cause="refused", status=status)
 
-    asked = with_long_selectors(ask)
+    ask_values = with_long_selectors(ask)
     if is_sent:
-        assert asked("label/pod/values", params) == ["a", "b"]
+        assert ask_values("label/pod/values", params) == ["a", "b"]
     for path, other in (
         ("label/pod/values", {}),
         ("targets", params),
         *([] if is_sent else [("label/pod/values", params)]),
     ):
         with pytest.raises(DashboardsError):
-            asked(path, other)
+            ask_values(path, other)
 
 
 @pytest.mark.fault("a query that is wrong is sent twice")

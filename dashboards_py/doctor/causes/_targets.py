@@ -48,7 +48,7 @@ def of_down(
 ) -> tuple[Diagnosis, ...]:
     """The diagnoses for targets that are down, one for each component that has any; final if none of it is up.
 
-    `what` is said of one target, and of several, `fix` is what to do about some of one component.
+    `what` is the verb for one target, and for several, `fix` is what to do about some of one component.
     """
     by_component: dict[str, list[ScrapeTarget]] = {}
     for target in targets:

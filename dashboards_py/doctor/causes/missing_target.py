@@ -32,9 +32,9 @@ def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
         if lost and len(lost) == len(selector.components):
             return (_of(lost[0], seen),)
     return tuple(
-        _of_nodes(component, nodes, len(every))
+        _of_nodes(component, nodes, len(all_nodes))
         for component in sorted(query.components & {AGENT, HUBBLE})
-        for nodes, every in (_missing_nodes(component, seen),)
+        for nodes, all_nodes in (_missing_nodes(component, seen),)
         if nodes
     )
 

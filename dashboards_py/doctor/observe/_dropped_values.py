@@ -73,7 +73,7 @@ def _is_universal(part: str) -> bool:
 
 
 def _parts(pattern: str, separator: str, count: int) -> tuple[str, ...]:
-    """The parts of one alternative, a label each; none if they cannot be told apart."""
+    """The parts of one alternative, a label each; none if they cannot be separated."""
     parts = split(_inside(pattern), separator) if count > 1 else (pattern,)
     return parts if len(parts) == count else ()
 
