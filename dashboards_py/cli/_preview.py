@@ -15,6 +15,7 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._our_boards import our_board, our_boards
 from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.errors import DashboardsError
+from dashboards_py.extras import command_for
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
 
@@ -32,7 +33,7 @@ DEFAULT_SCENE, LIST = "healthy", "list"
 DEFAULT_TIMES = ("now-6h", "now")  # Grafana's, for a board without any
 SLOW_FAILURES, SLOW_SECONDS = 3, 10
 MOST_LINES = 3  # for one failure of the queries of several panels
-EXTRA = "pip install 'cilium-dashboards[preview]'"
+EXTRA = "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def ensure_installed() -> None:
         import resvg_py  # noqa: F401
     except ImportError as error:
         cause = f"needs packages that are not installed ({error.name})"
-        raise DashboardsError("preview", cause=cause, fix=EXTRA) from error
+        raise DashboardsError("preview", cause=cause, fix=command_for(EXTRA)) from error
 
 
 def scene_and_boards(scene: str | None, boards: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:

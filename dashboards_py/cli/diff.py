@@ -84,6 +84,7 @@ def command(
     before, after = _sides(names, grafana, release, configuration, limits)
     sections = reviewed(before, after, release, lambda: our_boards_read(release, configuration))
     _print(sections, "json" if as_json else output)
+    _warn(before, after)
     problems = 0
     if pictures:
         from dashboards_py.cli._diff_pictures import draw_pictures
@@ -106,6 +107,13 @@ def command(
         raise ProblemsFound(
             f"{text} differ{'s' if len(sections) == 1 else ''}", fix="--format markdown is for a comment"
         )
+
+
+def _warn(before: "Side", after: "Side") -> None:
+    """Print what is odd in the boards of both sides."""
+    notes = [(name, note) for side in (before, after) for name, board in side.boards.items() for note in board.notes]
+    for name, note in dict.fromkeys(notes):
+        click.echo(f"warning: {name}: {note}", err=True)
 
 
 def _refuse_unused(as_json: bool, pictures: Path | None, demo: str | None) -> None:

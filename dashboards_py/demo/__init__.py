@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from dashboards_py.errors import DashboardsError
+from dashboards_py.extras import command_for
 
 if TYPE_CHECKING:
     from dashboards_py.panel_data.source import Source
@@ -42,6 +43,6 @@ def source(scene: str, *, end: float = END, names: Mapping[str, str] | None = No
         from dashboards_py.demo.scenes import SCENES
     except ModuleNotFoundError as error:
         cause = f"needs {error.name}, which is not installed"
-        raise DashboardsError("demo", cause=cause, fix="pipx install 'cilium-dashboards[preview]'") from error
+        raise DashboardsError("demo", cause=cause, fix=command_for("preview")) from error
     history = WithAlerts(History(SCENES.load(scene.replace("-", "_")), end), end)
     return Engine(Renamed(history, names) if names else history)

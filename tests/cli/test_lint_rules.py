@@ -167,3 +167,14 @@ def test_labels_of_the_house(tmp_path: Path) -> None:
     settings.write_text('[labels]\nnode = "kubernetes_node"\n')
     assert "[unknown-label]" in run(str(path)).stdout
     assert run(str(path), "--config", str(settings)).exit_code == 0
+
+
+def test_house_rules(tmp_path: Path) -> None:
+    """With --all, house rules for queries judge those of alerts as well."""
+    path = tmp_path / "rules.yaml"
+    latency = "hubble_http_request_duration_seconds_bucket"
+    expr = f"histogram_quantile(0.9, sum by (le) (rate({latency}[10m]))) > 1"
+    rule = {"alert": "Slow", "expr": expr, "for": "5m", "labels": {"severity": "warning"}}
+    path.write_text(json.dumps({"groups": [{"name": "g", "rules": [rule]}]}))
+    assert run(str(path)).exception is None
+    assert "alert Slow [converted-histogram]" in run("--all", str(path)).stdout

@@ -4,9 +4,20 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+import dashboards_py.cluster
+from dashboards_py.cli import cli
+from dashboards_py.cluster import connect
+from dashboards_py.kubernetes import Completed
+from tests.cluster.plans import with_cilium
 
 CODE = """
 import time
@@ -30,6 +41,33 @@ def test_on_a_terminal(tmp_path: Path) -> None:
     assert b"Comparing with what is deployed" in os.read(controller, 65536)
     os.close(controller)
     assert completed.stdout == b""
+
+
+@pytest.mark.fault("no progress is shown during long waits")
+@pytest.mark.parametrize("command", ["plan", "down"])
+def test_of_a_cluster(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    """kubectl and helm, each of which takes its time, run while a text says what the command waits for."""
+    cluster = with_cilium()
+    texts: list[str] = []
+    during: list[str] = []
+
+    @contextmanager
+    def waiting(text: str) -> Iterator[None]:
+        texts.append(text)
+        yield
+        texts.append("")
+
+    def run(argv: Sequence[str], *, stdin: str = "", seconds: int | None = 120) -> Completed:
+        during.append((texts or [""])[-1])
+        return cluster(argv, stdin=stdin, seconds=seconds)
+
+    monkeypatch.setattr(dashboards_py.cluster, "connect", partial(connect, runner=run))
+    monkeypatch.setattr(import_module("dashboards_py.cli.cluster"), "waiting", waiting)
+    result = CliRunner().invoke(cli, ["cluster", command], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert texts == ["Reading the cluster", "", "Rendering the charts", ""]
+    assert during[0] == ""  # kubectl's current context
+    assert set(during[1:]) == {text for text in texts if text and (command, text) != ("down", texts[2])}
 
 
 def test_in_a_pipe_or_without_a_stream() -> None:

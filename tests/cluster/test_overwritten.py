@@ -121,3 +121,11 @@ def test_a_revert(cluster: FakeCluster) -> None:
         down(cluster)
     with pytest.raises(ProblemsFound, match=r"not in effect any more: other\.a\\\.b\n"):
         planned_down(cluster)
+
+
+def test_keys_with_dots(cluster: FakeCluster) -> None:
+    """Annotations have names with dots, which are escaped as Helm does, so that their values are found."""
+    overwrite_and_kill(cluster, merge_values(USER_VALUES, {"podAnnotations": {"example.org/team": "net"}}))
+    upgrade_on_top(cluster, {"other": 1})
+    with pytest.raises(ProblemsFound, match=rf"{LOST}debug\.enabled, podAnnotations\.example\\\.org/team"):
+        planned_up(cluster)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards_py import board_cache
-from dashboards_py.cluster import our_boards
+from dashboards_py.cluster import our_boards, verify
 from dashboards_py.cluster.changes import ObjectChange
 from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.steps.apply_boards import ApplyBoards
@@ -21,7 +21,18 @@ from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.values.keys import get_value
-from tests.cluster.plans import INSTALLED, SEED, clients_of, down, planned_up, state_of, titles, up, with_cilium
+from tests.cluster.plans import (
+    INSTALLED,
+    OPTIONS,
+    SEED,
+    clients_of,
+    down,
+    planned_up,
+    state_of,
+    titles,
+    up,
+    with_cilium,
+)
 from tests.fakes.cluster import FakeCluster
 
 RELEASE = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
@@ -309,6 +320,22 @@ def test_a_failed_release_is_upgraded_again() -> None:
     assert "its last upgrade is failed: it is repeated, and pods may restart" in step.details
     up(cluster)
     assert state_of(cluster).cilium == replace(RELEASE, revision=3)
+
+
+@pytest.mark.fault("a Helm release whose chart version has no dot crashes plan, up, verify and down")
+@pytest.mark.parametrize(("name", "version"), [("foo", "2"), ("foo-2", "1.0.0"), ("weird", "")])
+def test_other_charts(name: str, version: str) -> None:
+    """Whatever the name and version of another chart, each command works, and leaves its release alone."""
+    cluster = with_cilium()
+    revisions = cluster.releases.revisions
+    (own,) = revisions["kube-system", "cilium"]
+    other = replace(own, chart=name, version=version, values={"mine": True}, manifest=())
+    revisions["default", "other"] = [other]
+    up(cluster, restart=True)
+    assert planned_up(cluster) == ()
+    assert [check for check in verify(clients_of(cluster), OPTIONS, None) if check.ok is False] == []
+    down(cluster)
+    assert revisions["default", "other"] == [other]
 
 
 @pytest.mark.fault("a chart of a mirror or fork with the same version is replaced by the repository's")

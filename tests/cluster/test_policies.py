@@ -116,6 +116,13 @@ NODES: Mapping[str, Any] = {"nodeSelector": {}}
             "denies Prometheus' own pods port 9966",
             id="nodes are denied",
         ),
+        pytest.param(
+            [policy(CILIUM, endpointSelector={}, ingressDeny=[{"toPorts": [{"ports": [{"port": "1"}]}]}])],
+            RELAY,
+            False,
+            "CiliumNetworkPolicy kube-system/one seems to allow no connection",
+            id="a denial of another port isolates as well",
+        ),
     ],
 )
 def test_a_policy_in_the_way(policies: list[dict[str, Any]], end: Endpoint, firewall: bool, text: str) -> None:

@@ -10,11 +10,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from dashboards_py import promql
 from dashboards_py import render as renderer
 from dashboards_py.board import Board, Panel, Row, read
 from dashboards_py.catalog import FOREIGN, NEWEST, RELEASES, Release, entries
+from dashboards_py.cli import cli
 from dashboards_py.compile import compile_boards, find
 from dashboards_py.compiled import Compiled
 from dashboards_py.errors import DashboardsError
@@ -283,6 +285,25 @@ def test_one_board_is_compiled_without_the_others(monkeypatch: pytest.MonkeyPatc
     for board in together:
         assert find(board.uid, RELEASES[0]) == board
     assert rendered == [board.uid for board in together]
+
+
+@pytest.mark.fault("`show UID` compiles every board")
+def test_show_compiles_one_board(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command, with settings that nothing was compiled for yet, and an empty cache."""
+    rendered: list[str] = []
+    original = renderer.dashboard
+
+    def render(placed: PlacedDashboard) -> dict[str, object]:
+        rendered.append(placed.uid)
+        return original(placed)
+
+    monkeypatch.setattr(renderer, "dashboard", render)
+    (tmp_path / "house.toml").write_text('tags = ["shown"]\n')
+    result = CliRunner(env={"XDG_CACHE_HOME": str(tmp_path)}).invoke(
+        cli, ["show", "hubble-relay", "--config", str(tmp_path / "house.toml")], catch_exceptions=False
+    )
+    assert json.loads(result.stdout)["uid"] == "hubble-relay"
+    assert rendered == ["hubble-relay"]
 
 
 @pytest.mark.fault("code that needs all boards several times compiles them each time")

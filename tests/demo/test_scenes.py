@@ -237,7 +237,7 @@ def test_without_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "numpy", None)
     assert "healthy" in demo.scene_names()
-    with pytest.raises(DashboardsError, match=r"demo: needs numpy, which is not installed\n  pipx install"):
+    with pytest.raises(DashboardsError, match=r"demo: needs numpy, which is not installed\n  .* install .*\[preview\]"):
         demo.source("healthy")
 
 

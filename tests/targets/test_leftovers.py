@@ -1,5 +1,6 @@
 """Our boards that git no longer has: listed in every plan, distinguished from copies and edits."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ import pytest
 from dashboards_py.shapes import GrafanaBoard
 from dashboards_py.targets import Action, Change, Deployment, _leftovers, grafana
 from dashboards_py.targets._mark import MARK, marked
-from tests.fakes.grafana import FakeGrafana, fake_grafana
+from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
 from tests.targets.small_boards import UIDS, board, payload
 
 pytestmark = pytest.mark.fault("`deploy grafana` never reports left-over boards")
@@ -109,10 +110,17 @@ def test_page_by_page(server: FakeGrafana, monkeypatch: pytest.MonkeyPatch, coun
     assert [change.name for change in left_over(plan(server))] == [f"old-{number:02}" for number in range(count)]
 
 
+def test_a_search_that_knows_no_pages(server: FakeGrafana, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same full page again is the last one."""
+    monkeypatch.setattr(_leftovers, "PAGE", 2)
+    hits = json.dumps([{"uid": "old-1"}, {"uid": "old-2"}])
+    server.faults.append(Fault("GET /search", 200, hits, times=3))
+    assert left_over(plan(server)) == []
+    assert len([line for line in server.log if line.startswith("GET /search")]) == 2
+
+
 def test_deleted_since_the_search(server: FakeGrafana) -> None:
     """Grafana's index may list a deleted board: that is not an error."""
-    from tests.fakes.grafana import Fault
-
     server.put(marked_board("old"), "")
     server.faults.append(Fault("GET /dashboards/uid/old", 404))
     assert left_over(plan(server)) == []

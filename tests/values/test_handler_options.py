@@ -17,6 +17,7 @@ from dashboards_py.values.handler_problems import handler_problems
 from dashboards_py.values.keys import HANDLERS
 from dashboards_py.values.merge import merge_required
 from dashboards_py.values.required import Item
+from dashboards_py.values.switched_off import switched_off
 from tests.values.test_dns import ITEM, OTHERS, REQUIRED, values_with
 from tests.values.test_values import BOARDS
 
@@ -146,3 +147,26 @@ def test_a_merge_names_refused_labels() -> None:
     _, (conflict,) = merge_required(user_values, {HANDLERS: (ITEM,)}, frozenset())
     assert conflict.why.startswith("the handler does not start: labelsContext does not accept 'node_name'")
     assert "node_name" in conflict.user_value
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_a_handler_that_is_listed_twice(release: Release) -> None:
+    """Two entries are enough for it; what Cilium does with them depends on the release."""
+    values = {"hubble": {"metrics": {"enabled": ["drop", "dns", "drop:sourceContext=pod"]}}}
+    (problem,) = handler_problems(values, release)
+    effect = "only the last counts" if release < (1, 17) else "the agent crashes when it registers its metrics again"
+    assert f"duplicate handler drop (drop and drop:sourceContext=pod): {effect}" in problem.text
+
+
+def test_options_with_blanks_are_written_without() -> None:
+    """Also where nothing is missing: Cilium reads a name or a label with a blank as another one."""
+    entry = f"dns:query;labelsContext={LABELS}"
+    assert merged(entry) == entry
+    assert merged(entry.replace(",", ", ")) == entry
+
+
+def test_an_envoy_inside_the_agents_is_off_from_1_17_on() -> None:
+    """The chart of 1.16 has its metrics at the agent; later charts render nothing of it."""
+    off = {"envoy": {"enabled": False}}
+    parts = {release: [key for key, *_ in switched_off(off, release)] for release in RELEASES}
+    assert parts == {release: ["envoy.enabled"] if release >= (1, 17) else [] for release in RELEASES}
