@@ -33,7 +33,6 @@ DEFAULT_SCENE, LIST = "healthy", "list"
 DEFAULT_TIMES = ("now-6h", "now")  # Grafana's, for a board without any
 SLOW_FAILURES, SLOW_SECONDS = 3, 10
 MOST_LINES = 3  # for one failure of the queries of several panels
-EXTRA = "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def ensure_installed() -> None:
         import resvg_py  # noqa: F401
     except ImportError as error:
         cause = f"needs packages that are not installed ({error.name})"
-        raise DashboardsError("preview", cause=cause, fix=command_for(EXTRA)) from error
+        raise DashboardsError("preview", cause=cause, fix=command_for("preview")) from error
 
 
 def scene_and_boards(scene: str | None, boards: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:

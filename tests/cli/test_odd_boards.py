@@ -1,4 +1,4 @@
-"""Odd boards of others: every command that reads one reads what can be read, and says what is odd."""
+"""Odd boards of others: every command that reads one reads what can be read, and reports what is odd."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from dashboards_py.errors import DashboardsError
 
 PANEL = '{"id": 1, "type": "stat", "title": "P", "targets": [{"refId": "A", "expr": "cilium_version"}]}'
 STEPS = '{"defaults": {"thresholds": {"steps": [{"color": "red", "value": VALUE}]}}}'
-# A board, and what is said of it ("": nothing, since all of it is read as Grafana does).
+# A board, and the warning about it ("": none, since all of it is read as Grafana does).
 ODD = {
     "threshold 10**400": (
         f'"panels": [{PANEL[:-1]}, "fieldConfig": {STEPS.replace("VALUE", "1" + "0" * 400)}}}]',

@@ -51,8 +51,9 @@ def _named(maps: dict[str, Json], names: list[str]) -> str:
 def _apply(maps: dict[str, Json], desired: Json, force: bool) -> int:
     name = desired["metadata"]["name"]
     live = maps.get(name)
-    version = desired["metadata"].pop("resourceVersion", "0")
-    if live and version not in ("0", live["metadata"]["resourceVersion"]):
+    version = desired["metadata"].pop("resourceVersion", "")
+    assert isinstance(version, str), "the API server decodes no other type"
+    if live and version not in ("", "0", live["metadata"]["resourceVersion"]):
         sys.stderr.write(f'error: Operation cannot be fulfilled on configmaps "{name}": the object has been modified\n')
         return 1
     others = [
