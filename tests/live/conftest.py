@@ -15,9 +15,10 @@ from tests.components import path_of, require
 from tests.conftest import disposable
 from tests.grafana.servers import KINDS
 from tests.live.cluster import full_cluster, history, metrics
-from tests.live.disposable import Cluster, charts_with_small_stack, disposable_cluster
+from tests.live.disposable import Cluster, disposable_cluster
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
+from tests.live.small_charts import small_charts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def charts_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The charts, of which kube-prometheus-stack installs less by default."""
-    return charts_with_small_stack(path_of("charts"), tmp_path_factory.mktemp("charts"))
+    """The charts without what no test looks at."""
+    return small_charts(path_of("charts"), tmp_path_factory.mktemp("charts"))
 
 
 @pytest.fixture(scope="module")
