@@ -12,7 +12,8 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.components import clusters, ensure_required, require, required
+from tests.components import clusters, ensure_required, path_of, require, required
+from tests.live.small_charts import small_charts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -174,6 +175,12 @@ def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
         yield f"{len(outcomes)} faults, and the tests that prove each fixed:"
     for text, counts in sorted(outcomes.items()):
         yield f"  {text}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}"
+
+
+@pytest.fixture(scope="session")
+def charts_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The charts without what no test looks at."""
+    return small_charts(path_of("charts"), tmp_path_factory.mktemp("charts"))
 
 
 @pytest.fixture(scope="session")

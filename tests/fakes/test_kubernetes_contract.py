@@ -13,7 +13,7 @@ from dashboards_py.errors import DashboardsError, ProblemsFound
 from dashboards_py.kubernetes import Completed, Kubectl, Moved, Runner
 from dashboards_py.kubernetes import run as real_run
 from dashboards_py.kubernetes.helm import Helm
-from tests.components import path_of, require
+from tests.components import require
 from tests.conftest import disposable
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kubectl import UnknownArguments
@@ -70,15 +70,15 @@ def _fake() -> Cluster:
     return Cluster(FakeCluster(), None, Path("/charts"))
 
 
-def _real(nodeid: str) -> Cluster:
+def _real(request: pytest.FixtureRequest) -> Cluster:
     require("kubernetes", "helm")
-    return Cluster(real_run, disposable(nodeid), path_of("charts"))
+    return Cluster(real_run, disposable(request.node.nodeid), request.getfixturevalue("charts_of_tests"))
 
 
 @pytest.fixture(params=["fake", "real"])
 def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """A cluster with a new namespace for the test, without Helm releases in it."""
-    cluster = _fake() if request.param == "fake" else _real(request.node.nodeid)
+    cluster = _fake() if request.param == "fake" else _real(request)
     cluster.run(f"kubectl delete namespace {SPACE} --ignore-not-found")
     cluster.output(f"kubectl create namespace {SPACE}")
     yield cluster

@@ -11,14 +11,13 @@ from dashboards_py.board import read
 from dashboards_py.catalog import features
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.cluster.topology import CiliumCluster
-from tests.components import path_of, require
+from tests.components import require
 from tests.conftest import disposable
 from tests.grafana.servers import KINDS
 from tests.live.cluster import full_cluster, history, metrics
 from tests.live.disposable import Cluster, disposable_cluster
 from tests.live.pictures import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
-from tests.live.small_charts import small_charts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,6 @@ def kubeconfig(request: pytest.FixtureRequest) -> str:
     """The disposable cluster that no other file's tests use at the same time."""
     require("kubernetes")
     return disposable(request.node.nodeid)
-
-
-@pytest.fixture(scope="session")
-def charts_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The charts without what no test looks at."""
-    return small_charts(path_of("charts"), tmp_path_factory.mktemp("charts"))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import yaml
 from dashboards_py.catalog import NEWEST
 from dashboards_py.kubernetes.selectors import selects
 from dashboards_py.provisioning import rule_files
-from tests.live.disposable import WITHOUT_STACK, Cluster
+from dashboards_py.values.keys import merge_values
+from tests.live.disposable import ROOT, WITHOUT_STACK, Cluster
 from tests.live.test_cluster_moves import SMALL
 
 FAULT = pytest.mark.fault("Cilium ships no alert, and public ones are wrong")
@@ -36,7 +37,8 @@ def stock_prometheus(cluster: Cluster) -> dict[str, Any]:
 def test_alerts_are_applied_selected_and_removed(cluster: Cluster) -> None:
     """The API server accepts them, an edit by hand is kept, a second run changes nothing, and `down` leaves none."""
     cluster.operator()
-    cluster.cilium(NEWEST, SMALL)
+    required_values = yaml.safe_load((ROOT / "cluster-setup" / "values" / f"cilium-{NEWEST}.yaml").read_text())
+    cluster.cilium(NEWEST, merge_values(SMALL, required_values))  # Cilium itself needs no upgrade
     first = cluster.setup("up", "--rules", *WITHOUT_STACK)
     assert first.returncode == 0, first.stdout + first.stderr
     [body] = rules(cluster)
