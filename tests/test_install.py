@@ -139,6 +139,14 @@ def test_pinned_versions_come_with_the_package(tmp_path: Path) -> None:
         )
         assert completed.returncode == 2
         assert "kubectl" in completed.stderr.splitlines()[0]
+    code = (
+        "from dashboards_py.cli._remedies import *; from dashboards_py.remedies import *; "
+        "[print(remedy_text(Remedy(kind), 'down')) for kind in (UP, TAKE_OVER, RECOVER_OPERATION)]"
+    )
+    texts = run(sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); {code}")
+    assert texts.splitlines()[0] == "cilium-dashboards cluster up"
+    assert "cilium-dashboards cluster down --take-over" in texts
+    assert "setup.sh" not in texts
 
 
 @pytest.mark.fault("a board that was deleted since the last `pipx install .` is installed by the next")

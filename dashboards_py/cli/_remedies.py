@@ -1,9 +1,12 @@
 """The wording of remedies: the commands and options that errors, steps and checks suggest."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 
+SCRIPT = "setup.sh"
 # By kind of remedy; what a remedy is about goes into the braces.
 REMEDIES: Mapping[str, str] = {
     "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or continue without its metrics: "
@@ -66,11 +69,21 @@ UP_OPTIONS: Mapping[str, str] = {
 }
 
 
+@cache
+def setup_program() -> str:
+    """What runs `plan`, `up`, `verify` and `down`: a checkout's script, or the command that pip or pipx installed."""
+    script = Path(__file__).parents[2] / "cluster-setup" / SCRIPT
+    return SCRIPT if script.is_file() else "cilium-dashboards cluster"
+
+
 def remedy_text(remedy: Remedy, command: str) -> str:
     """The text of the remedy; `command` is `up` or `down`."""
+    program = setup_program()
     if remedy.kind == "up":
-        return " ".join([REMEDIES["up"], *(UP_OPTIONS[name].format(value) for name, value in remedy.about.items())])
-    return REMEDIES[remedy.kind].format(command=f"setup.sh {command}", **remedy.about)
+        options = [UP_OPTIONS[name].format(value) for name, value in remedy.about.items()]
+        return " ".join([f"{program} up", *options])
+    text = REMEDIES[remedy.kind].replace(f"{SCRIPT} ", f"{program} ")
+    return text.format(command=f"{program} {command}", **remedy.about)
 
 
 def fix_text(fix: Fix, command: str) -> str:
