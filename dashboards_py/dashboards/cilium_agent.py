@@ -3,7 +3,7 @@
 For the network on-call. Maps, conntrack and addresses are on cilium-capacity; L7, the DNS proxy and policy on
 cilium-policy; the kvstore on cilium-clustermesh; the
 agent's API on cilium-capacity. No graph has a line per node: tables list the worst nodes. The most
-expensive panels are drops by reason, errors and CPU in the open row, and regeneration p99 (half of the board) in the
+expensive panels are drops by reason and errors in the open row, and regeneration p99 (half of the board) in the
 collapsed rows.
 """
 
@@ -62,7 +62,7 @@ def board(cilium: Release) -> Dashboard:
 
 
 def unhealthy_nodes() -> Row:
-    """Unhealthy agents and nodes, with errors, drops and resources."""
+    """Unhealthy agents and nodes, with errors and drops."""
     everywhere = 'node=~".*"'  # a node is compared with all others also where $node chooses it alone
     drops, all_drops = (
         f"sum by (cluster, node) (rate(cilium_drop_count_total{{{matchers}}}[$__rate_interval]))"
@@ -117,8 +117,23 @@ def unhealthy_nodes() -> Row:
             "or TLS; no pod: the node is NotReady, or was removed.",
             not_scraped_on_nodes(),
             no_value="no missing target",
-            w=24,
-            h=4,
+            w=10,
+            h=7,
+        ),
+        timeseries(
+            "Drops by reason and direction",
+            "Denials are on the policy board, affected clients on the network board, full maps on the capacity board.",
+            query(
+                "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
+                "{{reason}} {{direction}}",
+            ),
+            unit="count:pkt/s",
+            rare=True,
+            legend="list",
+            no_value="none seen",
+            links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
+            w=14,
+            h=7,
         ),
         table(
             "Nodes that need a look",
@@ -171,7 +186,7 @@ def unhealthy_nodes() -> Row:
             rank="columns",
             no_value="no outlier",
             w=24,
-            h=5,
+            h=4,
         ),
         bargauge(
             "Loudest subsystems",
@@ -182,7 +197,7 @@ def unhealthy_nodes() -> Row:
             ),
             unit="none",
             no_value="none seen",
-            w=9,
+            w=10,
             h=7,
         ),
         timeseries(
@@ -192,20 +207,7 @@ def unhealthy_nodes() -> Row:
             unit="count:/min",
             bars=True,
             no_value="none seen",
-            h=7,
-        ),
-        timeseries(
-            "Drops by reason and direction",
-            "Denials are on the policy board, affected clients on the network board, full maps on the capacity board.",
-            query(
-                "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
-                "{{reason}} {{direction}}",
-            ),
-            unit="count:pkt/s",
-            rare=True,
-            legend="list",
-            no_value="none seen",
-            links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
+            w=7,
             h=7,
         ),
         timeseries(
@@ -213,26 +215,8 @@ def unhealthy_nodes() -> Row:
             "A fall without drops is loss before Cilium: check the NIC and the underlay.",
             query("sum by (direction) (rate(cilium_forward_count_total[$__rate_interval]))", "{{direction}}"),
             unit="count:pkt/s",
-            legend="right",
-            h=7,
-        ),
-        timeseries(
-            "CPU",
-            "CPU of agents; 100 % is one core. A worst value far above the mean indicates churn of endpoints or "
-            "identities on that node, which the table Largest agents shows.",
-            query("avg(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "mean"),
-            query("max(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "worst"),
-            unit="percentunit",
-            h=7,
-        ),
-        timeseries(
-            "Resident memory",
-            "Memory of agents. Steady growth: compare with endpoints here, and with identities and selectors on "
-            "the policy board.",
-            query("avg(cilium_process_resident_memory_bytes)", "mean"),
-            query("max(cilium_process_resident_memory_bytes)", "worst"),
-            unit="bytes",
-            links=(link_to("cilium-policy"),),
+            legend="list",
+            w=7,
             h=7,
         ),
     )
@@ -247,7 +231,8 @@ def datapath() -> Row:
             "Bandwidth that Cilium handles. Near the limit of the NIC, packets are dropped.",
             query("sum by (direction) (rate(cilium_forward_bytes_total[$__rate_interval])) * 8", "{{direction}}"),
             unit="bps",
-            legend="right",
+            legend="list",
+            w=10,
         ),
         timeseries(
             "Dropped traffic",
@@ -260,6 +245,7 @@ def datapath() -> Row:
             unit="bps",
             legend="list",
             no_value="none seen",
+            w=14,
         ),
         timeseries(
             "Fragments and MTU errors",
@@ -635,10 +621,29 @@ def connectivity() -> Row:
 
 
 def resources() -> Row:
-    """Memory of agents and BPF maps, and the state of IPsec."""
+    """CPU and memory of agents, memory of BPF maps, and the state of IPsec."""
     memory = "cilium_bpf_maps_virtual_memory_max_bytes + cilium_bpf_progs_virtual_memory_max_bytes"
     return row(
         "Resources and IPsec",
+        timeseries(
+            "CPU",
+            "CPU of agents; 100 % is one core. A worst value far above the mean indicates churn of endpoints or "
+            "identities on that node, which the table Largest agents shows.",
+            query("avg(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "mean"),
+            query("max(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "worst"),
+            unit="percentunit",
+            w=8,
+        ),
+        timeseries(
+            "Resident memory",
+            "Memory of agents. Steady growth: compare with endpoints here, and with identities and selectors on "
+            "the policy board.",
+            query("avg(cilium_process_resident_memory_bytes)", "mean"),
+            query("max(cilium_process_resident_memory_bytes)", "worst"),
+            unit="bytes",
+            links=(link_to("cilium-policy"),),
+            w=8,
+        ),
         timeseries(
             "BPF memory",
             "Memory of Cilium's own BPF maps and programs on a node; 1.16 also counts those of other programs. Jumps "
@@ -646,7 +651,7 @@ def resources() -> Row:
             query(f"avg({memory})", "mean"),
             query(f"max({memory})", "worst"),
             unit="bytes",
-            w=12,
+            w=8,
         ),
         table(
             "Largest agents",

@@ -250,7 +250,7 @@ def trouble(cilium: Release) -> Row:
             links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
             legend="list",
             h=6,
-            w=9,
+            w=10,
         ),
     )
 
@@ -268,14 +268,14 @@ def nodes_on_another_version() -> Table:
         unless_not_scraped(
             query(
                 f"topk(10, {nodes} * on (cluster, version) group_left () {rare})",
-                "agents on others",
+                "others",
                 states=(State(text="", color="text", low=0, high=1e9),),  # a rollout is not bad
             ),
             "cilium_version",
         ),
         no_value="no outlier",
         links=(link_to("cilium-agent", node="node"),),
-        w=7,
+        w=6,
         h=6,
     )
 

@@ -184,6 +184,7 @@ def denials_and_drops() -> Row:
             legend="list",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
+            w=6,
             h=9,
         ),
         timeseries(
@@ -197,6 +198,7 @@ def denials_and_drops() -> Row:
             legend="list",
             no_value="none seen",
             links=(link_to("cilium-capacity"),),
+            w=12,
             h=9,
         ),
         timeseries(
@@ -210,6 +212,7 @@ def denials_and_drops() -> Row:
             unit="eps",
             legend="list",
             no_value="none seen",
+            w=6,
             h=9,
         ),
         table(

@@ -1,8 +1,10 @@
 """The samples of a scene: every target is scraped at its own moments, for as long as it answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from operator import is_
 
 import numpy as np
 
@@ -59,35 +61,50 @@ class History:
         return known
 
     def _create(self, name: str, begin: int) -> Selection:
-        played = [part for healthy in _living.parts_of_scenes(name, self.end) for part in self.scene.played(healthy)]
-        labeled = ((labels.of({NAME: part.name, **part.labels}), part) for part in played)
-        of_each = sorted(labeled, key=lambda pair: pair[0])
-        if twice := [one for (one, _), (other, _) in pairwise(of_each) if one == other]:
-            raise ValueError(f"the scene has two series {labels.text(twice[0])}")
-        together: dict[tuple[object, ...], list[int]] = {}
-        for row, (_, part) in enumerate(of_each):
-            together.setdefault((part.target, part.lives), []).append(row)
-        blocks = []
-        for rows in together.values():
-            times, stale = self._scrapes(of_each[rows[0]][1], begin)
-            if len(times):
-                values = sampled((of_each[row][1].motion for row in rows), times / 1000 - self.end)
-                blocks.append(Block(np.array(rows, dtype=np.int64), times, values, stale))
-        return Selection(tuple(series for series, _ in of_each), tuple(blocks))
+        healthy = _living.parts_of_scenes(name, self.end)
+        played = tuple(part for one in healthy for part in self.scene.played(one))
+        if len(played) == len(healthy) and all(map(is_, played, healthy)):
+            return _healthy(name, begin, self.end)
+        return _scraped(played, begin, self.end)
 
-    def _scrapes(self, part: Part, begin: int) -> tuple[Integers, Mask | None]:
-        """The moments at which the part's target was scraped, and which of them only say that the series is gone."""
-        end = round(self.end * 1000)
-        first = begin + (part.target.offset_ms - begin) % INTERVAL
-        times = np.arange(first, end + 1, INTERVAL, dtype=np.int64)
-        exposed = np.zeros(len(times), dtype=bool)
-        for begins, ends in part.lives:
-            exposed |= (times >= end + 1000 * begins) & (times < end + 1000 * ends)
-        if exposed.all():
-            return times, None
-        stale = ~exposed & np.concatenate([[False], exposed[:-1]])
-        kept = exposed | stale
-        return times[kept], stale[kept]
+
+@lru_cache(maxsize=2048)
+def _healthy(name: str, begin: int, end: float) -> Selection:
+    """The series of a name to which nothing happens: those of all scenes that leave them alone."""
+    return _scraped(_living.parts_of_scenes(name, end), begin, end)
+
+
+def _scraped(parts: Sequence[Part], begin: int, end: float) -> Selection:
+    """The series that the scrapes of parts make, from `begin` in milliseconds to Unix time `end`."""
+    labeled = ((labels.of({NAME: part.name, **part.labels}), part) for part in parts)
+    of_each = sorted(labeled, key=lambda pair: pair[0])
+    if twice := [one for (one, _), (other, _) in pairwise(of_each) if one == other]:
+        raise ValueError(f"the scene has two series {labels.text(twice[0])}")
+    together: dict[tuple[object, ...], list[int]] = {}
+    for row, (_, part) in enumerate(of_each):
+        together.setdefault((part.target, part.lives), []).append(row)
+    blocks = []
+    for rows in together.values():
+        times, stale = _scrapes(of_each[rows[0]][1], begin, end)
+        if len(times):
+            values = sampled((of_each[row][1].motion for row in rows), times / 1000 - end)
+            blocks.append(Block(np.array(rows, dtype=np.int64), times, values, stale))
+    return Selection(tuple(series for series, _ in of_each), tuple(blocks))
+
+
+def _scrapes(part: Part, begin: int, end_of_scene: float) -> tuple[Integers, Mask | None]:
+    """The moments at which the part's target was scraped, and which of them only say that the series is gone."""
+    end = round(end_of_scene * 1000)
+    first = begin + (part.target.offset_ms - begin) % INTERVAL
+    times = np.arange(first, end + 1, INTERVAL, dtype=np.int64)
+    exposed = np.zeros(len(times), dtype=bool)
+    for begins, ends in part.lives:
+        exposed |= (times >= end + 1000 * begins) & (times < end + 1000 * ends)
+    if exposed.all():
+        return times, None
+    stale = ~exposed & np.concatenate([[False], exposed[:-1]])
+    kept = exposed | stale
+    return times[kept], stale[kept]
 
 
 def _filtered(metrics: list[Selection], matchers: tuple[Matcher, ...]) -> Selection:

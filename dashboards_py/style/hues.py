@@ -78,7 +78,7 @@ def name_hues(queries: Sequence[Query], *, bars: bool = False) -> Mapping[str, s
     by_hue: dict[str, list[str]] = {}
     hues = _shared_hues(queries, bars)
     for own in _sharing(queries, bars):
-        for hue, pattern in zip(hues, patterns(own.values, len(hues), begin_alike=own.begin_alike), strict=False):
+        for hue, pattern in zip(hues, _groups(own, len(hues)), strict=False):
             if pattern:
                 by_hue.setdefault(hue, []).append(escaped(own.prefix) + pattern)
     return {any_of(own): hue for hue, own in by_hue.items() if hue != hues[0]}
@@ -115,7 +115,7 @@ def styles_of_names(queries: Sequence[Query]) -> Mapping[str, LineStyle]:
     if _are_styles_free(queries) and len(_sharing(queries)) == 1:
         (own,) = _sharing(queries)
         hues = len(_shared_hues(queries, bars=False))
-        pattern = half(own.values, patterns(own.values, hues), begin_alike=own.begin_alike)
+        pattern = half(own.values, _groups(own, hues), begin_alike=own.begin_alike)
         by_style = {"dash": [escaped(own.prefix) + pattern]} if pattern else {}
     return {any_of(own): style for style, own in by_style.items()}
 
@@ -236,6 +236,14 @@ def _styles_of_rounds(queries: Sequence[Query], names: Sequence[Names]) -> tuple
         return ("solid",)
     size = max((len(own.style_values) for own in names), default=0)
     return ALL_STYLES[::size][: len(ALL_STYLES) // size] if size else STYLES
+
+
+def _groups(own: Names, count: int) -> list[str]:
+    """A pattern for each group of names: by their first label, if it has enough values that are known."""
+    first = sorted({*known_values(own.query, own.labels[0])})
+    if own.values and len(own.labels) > 1 and len(first) >= count:
+        return [pattern and f"{pattern.removesuffix('.*')}.*" for pattern in patterns(first, count, at_end=False)]
+    return patterns(own.values, count, begin_alike=own.begin_alike)
 
 
 def _sharing(queries: Sequence[Query], bars: bool = False) -> list[Names]:

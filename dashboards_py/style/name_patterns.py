@@ -15,13 +15,14 @@ Group = tuple[str, int]  # characters, and the number of names that have one of 
 Split = tuple[list[Group], str]  # groups, and the form of their patterns
 
 
-def patterns(names: Sequence[str], count: int, *, begin_alike: bool = False) -> list[str]:
-    """A pattern for each of some groups of names; names that are unknown may `begin_alike`."""
+def patterns(names: Sequence[str], count: int, *, begin_alike: bool = False, at_end: bool = True) -> list[str]:
+    """A pattern for each of some groups of names, by characters also `at_end`; unknown names may `begin_alike`."""
     if not names:
         return _of_unknown(count, begin_alike)
     if len(names) <= count:
         return [escaped(name) for name in names]
-    groups, form = min(_splits(names, count), key=lambda split: sum(size**2 for _, size in split[0]))
+    splits = [split for split in _splits(names, count) if at_end or split[1].endswith(".*")]
+    groups, form = min(splits, key=lambda split: sum(size**2 for _, size in split[0]))
     return [form % characters if characters else "" for characters, _ in groups]
 
 

@@ -22,7 +22,7 @@ AN_HOUR_AGO = " offset 1h"
 BOARDS = {"cilium-agent|": "cilium-agent", "clustermesh-apiserver": "cilium-clustermesh", "(.*)": "$1"}
 LOST, REMOVED = 1e-3, 1e-6
 STATES = (
-    State(text="down", color="red", low=1, high=1e6),
+    State(text="down", color="yellow", low=1, high=1e6),  # as its alert, CiliumTargetDown
     State(text="gone", color="yellow", low=LOST / 2, high=0.999),
     State(text="removed", color="text", low=0, high=LOST / 2 - 1e-9),
     State(text="not seen", color="gray", low=-1, high=-1),

@@ -9,7 +9,6 @@ from dashboards_py import demo, promql
 from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.compile import compile_boards
 from dashboards_py.demo.scenes import SCENES, _living
-from dashboards_py.demo.scenes._part import Part
 from dashboards_py.panel_data import opening_values
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.requests import Request, requests
@@ -52,15 +51,9 @@ def scene_source(scene: str) -> Source:
 
 
 @cache
-def healthy_parts(name: str) -> tuple[Part, ...]:
-    """The series of a name in a healthy cluster."""
-    return tuple(_living.parts(name, demo.END))
-
-
-@cache
 def is_as_healthy(name: str, scene: str) -> bool:
     """Whether nothing happens to the series of a name in a scene."""
-    parts = healthy_parts(name)
+    parts = _living.parts_of_scenes(name, demo.END)
     played = [one for part in parts for one in SCENES.load(scene.replace("-", "_")).played(part)]
     return len(played) == len(parts) and all(map(is_, played, parts))
 

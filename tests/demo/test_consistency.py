@@ -15,7 +15,7 @@ from dashboards_py.demo.cluster.topology import CONVERSATIONS
 from dashboards_py.demo.motion import Floats, sampled
 from dashboards_py.demo.scenes import SCENES, _living
 from dashboards_py.demo.scenes._part import Part
-from tests.demo.boards import healthy_parts, is_as_healthy
+from tests.demo.boards import is_as_healthy
 
 SCRAPES = np.arange(-5400.0, 1.0, 60.0)  # seconds before the end: all scenes begin to move within them
 OUTCOMES = ("_sum", "_count", "_bucket")
@@ -29,7 +29,7 @@ EVERY_SCENE = pytest.mark.parametrize("scene", demo.scene_names())
 def played(name: str, scene: str) -> Iterator[Part]:
     """The series of a name in a scene."""
     module = SCENES.load(scene.replace("-", "_"))
-    return (part for healthy in healthy_parts(name) for part in module.played(healthy))
+    return (part for healthy in _living.parts_of_scenes(name, demo.END) for part in module.played(healthy))
 
 
 def increases(parts: Iterable[Part], seconds: Floats = SCRAPES) -> Floats:
@@ -76,7 +76,9 @@ def observing() -> tuple[str, ...]:
 @cache
 def staged() -> tuple[str, ...]:
     """Those of which a series is the total, and others are stages."""
-    return tuple(one for one in observing() if any(is_total(part) for part in healthy_parts(f"{one}_count")))
+    return tuple(
+        one for one in observing() if any(is_total(part) for part in _living.parts_of_scenes(f"{one}_count", demo.END))
+    )
 
 
 def is_total(part: Part) -> bool:
@@ -91,7 +93,7 @@ def moved(names: Iterable[str], scene: str) -> list[Part]:
     if scene != "healthy":
         if all(is_as_healthy(name, scene) for name in names):
             return []
-        calm = {id(part.motion) for name in names for part in healthy_parts(name)}
+        calm = {id(part.motion) for name in names for part in _living.parts_of_scenes(name, demo.END)}
         parts = (part for part in parts if id(part.motion) not in calm)
     by_target = grouped(parts, lambda part: part.target)
     return next(iter(by_target.values()), [])

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables
+from dashboards_py.panel_data.requests import requests
 from dashboards_py.panel_data.source import Source
 from dashboards_py.preview.fonts import ELLIPSIS, MEDIUM, REGULAR, text_width
 from dashboards_py.preview.grid import grid_items
@@ -41,12 +42,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """How a board is opened: from a source, at a width, with its values of variables."""
+    """How a board is opened: from a source, at a width, with its values of variables.
+
+    `known` are data of panels by what these ask: the same at other widths, unless there are more points.
+    """
 
     source: Source
     window: Window
     width: int = SCREEN
     chosen: Mapping[str, Sequence[str]] | None = None
+    known: dict[tuple[object, ...], PanelData] = field(default_factory=dict)
 
 
 def faults(board: Board, page: Page, is_drawn: Callable[[Panel], bool] = lambda _: True) -> Iterator[str]:
@@ -56,8 +61,10 @@ def faults(board: Board, page: Page, is_drawn: Callable[[Panel], bool] = lambda 
         if item.panel is not None and is_drawn(item.panel):
             inner = content_box(item.box, item.panel)
             window = replace(page.window, width=round(inner.width))
-            data = panel_data(item.panel, window, opened, page.source)
-            for fault in panel_faults(item.panel, data, item.box, page):
+            key = (item.panel.id, item.panel.title, *requests(item.panel, window, opened))
+            if key not in page.known:
+                page.known[key] = panel_data(item.panel, window, opened, page.source)
+            for fault in panel_faults(item.panel, page.known[key], item.box, page):
                 yield f"{board.uid} / {item.panel.title} at {page.width}: {fault}"
 
 

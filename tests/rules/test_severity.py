@@ -8,7 +8,7 @@ import pytest
 from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.dashboards import build as build_board
 from dashboards_py.dashboards import names as board_names
-from dashboards_py.model import Alert, Panel, Threshold
+from dashboards_py.model import Alert, Panel, State, Threshold
 from dashboards_py.rules import build, names
 
 FAULT = pytest.mark.fault("an alert pages for what is yellow on its panel, or is a warning where that is red")
@@ -19,6 +19,8 @@ SHOWN = {
     "CiliumEnvoyWithoutPolicy": 1.0,
     "CiliumMeshEtcdWithoutLeader": 1.0,
     "CiliumOperatorAbsent": 0.0,
+    "CiliumPodsPending": 1.0,
+    "CiliumTargetDown": 1.0,
     "HubbleRelayAbsent": 1.0,
 }
 
@@ -37,6 +39,18 @@ def steps(release: Release) -> dict[tuple[str, str], list[tuple[Threshold, ...]]
 
 def _steps(panel: Panel) -> list[tuple[Threshold, ...]]:
     return [own for own in (panel.thresholds, *(query.thresholds for query in panel.queries)) if own]
+
+
+@cache
+def states(release: Release) -> dict[tuple[str, str], list[tuple[State, ...]]]:
+    """The states of the queries of each panel of all boards, by uid and title."""
+    boards = [build_board(name, release) for name in board_names()]
+    return {
+        (board.uid, panel.title): [query.states for query in panel.queries if query.states]
+        for board in boards
+        for row in board.rows
+        for panel in row.panels
+    }
 
 
 def color_at(own: tuple[Threshold, ...], value: float, *, below: bool = False) -> str:
@@ -72,12 +86,18 @@ def test_the_panel_of_an_alert_has_its_color(release: Release) -> None:
 @FAULT
 @pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_alerts_without_a_limit_have_the_color_of_their_panel(release: Release) -> None:
-    """At the number that it shows then; panels of states and rankings without thresholds judge nothing."""
+    """At the number or the state that it shows then; rankings without thresholds judge nothing."""
     without = [alert for alert in alerts(release) if not alert.limit]
     colors = {
-        alert.name: (color_at(own, SHOWN.get(alert.name, 0)), alert.severity)
+        alert.name: (color, alert.severity)
         for alert in without
-        for own in steps(release)[alert.panel.uid, alert.panel.title]
+        for color in colors_at(release, (alert.panel.uid, alert.panel.title), SHOWN.get(alert.name, 0))
     }
     assert {*colors} == {*SHOWN}
     assert {name: pair for name, pair in colors.items() if COLORS.get(pair[1]) != pair[0]} == {}
+
+
+def colors_at(release: Release, panel: tuple[str, str], value: float) -> Iterator[str]:
+    """The colors of a panel's thresholds and states at a number."""
+    yield from (color_at(own, value) for own in steps(release)[panel])
+    yield from (state.color for own in states(release)[panel] for state in own if state.low <= value <= state.high)

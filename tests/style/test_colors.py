@@ -328,6 +328,25 @@ def test_the_place_of_a_value_among_all_known_ones_decides_its_hue() -> None:
         assert (len(colored), colored[:1], styles) == (1, ["#2fa3b5"], [] if family == "IPv4" else ["dash"])
 
 
+@pytest.mark.fault("calls with one method have several hues, and those of three methods one")
+@pytest.mark.parametrize("metric", ["cilium_k8s_client", "cilium_operator_k8s_client"])
+def test_of_names_that_share_hues_the_first_label_has_them(metric: str) -> None:
+    """A method has one hue, whatever the path; lines of one hue are solid and dashed."""
+    calls = query(f"sum by (method, path) (rate({metric}_api_latency_time_seconds_sum[5m]))", "{{method}} {{path}}")
+    paths = ("/apis/cilium.io/v2/ciliumnodes/{name}", "/apis/cilium.io/v2/ciliumendpoints", "/something/unknown")
+
+    def of_method(method: str) -> set[str]:
+        names = [f"{method} {path}" for path in paths]
+        return {
+            next((hue for own, hue in name_hues([calls]).items() if re.fullmatch(own, name)), "blue") for name in names
+        }
+
+    hues = [of_method(method) for method in ("GET", "PUT", "PATCH", "POST")]
+    assert hues == [{"blue"}, {"purple"}, {"purple"}, {"#eb4c9c"}]
+    dashed = [bool(re.fullmatch(own, f"GET {path}")) for own in styles_of_names([calls]) for path in paths[:2]]
+    assert dashed == [False, True]
+
+
 def is_alarming(color: str) -> bool:
     """True for red, orange and green."""
     hue, saturation, lightness = parse_color(color).hsl

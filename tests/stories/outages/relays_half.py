@@ -9,8 +9,8 @@ STORY = Story(
     happened="One of two Hubble relays is out of memory and restarts all the time: half of all `hubble observe` fail.",
     broken=RELAY,
     looks=(
-        Look(board="cilium-overview", panel="Not scraped", shows=("hubble-relay", RELAY, "down"), color="red"),
-        Look(board="hubble-relay", panel="Relays not scraped", shows=(RELAY, "down"), color="red"),
+        Look(board="cilium-overview", panel="Not scraped", shows=("hubble-relay", RELAY, "down"), color="yellow"),
+        Look(board="hubble-relay", panel="Relays not scraped", shows=(RELAY, "down"), color="yellow"),
     ),
     advice="raise `hubble.relay.resources`",
 )
