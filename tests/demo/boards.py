@@ -8,6 +8,7 @@ from operator import is_
 from dashboards_py import demo, promql
 from dashboards_py.board import Board, Panel, Query, read
 from dashboards_py.compile import compile_boards
+from dashboards_py.demo.alerts import ALERTS
 from dashboards_py.demo.scenes import SCENES, _living
 from dashboards_py.panel_data import opening_values
 from dashboards_py.panel_data.frame import Window
@@ -52,7 +53,9 @@ def scene_source(scene: str) -> Source:
 
 @cache
 def is_as_healthy(name: str, scene: str) -> bool:
-    """Whether nothing happens to the series of a name in a scene."""
+    """Whether nothing happens to the series of a name in a scene; alerts are about all others."""
+    if name == ALERTS:
+        return scene == "healthy"
     parts = _living.parts_of_scenes(name, demo.END)
     played = [one for part in parts for one in SCENES.load(scene.replace("-", "_")).played(part)]
     return len(played) == len(parts) and all(map(is_, played, parts))
@@ -61,8 +64,12 @@ def is_as_healthy(name: str, scene: str) -> bool:
 def reads_the_same(board: Board, panel: Panel, scene: str) -> bool:
     """Whether all that a panel and the board's variables read is as in the healthy cluster: so are their answers."""
     exprs = [query.expr for query in panel.queries] + [variable.query for variable in board.variables]
-    names = {selector.metric for expr in exprs for selector in promql.lenient_selectors(expr)}
-    return all(name and is_as_healthy(name, scene) for name in names)
+    return all(asks_the_same(expr, scene) for expr in exprs)
+
+
+def asks_the_same(expr: str, scene: str) -> bool:
+    """Whether all that a query reads is as in the healthy cluster."""
+    return all(selector.metric and is_as_healthy(selector.metric, scene) for selector in promql.lenient_selectors(expr))
 
 
 def opened(board: Board, source: Source) -> Iterator[tuple[str, Request]]:

@@ -61,9 +61,9 @@ def _rows(storage: Storage, name: str, begin: int, end: int) -> Iterator[Row]:
     selection = storage.select((Matcher(NAME, "=", name),), begin, end)
     for block in selection.blocks:
         inside = (block.times >= begin) & (block.times <= end)
-        for row, values in zip(block.rows.tolist(), _with_markers(block), strict=True):
-            samples = _samples(block.times[inside], values[inside])
-            yield Row(_labels(selection.labels[row]), block.times[inside], samples)
+        times = block.times[inside]
+        for row, samples in zip(block.rows.tolist(), _samples(times, _with_markers(block)[:, inside]), strict=True):
+            yield Row(_labels(selection.labels[row]), times, samples)
 
 
 def _with_markers(block: Block) -> Floats:
@@ -75,13 +75,14 @@ def _labels(labels: Labels) -> bytes:
 
 
 def _samples(times: Integers, values: Floats) -> np.ndarray:
-    result = np.zeros(len(times), dtype=SAMPLE)
+    """The samples of series that are scraped at the same times, a row each."""
+    result = np.zeros(values.shape, dtype=SAMPLE)
     result["head"] = (0x12, SAMPLE.itemsize - 2, 0x09)
     result["value"] = values
     result["tag"] = 0x10
     for index in range(6):
         more = 0x80 if index < 5 else 0
-        result["time"][:, index] = (times >> (7 * index)) & 0x7F | more
+        result["time"][..., index] = (times >> (7 * index)) & 0x7F | more
     assert not len(times) or 1 << 35 <= times.min() <= times.max() < 1 << 42
     return result
 
