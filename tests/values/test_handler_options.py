@@ -165,8 +165,10 @@ def test_options_with_blanks_are_written_without() -> None:
     assert merged(entry.replace(",", ", ")) == entry
 
 
-def test_an_envoy_inside_the_agents_is_off_from_1_17_on() -> None:
-    """The chart of 1.16 has its metrics at the agent; later charts render nothing of it."""
-    off = {"envoy": {"enabled": False}}
-    parts = {release: [key for key, *_ in switched_off(off, release)] for release in RELEASES}
-    assert parts == {release: ["envoy.enabled"] if release >= (1, 17) else [] for release in RELEASES}
+@pytest.mark.parametrize(
+    ("key", "off"), [("envoy.enabled", {"envoy": {"enabled": False}}), ("l7Proxy", {"l7Proxy": False})]
+)
+def test_an_envoy_inside_the_agents_is_off_from_1_17_on(key: str, off: dict[str, Any]) -> None:
+    """The chart of 1.16 has its metrics at the agent; later charts render nothing of it, nor without a proxy."""
+    parts = {release: [part for part, *_ in switched_off(off, release)] for release in RELEASES}
+    assert parts == {release: [key] if release >= (1, 17) else [] for release in RELEASES}
