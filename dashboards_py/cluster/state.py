@@ -62,7 +62,7 @@ class Prometheus:
 
     `rules` and `rule_namespaces` are its selectors of rules. `histograms` are the switches of its spec that say how
     histograms are stored. A PrometheusAgent selects in the same way, and a VMAgent the VMServiceScrapes to which
-    VictoriaMetrics' operator turns ServiceMonitors.
+    VictoriaMetrics' operator turns ServiceMonitors. One that is paused, or has no replicas, scrapes nothing new.
     """
 
     namespace: str
@@ -75,6 +75,8 @@ class Prometheus:
     kind: str = PROMETHEUS
     rules: Json | None = None
     rule_namespaces: Json | None = None
+    is_paused: bool = False
+    replicas: int = 1
 
     @property
     def is_victoria_metrics(self) -> bool:
@@ -260,6 +262,8 @@ def prometheus_from(body: Json) -> Prometheus:
         body.get("kind", PROMETHEUS),
         spec.get("ruleSelector"),
         spec.get("ruleNamespaceSelector"),
+        spec.get("paused") is True,
+        1 if spec.get("replicas") is None else int(spec["replicas"]),
     )
 
 

@@ -161,6 +161,20 @@ def test_what_is_off_is_not_missed(values: dict[str, Any], board: str) -> None:
     assert (off.severity, f"{next(iter(values))}." in off.fix) == (Severity.INFO, True)
 
 
+@pytest.mark.fault("Helm 4 refuses the upgrade that is to restore a ServiceMonitor which somebody edited")
+def test_the_fix_of_an_edited_monitor() -> None:
+    """The upgrade takes the edited fields over; where nobody edited anything it needs not."""
+    fixes = {
+        name: examined(read(with_fault(fault)), "missing", "hubble-dns").findings[0].fix
+        for fault in FAULTS
+        if (name := fault.name) in ("monitor-of-another-namespace", "no-service")
+    }
+    assert {name: "--force-conflicts" in fix for name, fix in fixes.items()} == {
+        "monitor-of-another-namespace": True,
+        "no-service": False,
+    }
+
+
 @pytest.mark.fault("doctor --kube has nothing to say where Argo CD manages Cilium")
 def test_without_a_helm_release() -> None:
     """Objects that something else than Helm applied are judged alike; the fix does not name Helm."""

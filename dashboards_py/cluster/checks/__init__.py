@@ -25,7 +25,7 @@ from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.path import path_checks
 from dashboards_py.cluster.checks.reading import config_maps_as_allowed, read_state_as_allowed
-from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, workload_checks
+from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, fixes_of_path, workload_checks
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server, scrape_checks
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
@@ -82,7 +82,8 @@ def checks(
         yield from monitor_checks(state, monitor_namespaces_, prometheus, values or {}, drifts, fixes)
         yield from histogram_checks(state, monitor_namespaces_, prometheus, release)
         handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads, release)
-        path = (state, helm.namespace, monitor_namespaces_, prometheus, configuration, handlers, fixes)
+        own_fixes = fixes_of_path(drifts, fixes)
+        path = (state, helm.namespace, monitor_namespaces_, prometheus, configuration, handlers, own_fixes)
         yield from path_checks(clients, *path)
     yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined

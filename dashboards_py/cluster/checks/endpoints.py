@@ -57,7 +57,9 @@ def _check(component: Component, monitor: Json, endpoints: Endpoints, fixes: Fix
     selected = [service for service in endpoints.services if _is_selected(service, spec, monitor)]
     if not selected:
         labels = ", ".join(f"{key}={value}" for key, value in _labels(spec).items()) or "the labels of its selector"
-        observed = f"no Service has {labels}, which ServiceMonitor {component.service_monitor} selects"
+        names = (spec.get("namespaceSelector") or {}).get("matchNames")
+        inside = f" in {', '.join(names)}" if names else ""
+        observed = f"no Service{inside} has {labels}, which ServiceMonitor {component.service_monitor} selects"
         return Check(name, False, observed, fixes.objects, cause="missing-service", subjects=subjects)
     if off := _listener_off(component, endpoints.configuration):
         return Check(name, False, off, fixes.values, cause="metrics-off", subjects=subjects)

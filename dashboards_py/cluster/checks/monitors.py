@@ -69,7 +69,7 @@ def operator_checks(
         missing_one = Check("Prometheus", False, error.cause, error.suggestion, cause=NO_PROMETHEUS, subjects=ALL)
         return None, [*checks, missing_one]
     if prometheus:
-        checks.append(selector_check(prometheus))
+        checks += [selector_check(prometheus), *stopped_checks(prometheus)]
     elif options.stack:
         observed = f"no Prometheus of {options.qualified_release}"
         checks.append(Check("Prometheus", False, observed, up, cause=NO_PROMETHEUS, subjects=ALL))
@@ -89,6 +89,19 @@ def selector_check(prometheus: Prometheus) -> Check:
     observed = f"{prometheus.qualified_name} selects {_shown(prometheus)}"
     is_selecting, fix = prometheus.selector is not None, prometheus.fix_of_selector
     return Check(prometheus.kind, is_selecting, observed, fix, cause=NO_PROMETHEUS, subjects=ALL)
+
+
+def stopped_checks(prometheus: Prometheus) -> Iterator[Check]:
+    """A check that fails if prometheus-operator leaves it as it is (`paused` in its CRD), or runs none."""
+    name, where = prometheus.qualified_name, f"{prometheus.kind.lower()} {prometheus.name} -n {prometheus.namespace}"
+    states = {
+        '"paused":false': (prometheus.is_paused, "is paused: prometheus-operator applies no change to it"),
+        '"replicas":1': (prometheus.replicas == 0, "has 0 replicas: nothing scrapes"),
+    }
+    for patch, (is_stopped, text) in states.items():
+        if is_stopped:
+            fix = f"kubectl patch {where} --type merge -p '{{\"spec\":{{{patch}}}}}', or change what it is made of"
+            yield Check(prometheus.kind, False, f"{name} {text}", fix, cause="stopped-prometheus", subjects=ALL)
 
 
 def selecting(candidates: Sequence[Prometheus], state: State, namespaces: Mapping[Component, str]) -> Prometheus | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 from dashboards_py.catalog import components
@@ -106,6 +107,9 @@ def drift_checks(
         yield Check("live objects", True, f"as Helm rendered them for {names}")
 
 
+PATH = ("ServiceMonitor", "Service")
+
+
 def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     """How to restore the field."""
     if item.replaced:
@@ -113,6 +117,12 @@ def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     if item.manager:
         return "put what you need of it into Helm values, then ", fixes.take_over_objects
     return fixes.objects
+
+
+def fixes_of_path(drifts: Sequence[Drift], fixes: Fixes) -> Fixes:
+    """The fixes for what is between ServiceMonitors and pods: where somebody edited that, Helm 4 refuses an upgrade."""
+    edited = [item for item in drifts if item.key.kind in PATH and (item.manager or item.replaced)]
+    return replace(fixes, objects=drift_fix(edited[0], fixes)) if edited else fixes
 
 
 def workload_checks(

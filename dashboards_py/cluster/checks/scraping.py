@@ -21,11 +21,12 @@ from dashboards_py.cluster.checks.monitors import (
     other_scrapers,
     selecting,
     selector_check,
+    stopped_checks,
 )
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.path import path_checks
 from dashboards_py.cluster.checks.reading import cilium_by_daemonset, read_state_as_allowed
-from dashboards_py.cluster.checks.rendered import drift_checks, drift_of, workload_checks
+from dashboards_py.cluster.checks.rendered import drift_checks, drift_of, fixes_of_path, workload_checks
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
@@ -106,7 +107,8 @@ def _checks(
         values = state.values.get(helm.qualified_name, {})
         if prometheus:
             yield from monitor_checks(state, namespaces, prometheus, values, drifts, fixes)
-        path = (state, helm.namespace, namespaces, prometheus, configuration, handlers, fixes)
+        own_fixes = fixes_of_path(drifts, fixes)
+        path = (state, helm.namespace, namespaces, prometheus, configuration, handlers, own_fixes)
         yield from path_checks(clients, *path, everything=True)
     yield from undetermined
     yield from drift_checks(drifts, (), fixes)
@@ -131,6 +133,8 @@ def _operator_checks(
         yield Check("Prometheus", False, observed, fix, cause="missing-prometheus", subjects=ALL)
     elif prometheus.selector is None:
         yield selector_check(prometheus)
+    if prometheus:
+        yield from stopped_checks(prometheus)
 
 
 def _agents(clients: Clients) -> tuple[Prometheus, ...]:

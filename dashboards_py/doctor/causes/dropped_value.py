@@ -14,6 +14,7 @@ from dashboards_py.doctor.observation import DroppedValues, Observation
 from dashboards_py.findings import Severity
 
 ORDER = 92
+WITHOUT = "sums and shares are without what it drops"
 MOST = 3  # values that are named
 
 
@@ -26,7 +27,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
             what = f"a rule drops series of {dropped.component} by the value of {', '.join(dropped.labels)}"
             monitor = components()[dropped.component].service_monitor
             of_monitor = f" of ServiceMonitor {monitor}" if monitor else ""
-            fix = f"remove the rule from metricRelabelings{of_monitor}: sums and shares are without what it drops"
+            lost = "without the last bucket there is no quantile" if "le" in dropped.labels else WITHOUT
+            fix = f"remove the rule from metricRelabelings{of_monitor}: {lost}"
             severity = Severity.ERROR if is_lost else Severity.WARNING
             why = f"scrape job {dropped.job}: {dropped.rule}{_listed(dropped)}"
             return Diagnosis(what, why, fix, severity, (selector.name,), is_final=is_lost)

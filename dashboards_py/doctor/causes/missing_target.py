@@ -21,6 +21,8 @@ from dashboards_py.plural import counted_of
 ORDER = 70
 AGENT, HUBBLE, ENVOY = "cilium-agent", "hubble", "cilium-envoy"
 POD_LABEL = "k8s-app=cilium"  # of agents, which serve Hubble's metrics as well
+# What is left where a cluster was read and nothing in it keeps the component away.
+OTHER_PROMETHEUS = "Is this the Prometheus that selects it, and is that one reconciled? kubectl get prometheus -A"
 OF_NODE = ("node", "cluster")
 MOST = 3  # nodes that are named
 
@@ -91,7 +93,9 @@ def _of(component: str, seen: Observation) -> Diagnosis:
     settings = ", ".join(map(str, components()[component].enabled_by))
     monitor = components()[component].service_monitor
     fix = f"Set {settings}." if settings else "Scrape it."
-    if monitor:
+    if seen.configuration:
+        fix = f"nothing that was read in the cluster keeps it away. {OTHER_PROMETHEUS}"
+    elif monitor:
         fix += f" If they are set: does this Prometheus select ServiceMonitor {monitor} by its labels?"
     why = "it has neither a target nor a series of it now"
     moments = [until for name, until in seen.last_samples.items() if _is_of(name, component)]
