@@ -36,6 +36,7 @@ WORLD = Fault(
         "changes": {
             "*": {"labels": {"cluster": "east"}},
             "cilium-agent": {"labels_of": {"1": {"cluster": "east"}, "2": {"cluster": "west"}}},
+            "cilium-envoy": {"labels_of": {"1": {"cluster": "east"}, "2": {"cluster": "west"}}},
             "hubble": {"remove": [2], "labels_of": {"1": {"cluster": "east"}}},
         }
     },
