@@ -416,6 +416,16 @@ def target(monitor: str, number: int, health: str = "up") -> dict[str, Any]:
     return {"scrapePool": pool, "scrapeUrl": url, "health": health, "lastError": ""}
 
 
+@pytest.mark.fault("verify names a command that does not work if a label was edited by hand")
+def test_a_selector_that_was_edited(cluster: FakeCluster) -> None:
+    """Where a ServiceMonitor has no Service for that reason, each check of it names the command that overwrites it."""
+    selector = {"spec": {"selector": {"matchLabels": {"k8s-app": "mine"}}}}
+    cluster.api.patch("ServiceMonitor", NAMESPACE, "hubble", selector, "kubectl-edit")
+    fixes = failed(verified(cluster))
+    assert fixes["endpoints of hubble"] == fixes["live ServiceMonitor kube-system/hubble"]
+    assert fixes["endpoints of hubble"].endswith("setup.sh up --take-over")
+
+
 @pytest.mark.fault("verify reports ok, 1 of 1 up, though there are three agents")
 def test_targets_are_counted_against_pods(cluster: FakeCluster) -> None:
     """There must be a target for each ready pod; a target that is down is named."""
