@@ -1,11 +1,13 @@
 """The cells of a heatmap, from frames of buckets. Source: Grafana's heatmap panel, fields.ts."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite, log10
 
 from dashboards_py.board import fields as json_fields
-from dashboards_py.panel_data.frame import FieldType, Frame
+from dashboards_py.panel_data.frame import FieldType, Frame, Value
 from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.units import format_value
 from dashboards_py.preview.numbers import LARGEST, decimals, finite, is_huge
@@ -45,22 +47,44 @@ def buckets_of(request: Request) -> Buckets:
 def _by_kind(request: Request) -> Buckets:
     rows = next((frame for frame in request.frames if frame.kind == "heatmap-rows"), None)
     cells = next((frame for frame in request.frames if frame.kind == "heatmap-cells"), None)
+    if cells is not None:
+        return _from_cells(request, cells)
     if rows is not None:
         return _from_rows(request, rows)
-    return _from_cells(request, cells) if cells is not None else Buckets(cells=[], labels=[])
+    return _from_series(request)
+
+
+def _from_series(request: Request) -> Buckets:
+    """A row of cells for each series that is no bucket; by its name if all are numbers."""
+    series = [
+        (field_name(field, frame, request.frames), dict(zip(_times(frame), field.values, strict=True)))
+        for frame in request.frames
+        for field in frame.fields
+        if field.type == FieldType.NUMBER and any(one.type == FieldType.TIME for one in frame.fields)
+    ]
+    with suppress(ValueError):
+        series.sort(key=lambda one: float(one[0]))
+    times = sorted({time for _, values in series for time in values})
+    rows = [(name, [values.get(time) for time in times]) for name, values in series]
+    labels = [((row + 0.5) / len(rows), _limit_text(request, name)) for row, (name, _) in enumerate(rows)]
+    return Buckets(cells=_row_cells(times, [values for _, values in rows]), labels=labels)
+
+
+def _row_cells(times: list[float], rows: Sequence[Sequence[Value]]) -> list[Cell]:
+    """The cells of rows of the same height, from the lowest one on."""
+    step = _step(times)
+    return [
+        Cell(begin=time - step, end=time, low=row / len(rows), high=(row + 1) / len(rows), count=count)
+        for row, values in enumerate(rows)
+        for time, value in zip(times, values, strict=True)
+        if (count := finite(value)) is not None
+    ]
 
 
 def _from_rows(request: Request, frame: Frame) -> Buckets:
     """One row of cells for each field: a bucket, named by its upper limit."""
-    times = _times(frame)
     fields = [field for field in frame.fields if field.type == FieldType.NUMBER]
-    step = _step(times)
-    cells = [
-        Cell(begin=time - step, end=time, low=row / len(fields), high=(row + 1) / len(fields), count=count)
-        for row, field in enumerate(fields)
-        for time, value in zip(times, field.values, strict=True)
-        if (count := finite(value)) is not None
-    ]
+    cells = _row_cells(_times(frame), [field.values for field in fields])
     labels = [
         ((row + 1) / len(fields), _limit_text(request, field_name(field, frame, (frame,))))
         for row, field in enumerate(fields)

@@ -77,6 +77,7 @@ def test_what_is_not_drawn_is_named_in_the_panel_and_on_stderr(tmp_path: Path) -
         pytest.param(["--demo=nowhere"], "known: ", id="an unknown scene"),
         pytest.param(["--demo", "--var", "nowhere=1"], "is not a variable of any of these boards", id="a variable"),
         pytest.param(["--demo", "--from", "now", "--to", "now-1h"], "ends before it begins", id="a range"),
+        pytest.param(["--demo", "--from", "now", "--to", "now"], "ends when it begins", id="an empty range"),
         pytest.param(["--demo", "--from", "soon"], "is not a time", id="a time"),
         pytest.param([], "give --prometheus URL, or --demo", id="no source"),
         pytest.param(["--prometheus", "http://127.0.0.1:1"], "cannot be reached", id="no Prometheus there"),

@@ -7,7 +7,7 @@ from dashboards_py.panel_data.units import format_value
 from dashboards_py.preview.axes import BOTTOM, axis_title, time_axis, time_x
 from dashboards_py.preview.buckets import Buckets, Cell, buckets_of
 from dashboards_py.preview.event_marks import event_marks
-from dashboards_py.preview.fonts import text_width
+from dashboards_py.preview.fonts import shorten, text_width
 from dashboards_py.preview.no_data import no_data
 from dashboards_py.preview.numbers import decimals, finite
 from dashboards_py.preview.painter import Request
@@ -18,6 +18,7 @@ from dashboards_py.preview.shapes import Box, Element, label, line, rect
 LEGEND = 34  # the height of the scale of colors
 SMALLEST_COUNT = 1e-9  # fewer are not drawn, unless the panel says which are
 WIDEST_SCALE = 300
+WIDEST_LABEL = 0.4  # of the panel: names of series may be longer than it is wide
 Palette = Sequence[tuple[str, float]]
 
 
@@ -83,7 +84,8 @@ def _axis_label(request: Request) -> str:
 def _plot(request: Request, buckets: Buckets, box: Box) -> Box:
     """The box of the cells: the axis of buckets is at the left, at the right or hidden."""
     own = finite(json_fields.mapping(request.options, "yAxis").get("axisWidth")) or 0.0
-    width = max((text_width(text, SIZE) for _, text in buckets.labels), default=0) + TICK + GAP
+    width = max((text_width(text, SIZE) for _, text in buckets.labels), default=0)
+    width = min(width, WIDEST_LABEL * box.width) + TICK + GAP
     width = (own if 0 < own < box.width else width) + (LABEL if _axis_label(request) else 0)
     placement = _placement(request)
     return box.inset(width if placement == "left" else 8, 8, width if placement == "right" else 8, BOTTOM)
@@ -102,7 +104,8 @@ def _labels(request: Request, buckets: Buckets, plot: Box, box: Box) -> Iterator
         if last - y >= 18:
             yield line(edge, y, edge + side * TICK, y, theme.plot_grid, opacity=theme.plot_grid_opacity)
             x = edge + side * (TICK + GAP)
-            yield label(x, y, text, theme.text, size=SIZE, anchor="start" if is_right else "end", name="tick")
+            shown = shorten(text, WIDEST_LABEL * box.width, SIZE)
+            yield label(x, y, shown, theme.text, size=SIZE, anchor="start" if is_right else "end", name="tick")
             last = y
     if text := _axis_label(request):
         yield axis_title(text, box.right if is_right else box.x, plot, theme.text, is_right=is_right)
