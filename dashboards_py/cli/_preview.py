@@ -246,8 +246,7 @@ def _window(first: str, last: str, now: float, calendar: "Calendar") -> "Window"
     )
     if window.begin < window.end:
         return window
-    cause = "ends when it begins" if window.begin == window.end else "ends before it begins"
-    raise DashboardsError(f"range {first} to {last}", cause=cause, fix="change --from or --to")
+    raise DashboardsError(f"range {first} to {last}", cause="does not end after it begins", fix="change --from or --to")
 
 
 def _saved(saved: Mapping[str, Any], key: str) -> str:

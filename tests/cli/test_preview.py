@@ -76,8 +76,8 @@ def test_what_is_not_drawn_is_named_in_the_panel_and_on_stderr(tmp_path: Path) -
         pytest.param(["--demo", "--against=0123456789"], "at 0123456789", id="no revision"),
         pytest.param(["--demo=nowhere"], "known: ", id="an unknown scene"),
         pytest.param(["--demo", "--var", "nowhere=1"], "is not a variable of any of these boards", id="a variable"),
-        pytest.param(["--demo", "--from", "now", "--to", "now-1h"], "ends before it begins", id="a range"),
-        pytest.param(["--demo", "--from", "now", "--to", "now"], "ends when it begins", id="an empty range"),
+        pytest.param(["--demo", "--from", "now", "--to", "now-1h"], "does not end after it begins", id="a range"),
+        pytest.param(["--demo", "--from", "now", "--to", "now"], "does not end after it begins", id="an empty range"),
         pytest.param(["--demo", "--from", "soon"], "is not a time", id="a time"),
         pytest.param([], "give --prometheus URL, or --demo", id="no source"),
         pytest.param(["--prometheus", "http://127.0.0.1:1"], "cannot be reached", id="no Prometheus there"),
@@ -100,7 +100,10 @@ def test_bad_input_is_one_error_and_nothing_is_written(tmp_path: Path, arguments
     [
         ({"from": "soon", "to": "now"}, "its time 'soon' is not a time: now-6h to now is drawn"),
         ({"from": "now-1h", "to": 7}, "its time '7' is not a time: now-6h to now is drawn"),
-        ({"from": "now", "to": "now-1h"}, "its range now to now-1h ends before it begins: now-6h to now is drawn"),
+        (
+            {"from": "now", "to": "now-1h"},
+            "its range now to now-1h does not end after it begins: now-6h to now is drawn",
+        ),
     ],
 )
 def test_a_broken_time_range_of_a_board_is_named_and_the_others_are_drawn(
