@@ -16,6 +16,7 @@ from dashboards_py.plural import counted
 
 ORDER = 46
 LABELS = ("cluster", "node")
+WHERE = "in the relabelings of the ServiceMonitors or scrape jobs"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
@@ -30,7 +31,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if not partial:
         return None
     what, why = ("; ".join(parts) for parts in zip(*partial.values(), strict=True))
-    fix = f"set {' and '.join(map(seen.label, partial))} for all targets, or for none"
+    fix = f"set {' and '.join(map(seen.label, partial))} for all targets, or for none, {WHERE}"
     return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)
 
 
@@ -45,7 +46,7 @@ def _in_no_cluster(targets: list[ScrapeTarget], query: ExecutedQuery, seen: Obse
     why = f"{targets[0].name} does not have it, so that it is in no cluster, and others have it"
     severity = Severity.ERROR if is_lost else Severity.WARNING
     about = frozenset({component})
-    return Diagnosis(what, why, f"set {label} for all targets", severity, is_final=is_lost, subjects=about)
+    return Diagnosis(what, why, f"set {label} for all targets {WHERE}", severity, is_final=is_lost, subjects=about)
 
 
 def _partial(label: str, query: ExecutedQuery, seen: Observation) -> tuple[str, str] | None:

@@ -33,7 +33,9 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
                     f", as targets are scraped every {interval:g} s" * bool(interval)
                 )
                 what = "there is one scrape so far, and a rate needs two"
-                return Diagnosis(what, why, "wait", Severity.INFO, is_final=False)
+                return Diagnosis(
+                    what, why, "wait for the next scrape, and run the same command again", Severity.INFO, is_final=False
+                )
             what = "windows of rates hold fewer than two samples"
             why = f"{selector.name} has {selector.samples} in {selector.sent.window:g} s"
             why += f"; its targets are scraped every {interval:g} s" if interval else ""
