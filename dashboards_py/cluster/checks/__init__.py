@@ -84,7 +84,7 @@ def checks(
         handlers = read_handlers(clients.at(helm.namespace), configuration.data, workloads, release)
         own_fixes = fixes_of_path(drifts, fixes)
         path = (state, helm.namespace, monitor_namespaces_, prometheus, configuration, handlers, own_fixes)
-        yield from path_checks(clients, *path, drifts=drifts)
+        yield from path_checks(clients, *path)
     yield values_check(values, helm, options, release, fixes.values)
     yield from undetermined
     yield from drift_checks(drifts, () if undetermined else releases, fixes, state.crds)

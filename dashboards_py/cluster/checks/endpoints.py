@@ -1,14 +1,12 @@
 """Do ServiceMonitors find Services, and Services pods that listen on the port?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from dashboards_py.catalog import Component
 from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.fixes import Fixes
-from dashboards_py.cluster.checks.rendered import drift_fix
-from dashboards_py.cluster.drift import Drift, ObjectKey, edited
 from dashboards_py.cluster.state import State
 from dashboards_py.kubernetes import Json, Kubectl
 from dashboards_py.kubernetes.selectors import selects
@@ -45,18 +43,12 @@ def read_endpoints(kubectl: Kubectl, configuration: Mapping[str, str]) -> Endpoi
 
 
 def endpoint_checks(
-    state: State,
-    namespaces: Mapping[Component, str],
-    endpoints: Endpoints,
-    fixes: Fixes,
-    drifts: Sequence[Drift] = (),
+    state: State, namespaces: Mapping[Component, str], endpoints: Endpoints, fixes: Fixes
 ) -> Iterator[Check]:
-    """One check for each component whose ServiceMonitor exists; of one that was edited the fix is that of the edit."""
+    """One check for each component whose ServiceMonitor exists."""
     for component, namespace in namespaces.items():
         if monitor := state.monitor(namespace, component.service_monitor):
-            edit = next((item for item in edited(drifts) if item.key == ObjectKey.of(cast(Json, monitor))), None)
-            of_monitor = replace(fixes, objects=drift_fix(edit, fixes)) if edit else fixes
-            yield _check(component, cast(Json, monitor), endpoints, of_monitor)
+            yield _check(component, cast(Json, monitor), endpoints, fixes)
 
 
 def _check(component: Component, monitor: Json, endpoints: Endpoints, fixes: Fixes) -> Check:

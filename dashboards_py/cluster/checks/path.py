@@ -1,6 +1,6 @@
 """The way of a scrape: from the ServiceMonitor over the Service, its ports and policies to what pods count."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from dashboards_py.catalog import Component
 from dashboards_py.cluster.checks.check import Check
@@ -10,7 +10,6 @@ from dashboards_py.cluster.checks.fixes import Fixes
 from dashboards_py.cluster.checks.hubble import Handlers, handler_checks
 from dashboards_py.cluster.checks.policies import policy_checks
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.state import Prometheus, State
 from dashboards_py.errors import DashboardsError
 
@@ -25,13 +24,11 @@ def path_checks(
     handlers: Handlers,
     fixes: Fixes,
     *,
-    drifts: Sequence[Drift] = (),
     everything: bool = False,
 ) -> Iterator[Check]:
     """What is between ServiceMonitors and what pods count: Services, ports, policies, handlers.
 
-    `namespace` is Cilium's; `drifts` are what is not as Helm rendered it. `everything` yields handlers that are not
-    configured as well: boards know which they need.
+    `namespace` is Cilium's. `everything` yields handlers that are not configured as well: boards know which they need.
     """
     try:
         if configuration.failure:
@@ -41,7 +38,7 @@ def path_checks(
         observed = f"Services, EndpointSlices or cilium-config may not be read: {error.cause}"
         yield Check("endpoints", None, observed, error.suggestion, cause="missing-rights")
         return
-    yield from endpoint_checks(state, monitor_namespaces_, endpoints, fixes, drifts)
+    yield from endpoint_checks(state, monitor_namespaces_, endpoints, fixes)
     for check in handler_checks(handlers):
         if everything or check.ok is not None:
             yield check

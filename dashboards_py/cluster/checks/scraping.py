@@ -109,7 +109,7 @@ def _checks(
             yield from monitor_checks(state, namespaces, prometheus, values, drifts, fixes)
         own_fixes = fixes_of_path(drifts, fixes)
         path = (state, helm.namespace, namespaces, prometheus, configuration, handlers, own_fixes)
-        yield from path_checks(clients, *path, drifts=drifts, everything=True)
+        yield from path_checks(clients, *path, everything=True)
     yield from undetermined
     yield from drift_checks(drifts, (), fixes)
     yield from workload_checks(workloads, [helm], by_name=not is_helm)
