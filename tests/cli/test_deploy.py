@@ -90,7 +90,7 @@ def test_dry_run(tmp_path: Path) -> None:
 
 
 def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
-    """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, in JSON too; the next run resumes."""
+    """With GRAFANA_URL the target is grafana; a fault in the middle is exit 4, a quota is 1; the next run resumes."""
     with fake_grafana() as server:
         env = {"GRAFANA_URL": server.url, "GRAFANA_TOKEN": "editor-token"}
         server.faults.append(Fault("POST /folders", 403, times=9))
@@ -102,17 +102,22 @@ def test_grafana_if_its_url_is_set(tmp_path: Path) -> None:
         server.faults.clear()
         planned = json.loads(deploy(tmp_path, "grafana", "--json", "--dry-run", env=env).stdout)
         names = [change["name"] for change in planned["changes"]]
-        server.quota = 2
+        server.faults.append(Fault("POST /dashboards/db", 500, times=99, after=2))
         partly = deploy(tmp_path, "--json", env=env)
         assert partly.returncode == 4
         document = json.loads(partly.stdout)
         assert document["written"] == names[:2]
         assert f"not written: {', '.join(names[2:])}" in document["error"]
         assert document["error"] in partly.stderr
+        server.faults.clear()
+        server.quota = 3
+        full = deploy(tmp_path, "--json", env=env)
+        assert (full.returncode, len(json.loads(full.stdout)["written"])) == (1, 1)
+        assert f"{len(names) - 3} not deployed" in full.stderr
         server.quota = 1000
         rest = deploy(tmp_path, env=env)
         assert rest.returncode == 0
-        assert rest.stdout.endswith(f": {len(names) - 2} create, 2 unchanged; {len(names) - 2} written\n")
+        assert rest.stdout.endswith(f": {len(names) - 3} create, 3 unchanged; {len(names) - 3} written\n")
 
 
 @pytest.mark.parametrize(

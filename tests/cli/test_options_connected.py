@@ -28,6 +28,7 @@ from tests.cli.test_run import commands
 from tests.cluster.plans import SEED, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.grafana import FakeGrafana, Fault, fake_grafana
+from tests.fakes.prometheus import nothing
 from tests.targets.small_boards import board
 
 NAMESPACE = "kube-system"
@@ -273,7 +274,7 @@ def on_prometheus(monkeypatch: pytest.MonkeyPatch, line: str) -> object:
     def ask(path: str, params: Mapping[str, str]) -> object:
         requests.append((path, params.get("query")))
         is_time = params.get("query") == "time()"
-        return {"resultType": "scalar", "result": [0, "1e9"]} if is_time else {"resultType": "vector", "result": []}
+        return {"resultType": "scalar", "result": [0, "1e9"]} if is_time else nothing(path)
 
     def connected(*settings: object) -> object:
         requests.append(settings)
@@ -315,7 +316,7 @@ PLAIN: dict[tuple[str, Situation], object] = {}  # the outcome of a command with
 
 
 @pytest.mark.fault("an option without effect is silently ignored")
-@pytest.mark.parametrize(("command", "option"), cases())
+@pytest.mark.parametrize(("command", "option"), list(cases()))
 def test_an_option_changes_something_or_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, option: click.Option
 ) -> None:

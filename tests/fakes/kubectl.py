@@ -161,7 +161,7 @@ class FakeKubectl:
         assert dry is None, dry
         text, refused = "", []
         for body in document["items"] if document["kind"] == "List" else [document]:
-            body["metadata"].setdefault("namespace", namespace)
+            self._put_into(body, namespace)
             try:
                 self.api.apply(body, manager, force=force)
             except ApiError as error:
@@ -173,20 +173,26 @@ class FakeKubectl:
             raise refused[0]
         return text
 
+    def _put_into(self, body: Json, namespace: str) -> None:
+        """Name the namespace of an object that names none; one of a kind without namespaces has none."""
+        kind = self.api.kinds.get(body["kind"])
+        if kind is None or kind.namespaced:
+            body["metadata"].setdefault("namespace", namespace)
+
     def _create(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         if words[:1] in (["namespace"], ["ns"]):
             self.api.create_namespace(words[1])
             return f"namespace/{words[1]} created\n"
         assert flags.pop("filename") == "-", words
         body = json.loads(stdin)
-        body["metadata"].setdefault("namespace", namespace)
+        self._put_into(body, namespace)
         self.api.create(body, flags.pop("field-manager", "kubectl-create"))
         return f"{self._word(body)}/{body['metadata']['name']} created\n"
 
     def _replace(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
         assert flags.pop("filename") == "-", words
         body = json.loads(stdin)
-        body["metadata"].setdefault("namespace", namespace)
+        self._put_into(body, namespace)
         self.api.replace(body, flags.pop("field-manager", "kubectl-replace"))
         return f"{self._word(body)}/{body['metadata']['name']} replaced\n"
 

@@ -397,6 +397,17 @@ def test_objects_read_again(cluster: Cluster) -> None:
     assert cluster.kubectl.read_again([]) == []
 
 
+def test_a_kind_without_namespaces(cluster: Cluster) -> None:
+    """An object of it names no namespace, whatever kubectl's is, and is deleted at its own path."""
+    name = f"{SPACE}-created"
+    cluster.kubectl.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    (read,) = cluster.kubectl.read_again([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}])
+    assert "namespace" not in read["metadata"]
+    cluster.kubectl.delete_as_read("namespaces", read)
+    left = cluster.kubectl.read_again([read])
+    assert all(body["status"]["phase"] == "Terminating" for body in left)
+
+
 def test_installing_is_not_upgrading(cluster: Cluster) -> None:
     """Neither does what the other is for; the time of installation is kept until the release is installed anew."""
     _install(cluster)

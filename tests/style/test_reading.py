@@ -69,14 +69,14 @@ def test_a_resource_has_one_unit_on_all_boards(metric: str) -> None:
 
 
 @pytest.mark.fault("a single bar has no name")
-@pytest.mark.parametrize("panel", panels("bargauge"))
+@pytest.mark.parametrize("panel", list(panels("bargauge")))
 def test_a_bar_has_its_name(panel: Panel) -> None:
     """Also if it is the only one: Grafana leaves out names that the panel does not set."""
     assert fields.text(fields.mapping(panel.raw, "fieldConfig", "defaults"), "displayName")
 
 
 @pytest.mark.fault("two kinds of numbers share a graph, on two axes")
-@pytest.mark.parametrize("panel", panels("timeseries"))
+@pytest.mark.parametrize("panel", list(panels("timeseries")))
 def test_a_graph_has_one_unit_and_one_axis(panel: Panel) -> None:
     """What cannot be compared is in graphs of its own."""
     overrides = fields.mappings(fields.mapping(panel.raw, "fieldConfig"), "overrides")

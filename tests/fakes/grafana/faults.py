@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Fault:
-    """A failure of the next `times` requests whose `METHOD path` begins with `at`."""
+    """A failure of the next `times` requests whose `METHOD path` begins with `at`, after `after` that succeed."""
 
     at: str
     status: int = 500
@@ -17,3 +17,4 @@ class Fault:
     drop: bool = False  # close the connection instead of answering
     late: bool = False  # execute the request first
     times: int = 1
+    after: int = 0

@@ -58,6 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
                 (candidate for candidate in grafana.faults if request.startswith(candidate.at) and candidate.times),
                 None,
             )
+            if fault and fault.after:
+                fault.after, fault = fault.after - 1, None
             if not fault or fault.late:
                 grafana.read_files()
                 account = account_of(self.headers.get("Authorization", ""), grafana.tokens, grafana.passwords)
