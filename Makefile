@@ -64,8 +64,8 @@ cluster-verify: ## Check that everything is in place, and print how to fix what 
 cluster-down: ## Remove what cluster-up installed, and nothing else
 	@cluster-setup/setup.sh down $(ARGS)
 
-test: .venv/installed ## Run all tests (WORKERS=4); those that need real components are skipped if these are missing
-	@$(BIN)/pytest --numprocesses $(or $(WORKERS),4) --no-loadscope-reorder
+test: .venv/installed ## Run all tests; those that need real components are skipped if these are missing
+	@$(BIN)/pytest --numprocesses 4 --no-loadscope-reorder
 
 check: .venv/installed ## Lint, types, layers, words; provisioning/ and cluster-setup/values/ as compiled
 	@$(MAKE) --no-print-directory --jobs=2 check-types check-rest
