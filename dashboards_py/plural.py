@@ -1,4 +1,6 @@
-"""Numbers with their nouns."""
+"""Numbers with their nouns, and the first of many."""
+
+from collections.abc import Sequence
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -17,6 +19,16 @@ def counted_of(part: int, total: int, noun: str, singular: str, plural: str) -> 
     ('1 of 2 targets is down', '2 of 2 targets are down')
     """
     return f"{part} of {counted(total, noun)} {singular if 1 in (part, total) else plural}"
+
+
+def some_of(items: Sequence[str], most: int) -> str:
+    """The first of several, and how many more there are.
+
+    >>> some_of(["a", "b", "c"], 2), some_of(["a", "b"], 2)
+    ('a, b and 1 more', 'a, b')
+    """
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
 
 
 def plural_of(noun: str) -> str:

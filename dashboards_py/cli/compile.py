@@ -14,7 +14,7 @@ from dashboards_py.cli._configuration import (
 )
 from dashboards_py.cli._options import peer_label_option, release_option
 from dashboards_py.peer_label import DEFAULT_PEER_LABEL, PeerLabel
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, some_of
 from dashboards_py.release import NEWEST, Release
 
 if TYPE_CHECKING:
@@ -117,6 +117,5 @@ def _report_kept(root: Path, kept: "Strays") -> None:
             err=True,
         )
     if kept.unknown:
-        names = ", ".join(str(root / name) for name in kept.unknown[:NAMED])
-        more = f" and {len(kept.unknown) - NAMED} more" if len(kept.unknown) > NAMED else ""
-        click.echo(f"left alone, because compile did not write it: {names}{more}", err=True)
+        names = some_of([str(root / name) for name in kept.unknown], NAMED)
+        click.echo(f"left alone, because compile did not write it: {names}", err=True)

@@ -10,6 +10,7 @@ from dashboards_py.cluster.state import GROUP, State
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.kubernetes import Json, Kubectl
 from dashboards_py.kubernetes.helm import HelmRelease
+from dashboards_py.plural import some_of
 
 # The annotation that CreateNamespace gives a namespace: it is ours from the moment it exists, whatever happens next.
 CREATED_BY = ("cilium-dashboards/created-by", "setup.sh up")
@@ -151,5 +152,4 @@ def names_of(objects: Sequence[Json]) -> Iterator[str]:
 def listed(objects: Sequence[Json]) -> str:
     """The objects on one line, each once."""
     names = list(dict.fromkeys(names_of(objects)))
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return f"{', '.join(names[:20])}{more} {'is' if len(names) == 1 else 'are'} still there"
+    return f"{some_of(names, 20)} {'is' if len(names) == 1 else 'are'} still there"

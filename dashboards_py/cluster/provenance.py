@@ -8,6 +8,7 @@ from dashboards_py.cluster.drift import ObjectKey
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.helm import HelmRelease
+from dashboards_py.plural import some_of
 from dashboards_py.remedies import REPLACE_CHART
 
 # Stands for what a chart looks up in the cluster when it is installed, which `helm template` cannot do.
@@ -37,7 +38,7 @@ def refuse_foreign_chart(release: HelmRelease, foreign: Sequence[str], source: s
     """Raise ProblemsFound if an upgrade would use another chart than the installed one."""
     if not foreign:
         return
-    shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
+    shown = some_of(foreign, 5)
     about = {"chart": release.chart, "version": release.version}
     # `helm upgrade --reuse-values` takes what the release had for the chart's defaults: a new version's defaults, or a
     # value set to null, do not take effect then, and `helm get values` does not show it.

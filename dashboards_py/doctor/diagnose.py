@@ -9,6 +9,7 @@ from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Finding, Location, Severity
 from dashboards_py.findings.finding import RANK
+from dashboards_py.plural import some_of
 
 MOST_ITEMS = 5  # names in one line
 
@@ -103,7 +104,4 @@ def _finding(cause: str, members: list[tuple[ExecutedQuery, Diagnosis]]) -> Find
 
 
 def _listed(items: tuple[str, ...]) -> str:
-    if not items:
-        return ""
-    more = len(items) - MOST_ITEMS
-    return ": " + ", ".join(items[:MOST_ITEMS]) + (f" and {more} more" if more > 0 else "")
+    return f": {some_of(items, MOST_ITEMS)}" if items else ""

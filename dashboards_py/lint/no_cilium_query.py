@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
 from dashboards_py.findings import Severity
+from dashboards_py.plural import some_of
 from dashboards_py.queries import board_queries, is_cilium_metric, resolve
 
 SEVERITY = Severity.INFO
@@ -21,5 +22,4 @@ def check(board: Board, release: Release) -> Iterator[tuple[None, str]]:
     if not resolved or any(item.reason or not item.name or is_cilium_metric(item.name) for item in resolved):
         return
     names = sorted({item.name for item in resolved})
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    yield None, f"reads no metric of Cilium, but {', '.join(names[:3])}{more}"
+    yield None, f"reads no metric of Cilium, but {some_of(names, 3)}"

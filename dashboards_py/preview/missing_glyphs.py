@@ -5,6 +5,7 @@ from html import unescape
 
 import svg
 
+from dashboards_py.plural import some_of
 from dashboards_py.preview.fonts import REGULAR, has_glyph
 from dashboards_py.preview.shapes import WEIGHTS, Element, printable
 
@@ -25,9 +26,8 @@ def missing_glyphs(elements: Iterable[Element], *texts: str) -> tuple[str, ...]:
     if not characters:
         return ()
     # By their numbers: the sentence itself is drawn with the font that lacks them.
-    names = ", ".join(f"U+{ord(character):04X}" for character in list(characters)[:MOST])
-    more = f" and {len(characters) - MOST} more" if len(characters) > MOST else ""
-    return (f"characters that the font lacks are drawn as boxes: {names}{more}",)
+    names = some_of([f"U+{ord(character):04X}" for character in characters], MOST)
+    return (f"characters that the font lacks are drawn as boxes: {names}",)
 
 
 def _texts(elements: Iterable[Element]) -> Iterator[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboards_py.board import Board
 from dashboards_py.catalog import Release
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, some_of
 from dashboards_py.review.difference import Difference, Reviewed, Section
 from dashboards_py.values.check import check
 
@@ -53,8 +53,7 @@ def value_effects(before: Values, after: Values, boards: Sequence[Board], releas
 
 
 def _named(panels: Sequence[str]) -> str:
-    more = f" and {len(panels) - SHOWN} more" if len(panels) > SHOWN else ""
-    return f"such as {', '.join(panels[:SHOWN])}{more}" if len(panels) > 1 else panels[0]
+    return f"such as {some_of(panels, SHOWN)}" if len(panels) > 1 else panels[0]
 
 
 def _part(key: str, before: str, after: str) -> Reviewed:

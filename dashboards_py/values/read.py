@@ -7,7 +7,7 @@ from typing import Any
 from dashboards_py.catalog.helm_key import helm_sections, keys_of_section
 from dashboards_py.documents.value_formats import Carrier, carriers
 from dashboards_py.errors import DashboardsError
-from dashboards_py.plural import counted
+from dashboards_py.plural import counted, some_of
 from dashboards_py.values.assemble import InputFile, Stored, UserValues, assembled, is_for, is_object, objects_of
 from dashboards_py.values.computed import HEADERS, computed_sections, without_defaults
 from dashboards_py.values.placeholders import placeholders
@@ -156,6 +156,5 @@ def _foreign(document: Mapping[str, Any], carried: Sequence[Carrier]) -> str:
 def _refuse(files: Sequence[InputFile], others: Sequence[str]) -> None:
     """Raise DashboardsError that names what the files hold instead of values."""
     names = files[0].name if len(files) == 1 else counted(len(files), "file")
-    more = f" and {len(others) - 5} more" if len(others) > 5 else ""
-    what = f"holds no values of the Cilium chart, but {', '.join(others[:5])}{more}"
+    what = f"holds no values of the Cilium chart, but {some_of(others, 5)}"
     raise DashboardsError(names, cause=what if others else "holds no values of the Cilium chart", fix=FIX)

@@ -12,6 +12,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import DroppedValues, Observation
 from dashboards_py.findings import Severity
+from dashboards_py.plural import some_of
 
 ORDER = 92
 WITHOUT = "sums and shares are without what it drops"
@@ -36,9 +37,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
 
 
 def _listed(dropped: DroppedValues) -> str:
-    values = sorted(dropped.values)
-    more = f" and {len(values) - MOST} more" if len(values) > MOST else ""
-    return f"; it drops {', '.join(values[:MOST])}{more}" if values else ""
+    return f"; it drops {some_of(sorted(dropped.values), MOST)}" if dropped.values else ""
 
 
 def _concerns(dropped: DroppedValues, selector: ExecutedSelector) -> bool:

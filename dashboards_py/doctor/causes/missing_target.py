@@ -16,7 +16,7 @@ from dashboards_py.doctor.causes._targets import is_optional, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
-from dashboards_py.plural import counted_of
+from dashboards_py.plural import counted_of, some_of
 
 ORDER = 70
 AGENT, HUBBLE, ENVOY = "cilium-agent", "hubble", "cilium-envoy"
@@ -67,8 +67,7 @@ def _nodes(component: str, seen: Observation) -> frozenset[str]:
 
 def _of_nodes(component: str, nodes: frozenset[str], total: int) -> Diagnosis:
     what = f"{component}: {counted_of(len(nodes), total, 'node', 'has', 'have')} no target"
-    named = ", ".join(sorted(nodes)[:MOST]) + (f" and {len(nodes) - MOST} more" if len(nodes) > MOST else "")
-    why = f"other components are scraped on {named}"
+    why = f"other components are scraped on {some_of(sorted(nodes), MOST)}"
     monitor = components()[component].service_monitor
     fix = (
         f"look for rules about nodes or pods in the relabelings of ServiceMonitor {monitor}, and for shards of the "
