@@ -15,7 +15,7 @@ OK, PROBLEMS, USAGE, REFUSED, PARTLY, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 # What an exit code means: `--help` and README print this table.
 EXIT_CODES: Mapping[int, str] = {
     OK: "ok",
-    PROBLEMS: "problems found: drift, a conflict, a refused or faulty board, not in place",
+    PROBLEMS: "problems found: drift, a conflict, a refused or faulty board, a missing part",
     USAGE: "usage, bad input, or a program, file or server that cannot be used",
     REFUSED: "refused credentials",
     PARTLY: "partly done: run the command again",

@@ -7,7 +7,7 @@ from pathlib import Path
 from dashboards_py.errors import DashboardsError, Fix, Remedy
 
 SCRIPT = "setup.sh"
-# By kind of remedy; what a remedy is about goes into the braces.
+# By kind of remedy; what a remedy is about goes into the braces, {command} is `up` or `down` of the program {setup}.
 REMEDIES: Mapping[str, str] = {
     "accept-embedded-envoy": "set envoy.enabled=true (a DaemonSet of its own), or continue without its metrics: "
     "--embedded-envoy",
@@ -29,7 +29,7 @@ REMEDIES: Mapping[str, str] = {
     "prints them",
     "install-cilium": "--install-cilium VERSION installs it, as a network",
     "install-kinds": "the cluster lacks the kinds that the message names: install what defines them "
-    "(`setup.sh up` installs those of monitoring.coreos.com)",
+    "(`{setup} up` installs those of monitoring.coreos.com)",
     "leave-stack-alone": "use it: --no-stack",
     "lint-board": "`cilium-dashboards lint FILE` lists queries of other boards that are then empty",
     "log-in-to-repository": "it, or a proxy in front of it, refuses this machine: log in (helm repo add --username), "
@@ -42,16 +42,16 @@ REMEDIES: Mapping[str, str] = {
     "--overwrite",
     "pull-chart": "make it reachable from this machine, or pull the chart elsewhere (helm pull) and name its "
     "directory with --charts",
-    "recover-operation": "another operation is running: wait; if it was killed, `setup.sh plan` says how to recover",
+    "recover-operation": "another operation is running: wait; if it was killed, `{setup} plan` says how to recover",
     "replace-chart": "use the chart from the source of yours: --charts DIR with its {chart}-{version}.tgz; "
     "or replace it: --replace-chart",
     "restart": "--restart restarts them",
     "take-over": "save what you need of it (in the chart's values, or a copy), then: {command} --take-over",
     "uninstall-cilium": "--uninstall-cilium removes it",
-    "up": "setup.sh up",
+    "up": "{setup} up",
     "use-context": "choose one: --context {kubectl}, or --context {helm}",
     "use-existing-stack": "use it: --namespace {namespace} --release {release}; or --no-stack leaves it as it is",
-    "verify-prometheus": "setup.sh verify --prometheus-url {url}",
+    "verify-prometheus": "{setup} verify --prometheus-url {url}",
     "write-elsewhere": "move them away, or choose another directory (--out)",
     "wrong-index": "it answers with something other than an index.yaml, such as the page of a login or a proxy: open "
     "its address to see it, or pull the chart elsewhere (helm pull) and name its directory with --charts",
@@ -79,11 +79,9 @@ def setup_program() -> str:
 def remedy_text(remedy: Remedy, command: str) -> str:
     """The text of the remedy; `command` is `up` or `down`."""
     program = setup_program()
-    if remedy.kind == "up":
-        options = [UP_OPTIONS[name].format(value) for name, value in remedy.about.items()]
-        return " ".join([f"{program} up", *options])
-    text = REMEDIES[remedy.kind].replace(f"{SCRIPT} ", f"{program} ")
-    return text.format(command=f"{program} {command}", **remedy.about)
+    text = REMEDIES[remedy.kind].format(setup=program, command=f"{program} {command}", **remedy.about)
+    options = remedy.about.items() if remedy.kind == "up" else ()
+    return " ".join([text, *(UP_OPTIONS[name].format(value) for name, value in options)])
 
 
 def fix_text(fix: Fix, command: str) -> str:

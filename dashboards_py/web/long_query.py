@@ -19,7 +19,8 @@ def get_or_post(session: Session, url: str, params: Mapping[str, str], *, may_po
     """
     response = session.get(url, params=params, **options)
     is_page = "json" not in response.headers.get("Content-Type", "")
-    if not (may_post and is_too_long(response.status_code, is_page * len(response.request.url or ""))):
+    length = len(response.request.url or "") if is_page else 0
+    if not (may_post and is_too_long(response.status_code, length)):
         return response
     form = session.post(url, data=params, **options)
     return response if form.status_code in READ_ONLY else form

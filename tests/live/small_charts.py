@@ -2,7 +2,7 @@
 
 Helm keeps the whole chart in each revision of a release, and reads all revisions for most of its commands; the API
 server builds its OpenAPI documents from the schemas of all CRDs, and Helm and kubectl read those. Without READMEs,
-dashboards and the largest schemas these take half of the processor time. The templates are those that were published,
+dashboards and the largest schemas these take a quarter less of processor time. The templates are those published,
 apart from the schemas; tests/live/test_cluster_foreign.py and test_cluster_drift.py install the published charts.
 """
 
@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from dashboards_py.values.keys import merge_values
+from tests.live.disposable import STACK
 
-STACK = "kube-prometheus-stack"
 CRDS = "prometheus-operator-crds"
 SMALL_SCHEMA = 100_000  # bytes of a CRD that keeps its schema: of the kinds that tests edit, all but Prometheus
 DOCUMENTS = re.compile(r"/(README|UPGRADE)\.md$|/dashboards/[^/]+\.json$")
