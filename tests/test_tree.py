@@ -79,6 +79,22 @@ def test_only_what_we_wrote_and_nobody_changed_is_removed(tmp_path: Path) -> Non
 
 
 @LOST
+def test_a_file_that_is_edited_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is read again directly before it is removed."""
+    edited = tmp_path / "dashboards/Cilium/z.json"
+    write(tmp_path, {**FILES, DELETED: b"{}", "dashboards/Cilium/z.json": b"{}"})
+    unlink = Path.unlink
+
+    def unlink_and_edit(path: Path, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=missing_ok)
+        edited.write_text("mine")
+
+    monkeypatch.setattr(Path, "unlink", unlink_and_edit)
+    assert write(tmp_path, FILES).removed == (DELETED,)
+    assert edited.read_text() == "mine"
+
+
+@LOST
 @pytest.mark.parametrize("manifest", [None, "{}"], ids=["a tree from before the manifest", "an empty manifest"])
 def test_without_a_record_nothing_is_removed(tmp_path: Path, manifest: str | None) -> None:
     """A board of unknown origin is kept, whether an earlier version of ours wrote it or someone else."""

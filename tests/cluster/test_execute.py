@@ -1,6 +1,7 @@
 """Executing a plan while others change the cluster: no one's work is lost, and a second run resumes."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from dashboards_py.cluster import execute
 from dashboards_py.cluster.record import Pending, Record, digest, dump
 from dashboards_py.cluster.steps.create_namespace import CreateNamespace
 from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
+from dashboards_py.cluster.steps.helm_operation import ensure_unmoved
 from dashboards_py.cluster.steps.helm_uninstall import HelmUninstall
 from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade, RevertValues
 from dashboards_py.cluster.steps.objects import ObjectId
@@ -77,6 +79,31 @@ def test_a_release_that_was_uninstalled_or_installed_anew() -> None:
     cluster.install("cilium", "kube-system", "cilium", "1.20.0", USER_VALUES)
     with pytest.raises(ProblemsFound, match="was installed anew since"):
         execute(step, clients_of(cluster))
+
+
+DIFFERENT = [
+    pytest.param(
+        {"version": "1.20.1"},
+        r"\(chart cilium 1\.20\.1\), and is at revision 1 \(chart cilium 1\.20\.0\) now",
+        id="version",
+    ),
+    pytest.param({"revision": 2}, r"on revision 2 .* is at revision 1", id="revision"),
+    pytest.param({"updated": "2026-01-01 00:00:00 +0000 UTC"}, "was installed anew since, or rolled back", id="time"),
+    pytest.param({"status": "failed"}, "as failed, and is deployed now", id="status"),
+    pytest.param({}, "with other values than it has now", id="values"),
+]
+
+
+@pytest.mark.fault("up applies a chart version and values that are minutes old over someone else's upgrade")
+@pytest.mark.parametrize(("planned", "cause"), DIFFERENT)
+def test_each_difference_from_the_plan_is_refused(planned: dict[str, Any], cause: str) -> None:
+    """Each of them alone: an uninstallation that runs changes the status only, an edit of Helm's Secret the values."""
+    clients = clients_of(with_cilium())
+    release = clients.helm.release("kube-system", "cilium")
+    assert release
+    ensure_unmoved(release, SEED, clients)
+    with pytest.raises(ProblemsFound, match=cause):
+        ensure_unmoved(replace(release, **planned), SEED if planned else {}, clients)
 
 
 @pytest.mark.fault("down removes what someone installed anew under the same name while it ran")

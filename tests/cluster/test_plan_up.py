@@ -401,6 +401,19 @@ def test_no_prometheus_operator() -> None:
     assert refused.value.remedy == Remedy("no-prometheus")
 
 
+@pytest.mark.fault("without prometheus-operator the advice is to install a second stack")
+def test_a_prometheus_that_no_stack_of_ours_created() -> None:
+    """A Prometheus object without a Helm release of the stack is used, and no second one is installed."""
+    cluster = with_cilium()
+    cluster.install("crds", "default", "prometheus-operator-crds", "31.0.1")
+    meta = {"name": "k8s", "namespace": "default"}
+    body = {"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "metadata": meta, "spec": {}}
+    cluster.api.create(body, "somebody")
+    with pytest.raises(ProblemsFound, match=r"runs Prometheus default/k8s, and no Helm release") as refused:
+        planned_up(cluster)
+    assert refused.value.remedy == Remedy("leave-stack-alone")
+
+
 def test_an_edited_board_is_planned_as_refused() -> None:
     """The plan lists a board that was edited; `up` leaves it unless take_over is set."""
     cluster = with_cilium()

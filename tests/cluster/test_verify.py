@@ -189,6 +189,7 @@ def test_a_prometheus_that_was_deleted(cluster: FakeCluster) -> None:
     cluster.api.delete("Prometheus", "prometheus", "prometheus-kube-prometheus-prometheus")
     fixes = failed(verified(cluster))
     assert fixes["live Prometheus prometheus/prometheus-kube-prometheus-prometheus"] == "setup.sh up"
+    assert fixes["Prometheus"] == "setup.sh up"
 
 
 @pytest.mark.fault("verify with a ServiceAccount that may only view reports nothing")
