@@ -62,7 +62,7 @@ def parse_as_sent(expr: str) -> Any:
     try:
         return _parse_text(expr)
     except ValueError as error:
-        raise QueryError(query_name(expr), cause=f"does not parse: {error}", fix=INVALID_FIX) from None
+        raise QueryError(query_name(expr), cause=f"does not parse: {error}", fix=INVALID_FIX) from error
 
 
 def for_prometheus(expr: str) -> str | None:

@@ -5,10 +5,13 @@ import re
 import shlex
 import string
 from collections.abc import Iterator
+from functools import partial
 
 import click
 import pytest
+from click.testing import CliRunner
 
+import dashboards_py.cluster
 from dashboards_py import remedies
 from dashboards_py.catalog import NEWEST
 from dashboards_py.cli import cli
@@ -16,11 +19,12 @@ from dashboards_py.cli._cluster_output import print_check, print_checks_json, re
 from dashboards_py.cli._remedies import REMEDIES, fix_text, remedy_text
 from dashboards_py.cli._run import run
 from dashboards_py.cli.cluster import command
-from dashboards_py.cluster import Check, Options, Versions
+from dashboards_py.cluster import Check, Options, Versions, connect
 from dashboards_py.cluster.checks.fixes import manual_fixes, setup_fixes, up_remedy
 from dashboards_py.cluster.options import cilium_version
 from dashboards_py.errors import DashboardsError, Fix, ProblemsFound, Remedy
 from dashboards_py.kubernetes.helm import HelmRelease
+from tests.cluster.plans import up, with_cilium
 
 KINDS = sorted(value for name, value in vars(remedies).items() if name.isupper())
 
@@ -74,10 +78,15 @@ def test_every_remedy_has_a_wording(kind: str) -> None:
 
 @pytest.mark.fault("down advises up --take-over")
 @pytest.mark.parametrize("verb", ["up", "down"])
-def test_the_remedy_names_the_command_that_refused(verb: str) -> None:
-    """If `down` refuses something, the error names an option of `down`."""
-    with pytest.raises(ProblemsFound) as refused, resolving_remedies(verb):
-        raise ProblemsFound("x", cause="y", remedy=Remedy("take-over"))
+def test_the_remedy_names_the_command_that_refused(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If `down` refuses to overwrite an edit, the error names an option of `down`."""
+    cluster = with_cilium()
+    up(cluster)
+    cluster.api.delete("Service", "kube-system", "hubble-metrics")  # so that `up` has something to do
+    cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "true"}}, "kubectl-edit")
+    monkeypatch.setattr(dashboards_py.cluster, "connect", partial(connect, runner=cluster))
+    with pytest.raises(ProblemsFound) as refused:
+        CliRunner().invoke(cli, ["cluster", verb], catch_exceptions=False)
     assert refused.value.fix.endswith(f": setup.sh {verb} --take-over")
 
 

@@ -1,7 +1,7 @@
 """Waiting for pods: if none become ready because something refuses them, that is the error."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes import Kubectl
@@ -14,8 +14,9 @@ def explaining_refused_pods(kubectl: Kubectl) -> Iterator[None]:
     try:
         yield
     except NotReady as error:
-        try:
+        refusal = None
+        with suppress(DashboardsError):  # events may not be read: what was waited for remains
             refusal = refused_pods(kubectl.objects(KINDS), kubectl.namespace)
-        except DashboardsError:
-            raise error from None  # events may not be read: what was waited for remains
-        raise refusal or error from error
+        if refusal is None:
+            raise
+        raise refusal from error

@@ -63,7 +63,7 @@ class Engine:
                 return _as_vector(value, grid)
         except EvaluationError as error:
             cause = ": ".join(part for part in (error.what, error.cause) if part)
-            raise DashboardsError(_name(expr), cause=cause) from None
+            raise DashboardsError(_name(expr), cause=cause) from error
 
 
 def _as_vector(value: Value, grid: Grid) -> Vector:

@@ -67,6 +67,6 @@ def date_part(name: str, values: Floats, present: Mask) -> Floats:
     for index in zip(*np.nonzero(present), strict=True):
         try:
             result[index] = part(datetime.fromtimestamp(int(values[index]), UTC))
-        except (ValueError, OverflowError, OSError):
-            raise NotSupported(f"{name}() of {values[index]:g}") from None
+        except (ValueError, OverflowError, OSError) as error:
+            raise NotSupported(f"{name}() of {values[index]:g}") from error
     return result
