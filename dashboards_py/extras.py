@@ -2,7 +2,6 @@
 
 import json
 import sys
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from shlex import quote
 from urllib.parse import unquote, urlsplit
@@ -12,8 +11,10 @@ NAME = "cilium-dashboards"
 
 def command_for(extra: str) -> str:
     """The command that adds an extra to this environment; the package is in no index that pip asks by itself."""
+    from importlib.metadata import PackageNotFoundError, distribution  # takes longer than the rest of `--help`
+
     try:
-        source = _source(distribution(NAME), extra)
+        source = _source(distribution(NAME).read_text("direct_url.json") or "{}", extra)
     except PackageNotFoundError:
         source = ""
     wanted = quote(source or f".[{extra}]")
@@ -24,10 +25,10 @@ def command_for(extra: str) -> str:
     return command if source else f"in a checkout: {command}"
 
 
-def _source(package: Distribution, extra: str) -> str:
+def _source(direct_url: str, extra: str) -> str:
     """The package with the extra from where it was installed, as pip records it (PEP 610); "" if that is gone."""
     try:
-        record = json.loads(package.read_text("direct_url.json") or "{}")
+        record = json.loads(direct_url)
     except ValueError:
         return ""
     url, version = str(record.get("url") or ""), record.get("vcs_info")

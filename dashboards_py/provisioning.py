@@ -161,8 +161,17 @@ def upstream_values() -> dict[str, Any]:
     }
 
 
+_SAFE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # libyaml writes the same text in a tenth of the time
+
+
+class _Dumper(_SAFE):  # type: ignore[misc]  # whichever there is
+    """Represents a text, which most values are, without the search for the type and for the same object earlier."""
+
+    def represent_data(self, data: Any) -> Any:
+        """The node of a value, as PyYAML represents it."""
+        return yaml.ScalarNode("tag:yaml.org,2002:str", data) if type(data) is str else super().represent_data(data)
+
+
 def _yaml(value: Any) -> str:
-    # libyaml, where PyYAML has it, writes the same text in a tenth of the time.
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return text

@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_how_to_install_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "none": (None, ".[preview]"),
     }
     record, wanted = records[source]
-    monkeypatch.setattr(extras, "distribution", lambda _: Package(record))
+    monkeypatch.setattr(metadata, "distribution", lambda _: Package(record))
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     if pipx:
         (tmp_path / "pipx_metadata.json").write_text("{}")

@@ -15,8 +15,6 @@ from dashboards_py.plugins import Plugins
 from dashboards_py.release import RELEASES
 
 COMPLETE = "_CILIUM_DASHBOARDS_COMPLETE"
-# Garbage collection walks every syntax tree again, and a command soon ends: `compile` keeps 150,000 objects.
-COLLECT_AFTER = 500_000  # objects
 HELP = f"""Grafana dashboards as code for Cilium {RELEASES[0]} to {RELEASES[-1]}.
 
 Boards are written in Python and compiled to the JSON under provisioning/, which you review in git and deploy as
@@ -63,7 +61,6 @@ cli.params.append(debug_option())
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    gc.set_threshold(COLLECT_AFTER)
     if COMPLETE in os.environ and sys.stdout is not None:  # a shell asks for completions, which click answers
         try:
             cli.main(prog_name=NAME, complete_var=COMPLETE)
@@ -71,4 +68,5 @@ def main() -> None:
             sys.exit(USAGE)  # the output is closed or full, and a shell in the middle of a line prints no error
     with screen():
         code = run(cli, sys.argv[1:])
+    gc.freeze()  # an interpreter that ends walks all objects once more
     sys.exit(code)

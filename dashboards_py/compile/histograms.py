@@ -32,9 +32,11 @@ def _row(row: Row, uid: str, release: Release) -> Row:
 def _panel(panel: Panel, uid: str, release: Release) -> Panel:
     where = f"board {uid}, panel {panel.title!r}"
     write = partial(rewrite, release=release, heatmap=isinstance(panel, Heatmap))
-    return replace(
-        panel, queries=tuple(replace(query, expr=_with_location(where, write, query.expr)) for query in panel.queries)
-    )
+    written = [_with_location(where, write, query.expr) for query in panel.queries]
+    if written == [query.expr for query in panel.queries]:
+        return panel
+    queries = tuple(replace(query, expr=expr) for query, expr in zip(panel.queries, written, strict=True))
+    return replace(panel, queries=queries)
 
 
 def _annotation(annotation: Annotation, uid: str, release: Release) -> Annotation:

@@ -29,6 +29,8 @@ def _panel(panel: Panel, uid: str, row: Row, release: Release, omissions: list[O
     where = f"board {uid}, panel {panel.title!r}"
     missing = [(query, _reasons(query.expr, release, where)) for query in panel.queries]
     available = tuple(query for query, reasons in missing if not reasons)
+    if available == panel.queries:
+        return panel
     if not available:
         causes = dict.fromkeys(text for _, reasons in missing for text in reasons)
         omissions.append(Omission(uid, row.title, panel.title, None, "; ".join(causes)))

@@ -26,10 +26,7 @@ def without_brackets(node: Any) -> Any:
 
 def walk(node: Any) -> Iterator[Any]:
     """A node and all below it, without brackets."""
-    node = without_brackets(node)
-    yield node
-    for child in promql.children(node):
-        yield from walk(child)
+    return (inner for inner in promql.nodes(node) if kind_of(inner) != "ParenExpr")
 
 
 def operator_of(node: Any) -> str:

@@ -28,11 +28,12 @@ def check(board: Board, release: Release, settings: Settings) -> Iterator[tuple[
     others = known_labels(board, settings)
     for panel, query in all_queries(board):
         for resolved in resolve_selectors(query.expr, release):
-            possible = resolved.labels(release)
+            excluding = [matcher for matcher in resolved.selector.matchers if matcher.op in ("!=", "!~")]
+            possible = resolved.labels(release) if excluding else None
             if possible is None:
                 continue
-            for matcher in resolved.selector.matchers:
-                if matcher.op in ("!=", "!~") and matcher.accepts("") and matcher.label not in possible | others:
+            for matcher in excluding:
+                if matcher.accepts("") and matcher.label not in possible | others:
                     yield panel, f"{resolved.name}: no series has {matcher.label}, so {matcher} excludes nothing"
                 elif excludes_no_value(matcher, resolved.metrics, release):
                     values = values_text(resolved.metrics[0].values_on(matcher.label, release), matcher.value)

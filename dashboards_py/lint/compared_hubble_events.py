@@ -37,15 +37,13 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
             yield panel, f"compares series of {metric} that differ by {label}: events of different kinds do not add up"
 
 
-def compared_metrics(node: Any) -> Iterator[str]:
+def compared_metrics(tree: Any) -> Iterator[str]:
     """The metrics of which an operation reads different flags or types on its two sides."""
-    if type(node).__name__ == "BinaryExpr":
+    for node in promql.nodes(tree, "BinaryExpr"):
         operands = promql.children(node)
         if str(node.op) in COMPARISONS or (str(node.op) == "+" and any(map(is_negative, operands))):
             left, right = map(selected_values, operands)
             yield from (metric for metric in left if metric in right and left[metric] != right[metric])
-    for child in promql.children(node):
-        yield from compared_metrics(child)
 
 
 def is_negative(node: Any) -> bool:

@@ -28,12 +28,9 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
             yield panel, "histogram_quantile over an aggregation that drops le"
 
 
-def quantiles(node: Any) -> Iterator[Any]:
+def quantiles(tree: Any) -> Iterator[Any]:
     """The calls of histogram_quantile in a syntax tree."""
-    if type(node).__name__ == "Call" and node.func.name == "histogram_quantile":
-        yield node
-    for child in promql.children(node):
-        yield from quantiles(child)
+    return (call for call in promql.nodes(tree, "Call") if call.func.name == "histogram_quantile")
 
 
 def keeps_le(call: Any) -> bool:

@@ -26,16 +26,16 @@ def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
                 yield panel, f"divides {left.metric} by itself, series by series: aggregate both sides"
 
 
-def quotients(node: Any) -> Iterator[tuple[promql.Selector, promql.Selector]]:
+def quotients(tree: Any) -> Iterator[tuple[promql.Selector, promql.Selector]]:
     """Selectors of which one is divided by the other, series by series, after the same functions."""
-    if type(node).__name__ == "BinaryExpr" and str(node.op) == "/":
+    for node in promql.nodes(tree, "BinaryExpr"):
+        if str(node.op) != "/":
+            continue
         modifier = getattr(node, "modifier", None)
         plain = modifier is None or getattr(modifier, "matching", None) is None
         (left, left_calls), (right, right_calls) = map(called, map(without_factor, promql.children(node)))
         if plain and left and right and left_calls == right_calls and left.window == right.window:
             yield left, right
-    for child in promql.children(node):
-        yield from quotients(child)
 
 
 def called(node: Any) -> tuple[promql.Selector | None, tuple[str, ...]]:

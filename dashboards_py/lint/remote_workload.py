@@ -24,8 +24,10 @@ ENDS = {"source_workload", "destination_workload"}
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Queries of Hubble's metrics that group by both workloads, match both, or show both in the legend."""
     for panel, query in all_queries(board):
-        tree = promql.parse(query.expr)
         in_legend = {*legend_labels(query.legend)} >= ENDS
+        if "hubble_" not in query.expr or not (in_legend or all(label in query.expr for label in ENDS)):
+            continue
+        tree = promql.parse(query.expr)
         metrics = (*metrics_by_workloads(tree), *(metrics_with_workloads(tree) if in_legend else ()))
         for metric in dict.fromkeys(metrics):
             yield panel, f"needs the workloads of both ends of {metric}: that of a pod on another node is empty"

@@ -33,12 +33,9 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
                     yield panel, f"{call.func.name} over {aggregation} of {selector.metric}: take the rate first"
 
 
-def rate_calls(node: Any) -> Iterator[Any]:
+def rate_calls(tree: Any) -> Iterator[Any]:
     """The calls of functions that detect counter resets."""
-    if type(node).__name__ == "Call" and node.func.name in RATES:
-        yield node
-    for child in promql.children(node):
-        yield from rate_calls(child)
+    return (call for call in promql.nodes(tree, "Call") if call.func.name in RATES)
 
 
 def aggregated_selectors(node: Any) -> Iterator[tuple[str, promql.Selector]]:

@@ -22,7 +22,7 @@ from dashboards_py.promql.recording import ALL_NODES, INTERVAL, Recording, recor
 from dashboards_py.promql.recording_rules import chained, classic_side, dependencies
 from dashboards_py.promql.rename import rename_labels
 from dashboards_py.promql.samples import samples_read
-from dashboards_py.promql.syntax import children, dropped_by, grouped_by, selector, selectors_of
+from dashboards_py.promql.syntax import children, dropped_by, grouped_by, nodes, selector, selectors_of
 from dashboards_py.promql.unfiltered import unfiltered
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "missing_labels",
     "multiplied_sides",
     "narrowable",
+    "nodes",
     "number_text",
     "outcome",
     "output_labels",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboards_py import regex
 from dashboards_py.promql import grafana
@@ -61,3 +61,11 @@ class Selector:
     window: str | None
     functions: tuple[str, ...]
     filters: tuple[str, ...] = ()
+    _hash: int = field(init=False, compare=False, repr=False)  # of the above: results are remembered by selector
+
+    def __post_init__(self) -> None:
+        fields = (self.metric, self.matchers, self.window, self.functions, self.filters)
+        object.__setattr__(self, "_hash", hash(fields))
+
+    def __hash__(self) -> int:
+        return self._hash

@@ -7,7 +7,7 @@ from typing import Any
 from dashboards_py.promql.grafana import restore
 from dashboards_py.promql.matcher import Selector
 from dashboards_py.promql.parsing import parse
-from dashboards_py.promql.syntax import children, grouped_by, selector
+from dashboards_py.promql.syntax import grouped_by, nodes, selector
 
 # The labels that a selector's series can have; None for any label.
 LabelLookup = Callable[[Selector], frozenset[str] | None]
@@ -46,7 +46,8 @@ def output_labels(node: Any, labels_of: LabelLookup) -> frozenset[str] | None:
 
 def missing_labels(expr: str, labels_of: LabelLookup) -> Iterator[MissingLabels]:
     """Groupings and joins of a query on labels that their series cannot have; raises QueryError."""
-    yield from _missing_labels(parse(expr), labels_of)
+    for node in nodes(parse(expr)):
+        yield from _missing_labels(node, labels_of)
 
 
 def _missing_labels(node: Any, labels_of: LabelLookup) -> Iterator[MissingLabels]:
@@ -56,8 +57,6 @@ def _missing_labels(node: Any, labels_of: LabelLookup) -> Iterator[MissingLabels
             yield MissingLabels(f"{node.op} by ({', '.join(by)})", missing, "none of the series has")
     elif kind == "BinaryExpr" and node.modifier is not None:
         yield from _labels_missing_in_join(node, output_labels(node.lhs, labels_of), output_labels(node.rhs, labels_of))
-    for child in children(node):
-        yield from _missing_labels(child, labels_of)
 
 
 def _labels_missing_in_join(

@@ -66,7 +66,7 @@ class _Writer:
     def __init__(self, text: str, tokens: tuple[Token, ...], numbers: bool, faithful: bool) -> None:
         self.text, self.tokens, self.numbers, self.faithful = text, tokens, numbers, faithful
         # In lower case, and padded, so that the words before the first and after the last token are "".
-        self.words = [*(token.text.lower() for token in tokens), "", ""]
+        self.words = [*[token.text.lower() for token in tokens], "", ""]
         self.has_offset = "offset" in self.words or "@" in self.words
         self.result = Substitution()
         self.frames = [_Frame("")]
@@ -76,8 +76,14 @@ class _Writer:
         pieces: list[str] = []
         end = following = 0
         for index, token in enumerate(self.tokens):
-            if index < following or (not self.has_offset and self._is_plain(token, index)):
+            if index < following:
                 continue
+            if not self.has_offset:
+                if token.text in BRACKETS:
+                    self._bracket(token.text, index)
+                    continue
+                if self._is_plain(token, index):
+                    continue
             piece, following = self._piece(token, index)
             if piece is not token.text:
                 pieces += [self.text[end : token.start], piece]

@@ -7,17 +7,17 @@ from dashboards_py.plural import counted
 from dashboards_py.promql.matcher import Selector
 from dashboards_py.promql.memory import remember
 from dashboards_py.promql.parsing import UnreadableQuery, parse, query_name, read
-from dashboards_py.promql.syntax import children, grouped_by, selector, walk
+from dashboards_py.promql.syntax import children, grouped_by, nodes, selector, walk
 
 
 @remember
 def selectors(expr: str) -> tuple[Selector, ...]:
     """The query's selectors in the order written; raises QueryError."""
-    spans, nodes = read(expr).selector_spans, _nodes(expr)
-    if len(nodes) != len(spans):
-        cause = f"has {counted(len(nodes), 'selector')} by its tree, {len(spans)} by its text"
+    spans, vectors = read(expr).selector_spans, _vectors(expr)
+    if len(vectors) != len(spans):
+        cause = f"has {counted(len(vectors), 'selector')} by its tree, {len(spans)} by its text"
         raise UnreadableQuery(query_name(expr), cause=cause, fix="please report the query")
-    return tuple(selector(node, functions, span.window) for (node, functions), span in zip(nodes, spans, strict=True))
+    return tuple(selector(node, functions, span.window) for (node, functions), span in zip(vectors, spans, strict=True))
 
 
 def has_guesses(expr: str) -> bool:
@@ -26,11 +26,11 @@ def has_guesses(expr: str) -> bool:
     It has a part that the parser does not know, such as `[5m + 1m]`, or `or` between matchers, which is MetricsQL.
     """
     selectors(expr)
-    return bool(read(expr).assumed) or any(node.matchers.or_matchers for node, _ in _nodes(expr))
+    return bool(read(expr).assumed) or any(node.matchers.or_matchers for node, _ in _vectors(expr))
 
 
 @remember
-def _nodes(expr: str) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+def _vectors(expr: str) -> tuple[tuple[Any, tuple[str, ...]], ...]:
     return tuple(walk(parse(expr)))
 
 
@@ -58,14 +58,12 @@ def labels(expr: str) -> frozenset[str]:
 @remember
 def grouping_labels(expr: str) -> frozenset[str]:
     """The labels that the query groups by or joins on, which all of its series need; raises QueryError."""
-    return frozenset(_grouping_labels(parse(expr)))
+    return frozenset(label for node in nodes(parse(expr)) for label in _grouping_labels(node))
 
 
 def _grouping_labels(node: Any) -> Iterator[str]:
     yield from grouped_by(node)
     yield from getattr(getattr(node, "modifier", None), "group_labels", None) or ()
-    for child in children(node):
-        yield from _grouping_labels(child)
 
 
 def can_return_data(expr: str, missing: Callable[[Selector], bool]) -> bool:

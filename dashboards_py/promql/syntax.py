@@ -83,6 +83,23 @@ def dropped_by(aggregation: Any) -> tuple[str, ...] | None:
     return tuple(map(grafana.restore, modifier.labels)) if listed else None
 
 
+@remember
+def nodes(node: Any, kind: str = "") -> tuple[Any, ...]:
+    """A node and all below it, in the order written; only those of a kind, such as `Call`, if that is named."""
+    if kind:
+        return tuple([inner for inner in nodes(node) if type(inner).__name__ == kind])
+    collected: list[Any] = []
+    _collect(node, collected)
+    return tuple(collected)
+
+
+def _collect(node: Any, collected: list[Any]) -> None:
+    collected.append(node)
+    for child in children(node):
+        _collect(child, collected)
+
+
+@remember  # the rules of lint walk all trees, and each time the parser would wrap the nodes once more
 def children(node: Any) -> Sequence[Any]:
     """The child expressions of a node, in the order written."""
     match type(node).__name__:

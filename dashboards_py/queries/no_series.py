@@ -59,14 +59,11 @@ def missing_label(
     resolved: ResolvedSelector, release: Release, others: frozenset[str] = frozenset()
 ) -> NoSeries | None:
     """The reason if the selector requires labels that no series of the metric can have; all series have `others`."""
-    possible_labels = resolved.labels(release)
-    if possible_labels is None or resolved.selector is None:
+    required = list(filter(requires_label, resolved.selector.matchers)) if resolved.selector else []
+    possible_labels = resolved.labels(release) if required else None
+    if possible_labels is None:
         return None
-    unmatched = [
-        matcher
-        for matcher in resolved.selector.matchers
-        if requires_label(matcher) and matcher.label not in possible_labels | others
-    ]
+    unmatched = [matcher for matcher in required if matcher.label not in possible_labels | others]
     if not unmatched:
         return None
     labels, matchers = (", ".join(map(str, parts)) for parts in ([matcher.label for matcher in unmatched], unmatched))

@@ -1,6 +1,6 @@
 """Resolve the selectors of a query to metrics of Cilium. Nothing here raises: callers decide what is an error."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from dashboards_py import promql
@@ -32,16 +32,16 @@ class ResolvedSelector:
     selector: promql.Selector | None
     statuses: tuple[Status, ...] = ()
     reason: str = ""
+    metrics: tuple[Metric, ...] = field(init=False, compare=False, repr=False)  # that the release has
+
+    def __post_init__(self) -> None:
+        metrics = tuple([status.metric for status in self.statuses if status.metric and status.present])
+        object.__setattr__(self, "metrics", metrics)
 
     @property
     def name(self) -> str:
         """The metric's name as written, "" if there is none."""
         return self.selector.metric if self.selector else ""
-
-    @property
-    def metrics(self) -> tuple[Metric, ...]:
-        """The metrics that the release has."""
-        return tuple([status.metric for status in self.statuses if status.metric and status.present])
 
     @property
     def is_known(self) -> bool:

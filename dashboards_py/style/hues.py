@@ -151,13 +151,14 @@ def _unjudged(queries: tuple[Query, ...], bars: bool) -> tuple[Names, ...]:
 
 def _own_hues(queries: Sequence[Query]) -> list[str]:
     """The hues that colors with a meaning do not have."""
-    return [hue for hue in HUES if hue not in series_colors(queries).values()]
+    taken = {*series_colors(queries).values()}
+    return [hue for hue in HUES if hue not in taken]
 
 
 def _shared_hues(queries: Sequence[Query], bars: bool) -> list[str]:
     """The hues of names that share them, which neither colors with a meaning nor single series have."""
-    single = {hue for hue, _ in _single_looks(tuple(queries), bars).values()}
-    return [hue for hue in SHARED_HUES if hue not in {*single, *series_colors(queries).values()}]
+    taken = {*(hue for hue, _ in _single_looks(tuple(queries), bars).values()), *series_colors(queries).values()}
+    return [hue for hue in SHARED_HUES if hue not in taken]
 
 
 @cache
@@ -221,7 +222,12 @@ def _positions(names: Sequence[Names]) -> dict[tuple[tuple[str, ...], Key], int]
 
 def _is_few(queries: Sequence[Query], bars: bool) -> bool:
     """True if all names are known, and with single series no more than there are hues, or hues and styles."""
-    return _fit(queries, _unjudged(tuple(queries), bars), len(_own_hues(queries)))
+    return _fit_all(tuple(queries), bars)
+
+
+@cache
+def _fit_all(queries: tuple[Query, ...], bars: bool) -> bool:
+    return _fit(queries, _unjudged(queries, bars), len(_own_hues(queries)))
 
 
 def _fit(queries: Sequence[Query], names: Sequence[Names], hues: int) -> bool:
