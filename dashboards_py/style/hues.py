@@ -151,14 +151,14 @@ def _unjudged(queries: tuple[Query, ...], bars: bool) -> tuple[Names, ...]:
 
 def _own_hues(queries: Sequence[Query]) -> list[str]:
     """The hues that colors with a meaning do not have."""
-    taken = {*series_colors(queries).values()}
-    return [hue for hue in HUES if hue not in taken]
+    other_hues = {*series_colors(queries).values()}
+    return [hue for hue in HUES if hue not in other_hues]
 
 
 def _shared_hues(queries: Sequence[Query], bars: bool) -> list[str]:
     """The hues of names that share them, which neither colors with a meaning nor single series have."""
-    taken = {*(hue for hue, _ in _single_looks(tuple(queries), bars).values()), *series_colors(queries).values()}
-    return [hue for hue in SHARED_HUES if hue not in taken]
+    other_hues = {*(hue for hue, _ in _single_looks(tuple(queries), bars).values()), *series_colors(queries).values()}
+    return [hue for hue in SHARED_HUES if hue not in other_hues]
 
 
 @cache
