@@ -25,6 +25,8 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     (drops,) = entries(METRIC)
     others = [reason for reason in drops.values_on("reason", release) if reason not in DENIED]
     for panel, query in all_queries(board):
+        if METRIC not in query.expr and "__name__" not in query.expr:
+            continue
         for selector in selectors(query.expr):
             if selects_drops(selector) and chooses_denials(selector, others):
                 yield panel, "counts each denied packet twice, and no denials by L7 rules: count verdicts instead"

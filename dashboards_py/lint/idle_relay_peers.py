@@ -25,6 +25,8 @@ FEWER = (("<", "<=", "==", "!="), (">", ">=", "==", "!="))
 def check(board: Board, _: Release) -> Iterator[tuple[Panel, str]]:
     """Counts of peers that are not READY, and comparisons of READY peers with all or with a number."""
     for panel, query in all_queries(board):
+        if METRIC not in query.expr:
+            continue
         tree = promql.parse(query.expr)
         if not any(True for _ in peers_below(tree)):
             continue

@@ -24,7 +24,9 @@ def check(board: Board, release: Release) -> Iterator[tuple[Panel, str]]:
     """Divisions of a sum by its count without a guard against 0."""
     lookup = lookup_for(board, release)
     for panel, query in all_queries(board):
-        if not any(selector.metric.endswith("_sum") for selector in promql.selectors(query.expr)):
+        if "/" not in query.expr or not any(
+            selector.metric.endswith("_sum") for selector in promql.selectors(query.expr)
+        ):
             continue
         try:
             guarded = promql.guard_means(query.expr, lookup)

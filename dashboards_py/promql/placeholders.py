@@ -43,9 +43,11 @@ class Substitution:
 
 @dataclass(slots=True)
 class _Frame:
-    """An open bracket: the function called ("" for none, "{" for matchers) and the index of the current argument."""
+    """An open bracket: its token, the aggregation whose labels ended before it, and the current argument's index."""
 
-    function: str
+    token: int
+    is_braces: bool = False
+    aggregation: str = ""
     argument: int = 0
 
 
@@ -69,7 +71,7 @@ class _Writer:
         self.words = [*[token.text.lower() for token in tokens], "", ""]
         self.has_offset = "offset" in self.words or "@" in self.words
         self.result = Substitution()
-        self.frames = [_Frame("")]
+        self.frames = [_Frame(-1)]
         self.pending_aggregation = ""  # the aggregation whose arguments follow `by (...)`
 
     def write(self) -> Substitution:
@@ -109,13 +111,13 @@ class _Writer:
             return self._string(token.text), index + 1
         if token.kind == "number":
             return token.text if self.faithful else _GROUPED.sub("", token.text), index + 1
-        in_braces = self.frames[-1].function == "{"
+        in_braces = self.frames[-1].is_braces
         return (self._in_braces(token, index), index + 1) if in_braces else self._name(token, index)
 
     def _operator(self, token: Token, index: int) -> tuple[str, int]:
         if token.text in BRACKETS:
             self._bracket(token.text, index)
-        elif token.text in _COMPARED and not self.faithful and self.frames[-1].function == "{":
+        elif token.text in _COMPARED and not self.faithful and self.frames[-1].is_braces:
             return self._regex(token, index)
         elif token.text in _TRIM and not self.faithful:
             self.result.assumed.append(token.text)
@@ -124,20 +126,24 @@ class _Writer:
 
     def _bracket(self, word: str, index: int) -> None:
         if word in ("(", "{"):
-            self.frames.append(_Frame("{" if word == "{" else self._function(index)))
+            self.frames.append(_Frame(index, word == "{", self.pending_aggregation))
         elif word == "," and self.frames:
             self.frames[-1].argument += 1
         elif word in (")", "}") and len(self.frames) > 1:
-            closed = self.frames.pop().function
-            self.pending_aggregation = closed.removeprefix("by ") if closed.startswith("by ") else ""
+            closed = self.frames.pop()
+            is_grouping = not closed.is_braces and self.words[closed.token - 1] in GROUPING
+            self.pending_aggregation = self.words[closed.token - 2] if is_grouping else ""
 
-    def _function(self, index: int) -> str:
-        """The function that the bracket at `index` belongs to; `by sum` for the labels of `sum by (...)`."""
+    def _function(self, frame: _Frame) -> str:
+        """The function that a bracket belongs to; "" for none, `{` for matchers, `by sum` for labels of `sum by ()`."""
+        index = frame.token
+        if index < 0 or frame.is_braces:
+            return "{" if frame.is_braces else ""
         before = self.words[index - 1]
         if before in GROUPING:
             return f"by {self.words[index - 2]}"
-        if before == ")" and self.pending_aggregation:
-            return self.pending_aggregation
+        if before == ")" and frame.aggregation:
+            return frame.aggregation
         return before if self.tokens[index - 1 : index] and self.tokens[index - 1].kind == "name" else ""
 
     def _range(self, text: str) -> str:
@@ -215,11 +221,12 @@ class _Writer:
             return self._number(token), index + 1
         self.result.open.append(token.text)
         if grafana.is_variable(token.text) and following != "(" and following not in GROUPING | MATCHING:
-            if frame.argument in STRINGS.get(frame.function, ()):
+            function = self._function(frame)
+            if frame.argument in STRINGS.get(function, ()):
                 self.result.values.add(token.start)
                 return f'"{grafana.hide(token.text)}"', index + 1
-            in_labels = frame.function.startswith("by ") or frame.function in MATCHING
-            if not in_labels and (self.numbers or frame.argument in NUMBERS.get(frame.function, ())):
+            in_labels = function.startswith("by ") or function in MATCHING
+            if not in_labels and (self.numbers or frame.argument in NUMBERS.get(function, ())):
                 return self._number(token), index + 1
         return grafana.hide_variables(token.text), index + 1
 

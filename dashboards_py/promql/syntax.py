@@ -3,7 +3,7 @@
 A node is hashed by its identity. Trees of queries are kept, so that what a node says is worked out once for all rules.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dashboards_py.promql import grafana
@@ -45,20 +45,26 @@ def _matcher(matcher: Any) -> Matcher:
     return Matcher(label, op, grafana.restore(value)) if pattern is None else Matcher(label, OF_REGEX[op], pattern)
 
 
-def walk(node: Any, functions: tuple[str, ...] = ()) -> Iterator[tuple[Any, tuple[str, ...]]]:
+def walk(node: Any, functions: tuple[str, ...] = ()) -> list[tuple[Any, tuple[str, ...]]]:
     """The vector selectors of a tree with their enclosing functions and aggregations, in the order written."""
+    vectors: list[tuple[Any, tuple[str, ...]]] = []
+    _add_vectors(node, functions, vectors)
+    return vectors
+
+
+def _add_vectors(node: Any, functions: tuple[str, ...], vectors: list[tuple[Any, tuple[str, ...]]]) -> None:
     kind = type(node).__name__
     if kind == "VectorSelector":
-        yield node, functions
+        vectors.append((node, functions))
     elif kind == "MatrixSelector":
-        yield node.vector_selector, functions
+        vectors.append((node.vector_selector, functions))
     else:
         inner = functions + (
             (str(node.op),) if kind == "AggregateExpr" else (node.func.name,) if kind == "Call" else ()
         )
         for index, child in enumerate(children(node)):
             right_of_set_operator = index == 1 and kind == "BinaryExpr" and str(node.op) in ("and", "unless")
-            yield from walk(child, (*inner, str(node.op)) if right_of_set_operator else inner)
+            _add_vectors(child, (*inner, str(node.op)) if right_of_set_operator else inner, vectors)
 
 
 @remember
