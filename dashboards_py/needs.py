@@ -62,8 +62,8 @@ def labels_from_options(metric: Metric, used: frozenset[str], release: Release) 
 
 def _needs(board: Board, release: Release) -> Iterator[Need]:
     for query in board_queries(board):
-        used = query.labels
         for resolved in resolve(query.expr, release):
+            used = query.labels_of(resolved.selector)
             for metric in required_metrics(resolved):
                 yield Need(board.uid or board.title, query.where, metric, labels_from_options(metric, used, release))
 

@@ -17,7 +17,15 @@ from dashboards_py.promql.numbers import number_text, replace_compared
 from dashboards_py.promql.outcome import Outcome, multiplied_sides, outcome, unequal_sides, worst_outcome
 from dashboards_py.promql.output_labels import LabelLookup, MissingLabels, missing_labels, output_labels
 from dashboards_py.promql.parsing import QueryError, UnreadableQuery, for_prometheus, parse, parse_as_sent, query_name
-from dashboards_py.promql.query import can_return_data, grouping_labels, has_guesses, labels, refusals, selectors
+from dashboards_py.promql.query import (
+    ABSENT,
+    can_return_data,
+    grouping_labels,
+    has_guesses,
+    labels,
+    refusals,
+    selectors,
+)
 from dashboards_py.promql.recording import ALL_NODES, INTERVAL, Recording, recorded
 from dashboards_py.promql.recording_rules import chained, classic_side, dependencies
 from dashboards_py.promql.rename import rename_labels
@@ -26,6 +34,7 @@ from dashboards_py.promql.syntax import children, dropped_by, grouped_by, nodes,
 from dashboards_py.promql.unfiltered import unfiltered
 
 __all__ = [
+    "ABSENT",
     "ALL_NODES",
     "COMPARISONS",
     "INTERVAL",

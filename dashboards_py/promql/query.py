@@ -1,6 +1,7 @@
 """The selectors and labels of a query, and whether it can return data if some selectors return none."""
 
 from collections.abc import Callable, Iterator
+from operator import and_
 from typing import Any
 
 from dashboards_py.plural import counted
@@ -8,6 +9,8 @@ from dashboards_py.promql.matcher import Selector
 from dashboards_py.promql.memory import remember
 from dashboards_py.promql.parsing import UnreadableQuery, parse, query_name, read
 from dashboards_py.promql.syntax import children, grouped_by, nodes, selector, walk
+
+ABSENT = frozenset(("absent", "absent_over_time"))
 
 
 @remember
@@ -66,10 +69,16 @@ def _grouping_labels(node: Any) -> Iterator[str]:
     yield from getattr(getattr(node, "modifier", None), "group_labels", None) or ()
 
 
+def _reads_series(node: Any) -> bool:
+    """True if the part has a selector of which it is not only about the absence."""
+    return any(not ABSENT & {*functions} for _, functions in walk(node))
+
+
 def can_return_data(expr: str, missing: Callable[[Selector], bool]) -> bool:
     """True if the query can return data when the selectors for which `missing` is true return none.
 
     `a or b` needs one of the two, and a constant does not count: `a or vector(0)` without `a` carries no information.
+    Nor does `a or -absent(b)`, which is a state of `b`, unless all operands are of that kind.
     `a unless b` needs only `a`; everything else needs all its operands.
     """
     remaining = iter(selectors(expr))
@@ -80,7 +89,10 @@ def can_return_data(expr: str, missing: Callable[[Selector], bool]) -> bool:
             return not missing(next(remaining))
         operands = [has_data(child) for child in children(node)]
         if kind == "BinaryExpr" and str(node.op) == "or":
-            return any(present and any(walk(child)) for present, child in zip(operands, children(node), strict=True))
+            informs = [_reads_series(child) for child in children(node)]
+            if not any(informs):
+                informs = [any(walk(child)) for child in children(node)]
+            return any(map(and_, operands, informs))
         if kind == "BinaryExpr" and str(node.op) == "unless":
             return operands[0]
         return all(operands)

@@ -43,6 +43,14 @@ class BoardQuery:
                 matcher.label for selector in promql.lenient_selectors(self.expr) for matcher in selector.matchers
             }
 
+    def labels_of(self, selector: promql.Selector | None) -> frozenset[str]:
+        """The labels that the series of one of its selectors need: what another one matches, only that one's need."""
+        try:
+            shared = promql.grouping_labels(self.expr) | self.required_labels | self._legend_labels()
+        except promql.QueryError:
+            return self.labels
+        return shared | {matcher.label for matcher in (selector.matchers if selector else ())}
+
     def _legend_labels(self) -> frozenset[str]:
         names = frozenset(legend_labels(self.query.legend))
         if not names or promql.output_labels(promql.parse(self.expr), lambda _: None) is not None:

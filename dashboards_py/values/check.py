@@ -16,8 +16,6 @@ from dashboards_py.values.exposed import Exposed
 from dashboards_py.values.keys import MUTUALLY_EXCLUSIVE, Values
 from dashboards_py.values.required import excluded_needs
 
-ABSENT = frozenset(("absent", "absent_over_time"))
-
 
 class Gap(StrEnum):
     """The kind of data that a panel lacks."""
@@ -108,7 +106,6 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
     not_on_release = {item.selector for item in resolved if item.is_known and not item.metrics}
     if not promql.can_return_data(expr, lambda selector: selector in not_on_release):
         return None, ()  # whatever the values are
-    used = query.labels
 
     def reasons_of(selector: promql.Selector, reasons: Callable[[Metric], Iterator[str]]) -> list[str]:
         """The reasons why none of the selector's metrics is available; empty if one is."""
@@ -127,7 +124,9 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
     off = {selector for selector in metrics_of if absent[selector] or idle[selector] or selector in not_on_release}
     reported = frozenset(_reported_absent(promql.parse(expr)))
     awaited = [
-        one for one in off - not_on_release if ABSENT & {*one.functions} and (one.metric, one.matchers) in reported
+        one
+        for one in off - not_on_release
+        if promql.ABSENT & {*one.functions} and (one.metric, one.matchers) in reported
     ]
     if awaited and promql.outcome(expr, lambda selector: selector in off) is not promql.Outcome.NOTHING:
         why = (reason for selector in awaited for reason in absent[selector] or idle[selector])
@@ -136,11 +135,12 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
         return Gap.EMPTY, tuple(dict.fromkeys(reason for reasons in absent.values() for reason in reasons))
     if not promql.can_return_data(expr, lambda selector: selector in off):
         return Gap.FEATURE, tuple(dict.fromkeys(reason for reasons in idle.values() for reason in reasons))
+    used = {selector: query.labels_of(selector) for selector in metrics_of}
     missing = {
         (metric.handler, label)
-        for metrics in metrics_of.values()
+        for selector, metrics in metrics_of.items()
         for metric in metrics
-        for label in exposed.missing_labels(metric, used)
+        for label in exposed.missing_labels(metric, used[selector])
     }
     reasons = tuple(starmap(exposed.missing_label_text, sorted(missing)))
     events = {
@@ -148,9 +148,9 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
     }
     lost = {
         reason
-        for metrics in metrics_of.values()
+        for selector, metrics in metrics_of.items()
         for metric in metrics
-        for label in used
+        for label in used[selector]
         for reason in exposed.reasons_label_dropped(metric, label)
     }
     reasons = (*reasons, *sorted(lost))
@@ -162,7 +162,7 @@ def _query_gap(query: BoardQuery, exposed: Exposed) -> tuple[Gap | None, tuple[s
 def _reported_absent(node: Any) -> Iterator[tuple[str, tuple[promql.Matcher, ...]]]:
     """Metrics and matchers of which the query is about the absence; `-absent(x)` is a state that a panel shows."""
     kind = type(node).__name__
-    if kind == "Call" and node.func.name in ABSENT:
+    if kind == "Call" and node.func.name in promql.ABSENT:
         yield from ((one.metric, one.matchers) for one in promql.selectors_of(node))
     elif kind == "BinaryExpr" and str(node.op) == "unless":
         yield from _reported_absent(node.lhs)

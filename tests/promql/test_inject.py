@@ -239,6 +239,9 @@ def test_a_query_that_does_not_parse(expr: str, cause: str) -> None:
         ("sum(rate(here[5m])) or vector(0)", True),
         ("topk(5, sum by (a) (here)) + on (a) max(gone)", False),
         ("(gone or here) * 2", True),
+        ("gone or -absent(here)", False),
+        ("here or -absent(gone)", True),
+        ("absent(here) or absent(gone)", True),
     ],
 )
 def test_whether_a_query_can_return_data_without_a_metric(expr: str, can_return: bool) -> None:
