@@ -33,6 +33,7 @@ from dashboards_py.style.limits import (
     REMOTE_CLUSTERS,
 )
 
+STATES = {"0": "not ready", "1": "ready"}
 MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
 NO_MESH, NO_AGENT = "no mesh seen", "no agent in a mesh seen"
 
@@ -97,6 +98,7 @@ def connections() -> Row:
                 + ")",
                 "{{target_cluster}}",
             ),
+            value_names=STATES,
             thresholds=good_bad(bad=0, good=1),
             w=6,
             h=6,
@@ -119,7 +121,8 @@ def connections() -> Row:
         ),
         timeseries(
             "Connection failures",
-            "Failures since start. Steps are reconnects, caused by the network or by restarts on the remote side.",
+            "Failures since start. One step: the connection was lost once, by the network or a restart on the remote "
+            "side. Steps without end: it flaps if it is ready between them, else the remote side is not reached.",
             query(
                 'max by (target_cluster) (cilium_clustermesh_remote_cluster_failures{target_cluster=~"$remote"})',
                 "agents, worst {{target_cluster}}",
@@ -138,20 +141,20 @@ def connections() -> Row:
         ),
         table(
             "Last failure",
-            "Time since a connection last failed. If it is short and the failures above rise, the connection flaps.",
-            query(
-                "time() - max by (target_cluster) "
-                '(cilium_clustermesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
-                "agents",
-            ),
-            query(
-                "time() - max by (target_cluster) "
-                '(cilium_kvstoremesh_remote_cluster_last_failure_ts{target_cluster=~"$remote"} > 0)',
-                "kvstoremesh",
+            "Time since a connection last failed, the latest first. If it is short, Readiness shows whether the "
+            "connection flaps, or is lost.",
+            *(
+                query(
+                    "time() - max by (target_cluster) "
+                    f'(cilium_{component}_remote_cluster_last_failure_ts{{target_cluster=~"$remote"}} > 0)',
+                    heading,
+                )
+                for component, heading in MEMBERS.items()
             ),
             unit="s",
             thresholds=below(MESH_FAILURE),
             no_value="none seen",
+            rank="min",
         ),
         no_value=NO_MESH,
     )
@@ -175,21 +178,32 @@ def complete_and_fresh(cilium: Release) -> Row:
             ),
             unit="short",
             legend="list",
+            w=6,
         ),
         timeseries(
-            "Services, endpoints imported",
-            "A fall without a change in the remote cluster: the synchronisation stopped.",
+            "Services imported",
+            "A fall without a change in the remote cluster: data was lost. A stale copy does not move: see Readiness.",
             query(
                 'max by (target_cluster) (cilium_clustermesh_remote_cluster_services{target_cluster=~"$remote"})',
-                "services {{target_cluster}}",
-            ),
-            query(
-                'max by (target_cluster) (cilium_clustermesh_remote_cluster_endpoints{target_cluster=~"$remote"})',
-                "endpoints {{target_cluster}}",
+                "{{target_cluster}}",
             ),
             *([query("max(cilium_clustermesh_global_services)", "global services")] if cilium <= (1, 18) else []),
             unit="short",
             legend="list",
+            former_title="Services, endpoints imported",
+            w=6,
+        ),
+        timeseries(
+            "Endpoints imported",
+            "Endpoints come and go with pods: if the line is flat while pods of that cluster change, the copy is "
+            "stale.",
+            query(
+                'max by (target_cluster) (cilium_clustermesh_remote_cluster_endpoints{target_cluster=~"$remote"})',
+                "{{target_cluster}}",
+            ),
+            unit="short",
+            legend="list",
+            w=6,
         ),
         timeseries(
             "Cache revocations",
@@ -206,6 +220,7 @@ def complete_and_fresh(cilium: Release) -> Row:
             ),
             unit="short",
             legend="list",
+            w=6,
         ),
         no_value=NO_AGENT,
     )
@@ -272,6 +287,7 @@ def our_servers() -> Row:
                 "sum by (cluster) (cilium_kvstoremesh_leader_election_master_status) == bool 1",
                 "one leader {{cluster}}",
             ),
+            value_names=STATES,
             thresholds=good_bad(bad=0, good=1),
             w=10,
         ),

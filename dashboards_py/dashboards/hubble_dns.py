@@ -14,7 +14,7 @@ from dashboards_py.style import (
     FROM_HOST,
     HUBBLE_SCRAPED,
     L3_L4,
-    NOT_DENIED,
+    LOST_BEFORE,
     SERVER,
     Dashboard,
     Row,
@@ -36,6 +36,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import (
     CLIENTS_WITHOUT_ANSWER,
@@ -71,9 +72,10 @@ ERROR_SHARE = share(
     f"sum by (cluster, destination_namespace) ({ANSWERED})",
     more_than=ENOUGH,
 )
-REFUSED_SHARE = share(f"sum by (cluster, source_namespace) ({REFUSED} or {DENIED_BEFORE})", TRIED, more_than=ENOUGH)
+DECIDED = lookups(OF_CLIENTS, "cluster, source_namespace", dropped=False)  # by policy
+REFUSED_SHARE = share(f"sum by (cluster, source_namespace) ({REFUSED} or {DENIED_BEFORE})", DECIDED, more_than=ENOUGH)
 LOST = (  # on their way to the server, where neither a query nor a verdict counts them
-    f'rate(hubble_drop_total{{{DNS_SERVER}, {NOT_DENIED}, source_namespace=~"$namespace"}}[$__rate_interval])'
+    f'rate(hubble_drop_total{{{LOST_BEFORE}, source_namespace=~"$namespace"}}[$__rate_interval])'
 )
 LOOKUPS = f"sum by (cluster, source_namespace) ({QUERIES} or {DENIED_BEFORE} or {LOST})"
 ANSWERED_BEFORE = f"{ANSWERED_BY_CLIENT} / ({LOOKUPS} > {ENOUGH})"
@@ -135,7 +137,7 @@ def failing_lookups() -> Row:
             "Unanswered share",
             "Share of lookups without an answer, in the worst namespace, whether policy denies them, packets are "
             "dropped, or CoreDNS or the DNS proxy (see the policy board) is overloaded. The tables name the clients. "
-            f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
+            f"{FROM_HOST} Needs the Hubble handlers `dns`, `policy` and `drop`.",
             query(
                 f"topk(1, clamp_min(1 - {share(ANSWERED_BY_CLIENT, TRIED, more_than=ENOUGH)}, 0))",
                 OF_NAMESPACE,
@@ -180,13 +182,17 @@ def failing_lookups() -> Row:
         table(
             "Clients without answer",
             "Clients of whose lookups 5 % or more have no answer. If the table of drops does not have them, look for "
-            f"drops on the network board, then for an overloaded server. {FROM_HOST} Needs the Hubble handlers `dns` "
-            "and `policy`.",
-            query(
-                f"topk(10, 1 - {share(answered, lookups(OF_CLIENTS), more_than=ENOUGH)}"
-                f" > {CLIENTS_WITHOUT_ANSWER.warning})",
-                "unanswered",
-                levels=(CLIENTS_WITHOUT_ANSWER.level("warning"),),
+            f"drops on the network board, then for an overloaded server. {FROM_HOST} Needs the Hubble handlers `dns`, "
+            "`policy` and `drop`.",
+            unless_not_scraped(
+                query(
+                    f"topk(10, 1 - {share(answered, lookups(OF_CLIENTS), more_than=ENOUGH)}"
+                    f" > {CLIENTS_WITHOUT_ANSWER.warning})",
+                    "unanswered",
+                    levels=(CLIENTS_WITHOUT_ANSWER.level("warning"),),
+                ),
+                HUBBLE_SCRAPED,
+                "source_namespace",
             ),
             unit="percentunit",
             thresholds=above(CLIENTS_WITHOUT_ANSWER),
@@ -200,10 +206,14 @@ def failing_lookups() -> Row:
             "Events of dropped packets to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
             "the proxy refused: see Clients refused by policy. POLICY_DENIED: allow the client port 53 of the servers "
             "(`toPorts`, protocol ANY); a denied packet is two events. Needs the Hubble handler `drop`.",
-            query(
-                f"topk(10, {named_reason(DROPPED_TO_SERVER)} > {DNS_DROPS.critical})",
-                "events",
-                levels=(DNS_DROPS.level("critical"),),
+            unless_not_scraped(
+                query(
+                    f"topk(10, {named_reason(DROPPED_TO_SERVER)} > {DNS_DROPS.critical})",
+                    "events",
+                    levels=(DNS_DROPS.level("critical"),),
+                ),
+                HUBBLE_SCRAPED,
+                "source_namespace",
             ),
             unit="eps",
             thresholds=above(DNS_DROPS),
@@ -216,7 +226,11 @@ def failing_lookups() -> Row:
             "Clients with errors",
             "Clients that get errors: fix the name that the client asks for, or its search path. "
             "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
-            query(f"topk(20, sum by ({SERVER}, rcode) ({FAILED}) > 0)", "errors"),
+            unless_not_scraped(
+                query(f"topk(20, sum by ({SERVER}, rcode) ({FAILED}) > 0)", "errors"),
+                HUBBLE_SCRAPED,
+                "destination_namespace",
+            ),
             unit="reqps",
             no_value="none seen",
             links=(link_to("hubble-network", namespace="destination_namespace"),),

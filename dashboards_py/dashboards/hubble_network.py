@@ -30,12 +30,14 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import DENIALS, DROPPED_FLOWS, DROPS, NAMESPACE_FAILURES, NO_ROOM
 
 NOTHING_SEEN = "none seen"
 # Drops because connection tracking, NAT or the map of a proxy has no room, as on the capacity board.
-HAS_NO_ROOM = 'reason=~"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
+OF_NO_ROOM = '"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
+HAS_NO_ROOM, HAS_ROOM = f"reason=~{OF_NO_ROOM}", f"{NOT_DENIED}, reason!~{OF_NO_ROOM}"
 DROPPED, PASSED = 'verdict=~"DROPPED|ERROR"', 'verdict!~"DROPPED|ERROR"'
 
 
@@ -177,8 +179,8 @@ def denials_and_drops() -> Row:
             "Denied by direction",
             "egress: denied by the policy of the client; ingress: by that of the server. A step after a policy change "
             f"is its effect: see the policy board. {FROM_HOST} Needs the Hubble handler `policy`.",
-            query(f"sum by (direction) ({denied_leaving})", "leaving, {{direction}}"),
-            query(f"sum by (direction) ({denied_arriving})", "arriving, {{direction}}"),
+            query(f"sum by (direction) ({denied_leaving})", "leaving, {{direction}} policy"),
+            query(f"sum by (direction) ({denied_arriving})", "arriving, {{direction}} policy"),
             unit="eps",
             rare=True,
             legend="list",
@@ -220,7 +222,11 @@ def denials_and_drops() -> Row:
             "Denied clients and servers, and the side whose policy denied: egress is the client's, ingress the "
             "server's. Allow the traffic, or find out why clients attempt it. "
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
-            query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}) > 0)", "leaving"),
+            unless_not_scraped(
+                query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}) > 0)", "leaving"),
+                HUBBLE_SCRAPED,
+                "source_namespace",
+            ),
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}) > 0)", "arriving"),
             thresholds=above(DENIALS),
             rank="max",
@@ -235,8 +241,12 @@ def denials_and_drops() -> Row:
             "Sources and destinations of packets dropped for reasons other than policy: egress means at the source, "
             "ingress at the destination. First those for which connection tracking or NAT has no room: see the "
             "capacity board. `hubble observe --verdict DROPPED` shows the packets.",
-            query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM)}) > 0)", "no room", thresholds=above(NO_ROOM)),
-            query(f"topk(20, ({dropped_pairs(NOT_DENIED)}) > 0)", "dropped"),
+            unless_not_scraped(
+                query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM)}) > 0)", "full map", thresholds=above(NO_ROOM)),
+                HUBBLE_SCRAPED,
+                "source_namespace",
+            ),
+            query(f"topk(20, ({dropped_pairs(HAS_ROOM)}) > 0)", "other"),
             rank="columns",
             unit="count:pkt/s",
             no_value="none seen",

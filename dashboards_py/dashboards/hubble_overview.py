@@ -104,12 +104,12 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Events lost",
-            "Events lost in Hubble, and before it in the kernel. Above 0, this board misses flows; the graph below "
-            "describes which value to raise.",
+            "Events lost in Hubble, and before it in the kernel: all panels lack them. If they are many, the graph "
+            "below describes which value to raise.",
             query(
                 "sum(rate(hubble_lost_events_total[$__rate_interval])"
                 ' or rate(cilium_bpf_ratelimit_dropped_total{usage="events"}[$__rate_interval]))'
-                " or 0 * count(hubble_metrics_http_handler_requests_total)",
+                f" and count({HUBBLE_SCRAPED}) or 0 * count({HUBBLE_SCRAPED})",
                 "lost",
             ),
             unit="eps",
@@ -127,6 +127,7 @@ def lost_and_wrong() -> Row:
             unit="percentunit",
             thresholds=above(EVENTS_DROPPED),
             no_value="no flow seen",
+            links=(link_to("hubble-network"),),
             h=3,
             decimals=2,
         ),
@@ -147,8 +148,8 @@ def lost_and_wrong() -> Row:
         stat(
             "DNS errors",
             "Share of DNS answers with an error, in the worst client's namespace. Non-existent names are normal, from "
-            "search paths: changes matter, not the level. Needs the Hubble handler `dns`, and a DNS rule in a "
-            "policy that makes lookups visible.",
+            "search paths: changes matter, not the level. Lookups without an answer are below. Needs the Hubble "
+            "handler `dns`, and a DNS rule in a policy that makes lookups visible.",
             query(f"topk(1, {share(errors, answers, more_than=ENOUGH)})", server),
             unit="percentunit",
             thresholds=above(DNS_ERRORS),
@@ -174,7 +175,7 @@ def lost_and_wrong() -> Row:
             h=3,
         ),
         stat(
-            "Drops against an hour ago",
+            "Other drops against an hour ago",
             "Packets per second dropped for reasons other than policy, more than an hour ago, of the sender's "
             "namespace where they rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
             query(
@@ -185,6 +186,7 @@ def lost_and_wrong() -> Row:
             thresholds=above(DROPS),
             no_value="none seen",
             links=(link_to("hubble-network"),),
+            former_title="Drops against an hour ago",
             w=8,
             h=3,
         ),
@@ -219,14 +221,15 @@ def lost_and_wrong() -> Row:
         ),
         timeseries(
             "Drops by reason",
-            "Packets dropped, by reason. For denials by policy, which are verdicts, see the policy board; for others "
-            f"the network board. {FROM_HOST} Needs the Hubble handlers `drop` and `policy`.",
+            "Events: packets dropped, by reason, and verdicts that deny, which the policy board explains, and which "
+            "are more than the packets that agents count. The network board shows the others. "
+            f"{FROM_HOST} Needs the Hubble handlers `drop` and `policy`.",
             query(f"sum by (reason) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))", "{{reason}}"),
             query(
                 f"sum by (direction) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval]))",
                 "denied by policy, {{direction}}",
             ),
-            unit="count:pkt/s",
+            unit="eps",
             rare=True,
             legend="list",
             no_value="none seen",

@@ -12,7 +12,7 @@ from dashboards_py.model.unit import Unit
 # The rules of lint that a panel can be excused from. Add a rule when the first panel needs it.
 ExcusableRule = Literal["counter-without-rate", "remote-workload"]
 Legend = Literal["table", "right", "list"]
-Rank = Literal["first", "columns", "max", "sum"]
+Rank = Literal["first", "columns", "max", "sum", "min"]
 COLUMNS, MAX_HEIGHT = 24, 100  # of Grafana's grid; higher than any screen
 LineStyle = Literal["solid", "dash", "dot", "long dash"]
 
@@ -76,7 +76,8 @@ class Table(Panel):
     """Current values, one row per label set; each query is a column.
 
     `rank` chooses the row that comes first, that with the greatest value: in the "first" column; from left to right in
-    the "columns", where the second decides between equal ones of the first; or the "max" or "sum" of all columns.
+    the "columns", where the second decides between equal ones of the first; or the "max" or "sum" of all columns. With
+    "min" it is the row with the least value of all columns.
 
     `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. The
     column of each query is as many pixels wide as `number_widths` says, those of some labels as `label_widths` does,

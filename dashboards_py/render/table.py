@@ -28,7 +28,7 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
     """A table of label columns, then one column per query, named by its legend; the worst row first."""
     many = len(panel.queries) > 1
     fields = [f"Value #{ref_id(index)}" if many else "Value" for index in range(len(panel.queries))]
-    is_ranked = many and panel.rank in ("max", "sum")
+    is_ranked = many and panel.rank in ("max", "sum", "min")
     organize = {
         "excludeByName": {"Time": True, **({RANK: True} if is_ranked else {})},
         "indexByName": {name: index for index, name in enumerate([*panel.label_columns, *fields])},
@@ -64,7 +64,7 @@ def _ranked(panel: Table) -> list[Json]:
     reduce = {"mode": "reduceRow", "reduce": {"reducer": panel.rank}, "alias": RANK}
     return [
         {"id": "calculateField", "options": reduce},
-        {"id": "sortBy", "options": {"sort": [{"field": RANK, "desc": True}]}},
+        {"id": "sortBy", "options": {"sort": [{"field": RANK, "desc": panel.rank != "min"}]}},
     ]
 
 

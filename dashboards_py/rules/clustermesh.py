@@ -21,6 +21,14 @@ def _ready(component: str) -> str:
     return f"cilium_{component}_remote_cluster_readiness_status"
 
 
+def _lost(component: str) -> str:
+    """The remote clusters that some of the component has not been connected to for ten minutes.
+
+    Each attempt to connect again counts as a failure (pkg/clustermesh/common/remote_cluster.go), and other alerts fire.
+    """
+    return f"min by ({OF_REMOTE}) (max_over_time({_ready(component)}[10m])) == 0"
+
+
 def _etcd_disk(part: str) -> str:
     return f"sum by (cluster, pod) (rate(etcd_disk_wal_fsync_duration_seconds_{part}{{{ETCD}}}[10m]))"
 
@@ -59,6 +67,7 @@ def rules(_: Release) -> RuleGroup:
             "CiliumRemoteClusterFlapping",
             *(
                 f"max by ({OF_REMOTE}) (increase(cilium_{component}_remote_cluster_failures[1h]))"
+                f" unless {_lost(component)}"
                 for component in ("clustermesh", "kvstoremesh")
             ),
             above=MESH_FLAPS.level("warning"),

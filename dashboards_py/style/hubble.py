@@ -27,6 +27,9 @@ NOT_DENIED = 'reason!~"POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", protocol!~"DNS|
 # policy denies at L3/L4 never reach the DNS proxy: no query is counted, only a verdict (bpf/bpf_lxc.c).
 DNS_SERVER = 'destination_app=~".*dns.*"'
 L3_L4 = 'match!~"l7/.*"'  # verdicts that are not those of a proxy
+# Drops on the client's side, before the proxy (ct_create4 before the redirect, bpf/bpf_lxc.c). The proxy has counted
+# what is dropped at the server. Without the context `traffic_direction` there is no such label.
+LOST_BEFORE = f'{DNS_SERVER}, {NOT_DENIED}, traffic_direction!="ingress"'
 
 # Relay's failing connections to agents, on the relay with the most. gRPC connects on first use, and an unused
 # connection becomes idle, so IDLE is not a failure (pkg/hubble/relay/pool/client.go). A failing peer alternates
@@ -43,15 +46,18 @@ def lookups_by_namespace(matcher: str) -> str:
     return lookups(matcher, "cluster, source_namespace")
 
 
-def lookups(matcher: str, labels: str = CLIENT) -> str:
+def lookups(matcher: str, labels: str = CLIENT, *, dropped: bool = True) -> str:
     """The rate of lookups that clients try, by labels of the client, of those whose queries Hubble sees.
 
-    These are the queries that reach the DNS proxy, and the packets to servers that policy denies before. The two have
-    different labels, so that `or` keeps both.
+    These are the queries that reach the DNS proxy, and the packets to servers that are denied or dropped before. Each
+    kind has labels of its own, so that `or` keeps all. A client that tries again is counted again, whichever it is.
+    Without those that are `dropped` they are what policy decides about.
     """
     queries = f"hubble_dns_queries_total{{{matcher}}}"
     denials = f"hubble_policy_verdicts_total{{{DENIED}, {L3_L4}, {DNS_SERVER}, {matcher}}}"
-    tried = f"rate({queries}[$__rate_interval]) or rate({denials}[$__rate_interval])"
+    lost = f"hubble_drop_total{{{LOST_BEFORE}, {matcher}}}"
+    kinds = (queries, denials, lost) if dropped else (queries, denials)
+    tried = " or ".join(f"rate({selector}[$__rate_interval])" for selector in kinds)
     return f"(sum by ({labels}) ({tried}) and count by ({labels}) ({queries}))"
 
 

@@ -1,7 +1,7 @@
 """Scenes in a real Prometheus: recorded output of Cilium's own code (`tests/recorded`), repeated once a second."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dashboards_py.board import Board, Panel, Query
 from dashboards_py.demo.cluster.series import Series
-from dashboards_py.demo.cluster.shapes import Gauge
+from dashboards_py.demo.cluster.shapes import Counter, Gauge
+from dashboards_py.style import HUBBLE_SCRAPED
 from tests.live.cluster import END, HISTORY
 from tests.live.panel_queries import Hour, defaults, instant_query, run_query
 from tests.live.processes import prometheus
@@ -32,6 +33,16 @@ def two_nodes(kind: str) -> Iterator[Series]:
     """One connection per second, as seen by the nodes of its client and of its server."""
     yield from played(f"hubble-served-client-node{kind}", "hubble", 1)
     yield from played(f"hubble-served-server-node{kind}", "hubble", 2)
+
+
+def scraped(recorded: Iterable[Series]) -> Iterator[Series]:
+    """The series, and Hubble's count of its own scrapes where the recording leaves that out."""
+    series = tuple(recorded)
+    yield from series
+    if all(one.name != HUBBLE_SCRAPED for one in series):
+        for target in {one.target for one in series if one.target.component == "hubble"}:
+            labels = tuple(sorted((*target.labels, ("code", "200"))))
+            yield Series(HUBBLE_SCRAPED, labels, Counter(1 / 30), target)
 
 
 ONE_NODE = "a connection served on one node, policies at both ends"
@@ -109,7 +120,7 @@ def start_scenes(directory: Path) -> Iterator[Callable[[str], Scene]]:
         def start(scene: str) -> Scene:
             data = directory / f"scene-{list(SCENES).index(scene)}" / "data"
             data.mkdir(parents=True)
-            backfill(SCENES[scene](), data, end=END, length=HISTORY, interval=30)
+            backfill(scraped(SCENES[scene]()), data, end=END, length=HISTORY, interval=30)
             return Scene(stack.enter_context(prometheus(data)))
 
         yield start

@@ -46,6 +46,23 @@ def test_denials_that_rose_are_judged(uid: str) -> None:
     assert same.has((), "green"), same
 
 
+@pytest.mark.fault("lookups whose packets are dropped for want of room are missing from the shares without answer")
+@pytest.mark.parametrize(
+    ("uid", "title"),
+    [
+        ("cilium-overview", "Namespaces in trouble"),
+        ("hubble-overview", "Namespaces in trouble"),
+        ("hubble-dns", "Unanswered share"),
+    ],
+)
+def test_lookups_that_are_dropped_have_no_answer(uid: str, title: str) -> None:
+    """With a full map a namespace is named whose lookups never reach the DNS proxy, and which is well without."""
+    board = boards()[uid]
+    panel = panel_of(board, title)
+    assert any(line.has(("shop",), "yellow") for line in lines(panel, data_of(board, panel, scene("map-full"), {})))
+    assert not any(line.has((), "yellow") for line in lines(panel, data_of(board, panel, scene("healthy"), {})))
+
+
 @pytest.mark.fault("tables of what is worst list what is healthy")
 def test_clients_that_get_answers_are_not_listed() -> None:
     """In the healthy cluster, whose queries and answers differ by what is on its way, no client is listed."""

@@ -16,7 +16,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": hour_ago(DENIED_REQUESTS.sum()),
     },
     "Denied share": {"A": denied_share("source_namespace!=").top(1)},
-    "Denials against an hour ago": {
+    "Rise of denied packets": {
         "A": more_than_an_hour_ago(DENIED.sum("cluster", "node")),
     },
     "Failed imports": {

@@ -1,20 +1,15 @@
 """Expected values of the panels of Hubble / DNS."""
 
 from tests.truth.limits import limit
-from tests.truth.namespaces import BY_CLIENT, BY_SERVER, answers, denied_before, lookups, share
+from tests.truth.namespaces import BY_CLIENT, BY_SERVER, answers, denied_before, lookups, lost_before, share
 from tests.truth.values import Value, hour_ago, rate, rate_over_range
 
 ANSWERS = rate("hubble_dns_responses_total", "destination_namespace~$namespace")
 ANSWERED = answers("destination_namespace~$namespace")
 DENIED_BEFORE = denied_before("source_namespace~$namespace")
 TRIED = lookups("source_namespace~$namespace")
-LOST = rate(
-    "hubble_drop_total",
-    "destination_app~.*dns.*",
-    "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
-    "protocol!~DNS|HTTP|Kafka|Unknown L7",
-    "source_namespace~$namespace",
-)
+DECIDED = lookups("source_namespace~$namespace", dropped=False)
+LOST = lost_before("source_namespace~$namespace")
 LOOKUPS = (rate("hubble_dns_queries_total", "source_namespace~$namespace") | DENIED_BEFORE | LOST).sum(*BY_CLIENT)
 ANSWERS_A_LOOKUP = share(ANSWERED, LOOKUPS)
 TRIED_BY_CLIENT = lookups("source_namespace~$namespace", by=("cluster", "source_namespace", "source_app"))
@@ -37,7 +32,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             (
                 rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied") | DENIED_BEFORE
             ).sum(*BY_CLIENT),
-            TRIED,
+            DECIDED,
         ).top(1),
     },
     "Answers left of an hour ago": {
@@ -49,7 +44,9 @@ TRUTH: dict[str, dict[str, Value]] = {
             .sum("cluster", "source_namespace", "source_app", "protocol", "reason")
             .label_replace("reason", "refused by a proxy", "reason", "DROP_REASON_UNKNOWN")
             > limit("dns-drops.critical")
-        ).top(10),
+        )
+        .top(10)
+        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "Answers by code": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum("rcode"),
@@ -60,7 +57,9 @@ TRUTH: dict[str, dict[str, Value]] = {
                 "cluster", "destination_namespace", "destination_app", "rcode"
             )
             > 0
-        ).top(20),
+        )
+        .top(20)
+        .or_not_scraped("hubble_metrics_http_handler_requests_total", "destination_namespace"),
     },
     "Clients without answer": {
         "A": (
@@ -74,7 +73,9 @@ TRUTH: dict[str, dict[str, Value]] = {
                 TRIED_BY_CLIENT,
             )
             > limit("unanswered-dns-queries.warning")
-        ).top(10),
+        )
+        .top(10)
+        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "Busiest names": {
         "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query") > 0).top(15),

@@ -22,6 +22,7 @@ DROPPED = (
     "reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED",
     "protocol!~DNS|HTTP|Kafka|Unknown L7",
 )
+HAS_ROOM = (*DROPPED, "reason!~CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_.*")
 NO_ROOM = ("hubble_drop_total", "reason~CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_.*")
 ENDS = ("source_namespace~$namespace", "destination_namespace~$peer")
 FLOWS, FLAGS = "hubble_flows_processed_total", "hubble_tcp_flags_total"
@@ -53,12 +54,20 @@ TRUTH: dict[str, dict[str, Value]] = {
         "C": arriving(FLAGS, "flag=RST").sum(),
     },
     "Denied pairs": {
-        "A": leaving(*DENIED).sum(*PAIR, "direction", "match").nonzero().top(20),
+        "A": leaving(*DENIED)
+        .sum(*PAIR, "direction", "match")
+        .nonzero()
+        .top(20)
+        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
         "B": arriving(*DENIED).sum(*PAIR, "direction", "match").nonzero().top(20),
     },
     "Dropped pairs": {
-        "A": (leaving(*NO_ROOM) | arriving(*NO_ROOM)).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
-        "B": (leaving(*DROPPED) | arriving(*DROPPED)).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
+        "A": (leaving(*NO_ROOM) | arriving(*NO_ROOM))
+        .sum(*PAIR, "traffic_direction", "reason")
+        .nonzero()
+        .top(20)
+        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        "B": (leaving(*HAS_ROOM) | arriving(*HAS_ROOM)).sum(*PAIR, "traffic_direction", "reason").nonzero().top(20),
     },
     "Peers": {
         "A": (leaving(FLAGS, "flag=SYN").sum("cluster", "destination_namespace", "destination_app") > 0).count(),

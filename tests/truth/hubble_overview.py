@@ -14,7 +14,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": rate("hubble_flows_processed_total").sum("cluster", "node").max(),
     },
     "Events lost": {
-        "A": (rate("hubble_lost_events_total") | rate("cilium_bpf_ratelimit_dropped_total", "usage=events")).sum()
+        "A": (rate("hubble_lost_events_total") | rate("cilium_bpf_ratelimit_dropped_total", "usage=events"))
+        .sum()
+        .where(now("hubble_metrics_http_handler_requests_total").count())
         | (0 * now("hubble_metrics_http_handler_requests_total").count()),
     },
     "Dropped share": {
@@ -31,7 +33,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             rate("hubble_policy_verdicts_total", "action=dropped").sum("cluster", "source_namespace")
         ),
     },
-    "Drops against an hour ago": {
+    "Other drops against an hour ago": {
         "A": more_than_an_hour_ago(
             rate(
                 "hubble_drop_total",

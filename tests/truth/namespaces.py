@@ -9,10 +9,11 @@ ENOUGH = 0.05  # events per second
 BY_CLIENT, BY_SERVER = ("cluster", "source_namespace"), ("cluster", "destination_namespace")
 
 
-def lookups(*matchers: str, by: tuple[str, ...] = BY_CLIENT) -> Value:
+def lookups(*matchers: str, by: tuple[str, ...] = BY_CLIENT, dropped: bool = True) -> Value:
     """Lookups that clients try, by labels of the client, of those whose queries are seen."""
     queries = "hubble_dns_queries_total"
-    tried = rate(queries, *matchers) | denied_before(*matchers)
+    decided = rate(queries, *matchers) | denied_before(*matchers)
+    tried = decided | lost_before(*matchers) if dropped else decided
     return tried.sum(*by).where(now(queries, *matchers).count(*by))
 
 
@@ -20,6 +21,13 @@ def denied_before(*matchers: str) -> Value:
     """Packets to DNS servers that are denied before a proxy sees them."""
     of_servers = ("action=dropped", "match!~l7/.*", "destination_app~.*dns.*")
     return rate("hubble_policy_verdicts_total", *of_servers, *matchers)
+
+
+def lost_before(*matchers: str) -> Value:
+    """Packets to DNS servers that are dropped before a proxy sees them, and not because of policy."""
+    reasons = ("reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", "protocol!~DNS|HTTP|Kafka|Unknown L7")
+    of_servers = ("destination_app~.*dns.*", "traffic_direction!=ingress", *reasons)
+    return rate("hubble_drop_total", *of_servers, *matchers)
 
 
 def answers(*matchers: str) -> Value:
