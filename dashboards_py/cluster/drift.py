@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dashboards_py.cluster.changes import WORKLOADS
 from dashboards_py.cluster.compare import MISSING, Path, differences, holds_more, path_text
-from dashboards_py.cluster.managed_fields import Ownership, entry_with
+from dashboards_py.cluster.managed_fields import Ownership, entry_with, is_applied_by_helm
 from dashboards_py.kubernetes import Json
 
 NOT_COMPARED = frozenset({"apiVersion", "kind", "metadata", "status", "stringData"})  # stringData is never read back
@@ -53,6 +53,11 @@ class Drift:
     live: Any = dataclasses.field(default=None, compare=False)
 
     @property
+    def managers(self) -> tuple[str, ...]:
+        """The managers, one by one."""
+        return tuple(self.manager.split(", ")) if self.manager else ()
+
+    @property
     def difference(self) -> str:
         """The difference, without the object's name; a Secret's values are not shown."""
         if not self.field:
@@ -87,6 +92,17 @@ def drift(
 def edited(drifted: Sequence[Drift]) -> tuple[Drift, ...]:
     """The fields that someone edited by hand."""
     return tuple(item for item in drifted if item.manager)
+
+
+def conflicting_edits(
+    rendered: Sequence[Json], live: Sequence[Json], scaled: Collection[tuple[str, str, str]]
+) -> tuple[Drift, ...]:
+    """The fields of what is to be applied that others set, with replicas over which Helm 4 and an autoscaler differ.
+
+    Where Helm patches objects it leaves these replicas alone; seen with Helm 4.3 on releases of both kinds.
+    """
+    applied = {ObjectKey.of(body) for body in live if is_applied_by_helm(body)}
+    return edited(drift(rendered, live, {*scaled} - applied))
 
 
 def lost(drifted: Sequence[Drift]) -> tuple[Drift, ...]:

@@ -12,7 +12,10 @@ from typing import Any
 from dashboards_py.kubernetes import Json
 
 Tree = Mapping[str, Any]
-HELM_MANAGERS = ("helm", "Helm")  # the names under which Helm 3 and 4 write
+HELM_MANAGERS = ("helm", "Helm")  # the names under which the programs of Helm 3 and 4 write
+# Any other program that has Helm built in writes under its own name (getManagedFieldsManager in Helm's
+# pkg/kube/client.go): `cilium install`, Terraform's provider. It sets this annotation on each object, as Helm does.
+MARK = ("f:metadata", "f:annotations", "f:meta.helm.sh/release-name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,37 @@ class Ownership:
             tuple(tree[key] for tree in self.helm for key in keys(tree)),
             tuple((manager, tree[key]) for manager, tree in self.others for key in keys(tree)),
         )
+
+
+def programs_with_helm(live: Json) -> frozenset[str]:
+    """The managers that created an object as part of a release, other than Helm itself; kubectl is not one of them.
+
+    They patched it, as Helm 3 does: fields that they own with server-side apply conflict even if nobody edited them.
+    """
+    return frozenset(
+        entry["manager"]
+        for entry in live["metadata"].get("managedFields") or ()
+        if entry.get("operation") == "Update"
+        and not entry["manager"].startswith("kubectl")
+        and entry["manager"] not in HELM_MANAGERS
+        and _has_path(entry.get("fieldsV1") or {}, MARK)
+    )
+
+
+def is_applied_by_helm(live: Json) -> bool:
+    """Whether Helm applied the object on the server, which refuses what conflicts; else it patches, as Helm 3 does."""
+    return any(
+        entry["manager"] in HELM_MANAGERS and entry.get("operation") == "Apply"
+        for entry in live["metadata"].get("managedFields") or ()
+    )
+
+
+def _has_path(tree: Tree, path: tuple[str, ...]) -> bool:
+    for name in path:
+        if name not in tree:
+            return False
+        tree = tree[name]
+    return True
 
 
 def entry_with(entries: Any, keys: Mapping[str, Any], missing: Any) -> Any:

@@ -113,10 +113,15 @@ def refuse_edits(edits: Sequence[Drift]) -> None:
     if not by_object:
         return
     (first, cause), *others = (
-        (name, f"{manager} changed {', '.join(fields)} by hand") for (name, manager), fields in by_object.items()
+        (name, f"{manager} changed {', '.join(fields)}{_by_hand(manager)}")
+        for (name, manager), fields in by_object.items()
     )
     more = "".join(f"; {name}: {text}" for name, text in others)
     raise ProblemsFound(first, cause=f"{cause}{more}", remedy=Remedy(remedies.TAKE_OVER))
+
+
+def _by_hand(manager: str) -> str:
+    return "" if manager == "kube-controller-manager" else " by hand"  # which scales for an autoscaler
 
 
 def refuse_replaced(parts: Sequence[Drift]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from dashboards_py import remedies
 from dashboards_py.cluster.changes import WORKLOADS, ObjectChange, changes
 from dashboards_py.cluster.charts import Charts
-from dashboards_py.cluster.drift import Drift, drift, edited, lost
+from dashboards_py.cluster.drift import Drift, ObjectKey, conflicting_edits, drift, edited, lost
+from dashboards_py.cluster.managed_fields import programs_with_helm
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.provenance import foreign_objects, refuse_foreign_chart
 from dashboards_py.cluster.refuse import refuse_edits, refuse_replaced
@@ -21,12 +22,16 @@ from dashboards_py.kubernetes.helm import HelmRelease
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A release before and after an upgrade; `manifest` is installed, `before` a new rendering of the same values."""
+    """A release before and after an upgrade; `manifest` is installed, `before` a new rendering of the same values.
+
+    `edits` are those by hand that the upgrade overwrites; `seen` has those as well that are as it would set them.
+    """
 
     manifest: Sequence[Json]
     before: Sequence[Json]
     after: Sequence[Json]
     edits: tuple[Drift, ...]
+    seen: tuple[Drift, ...]
 
     @property
     def changes(self) -> tuple[ObjectChange, ...]:
@@ -55,11 +60,20 @@ def prepare_upgrade(
         foreign = foreign_objects(manifest, before, render, state.kubernetes)
         refuse_foreign_chart(release, foreign, charts.source(release))
     after = charts.render(release, values, state.kubernetes)
-    edits = edited(drift(after, live, state.scaled))
+    seen = conflicting_edits(manifest, live, state.scaled)
+    edits = _by_hand(conflicting_edits(after, live, state.scaled), seen, live)
     refuse_replaced(lost_parts(state, release))
     if not options.take_over:
         refuse_edits(edits)
-    return Rendered(manifest, before, after, edits)
+    return Rendered(manifest, before, after, edits, tuple(dict.fromkeys((*edits, *seen))))
+
+
+def _by_hand(edits: Sequence[Drift], seen: Sequence[Drift], live: Sequence[Json]) -> tuple[Drift, ...]:
+    """The edits without fields that are as the release's own installer set them: the upgrade alone changes those."""
+    programs = {ObjectKey.of(body): programs_with_helm(body) for body in live}
+    return tuple(
+        edit for edit in edits if edit in seen or not programs.get(edit.key, frozenset()).issuperset(edit.managers)
+    )
 
 
 def overwritten(edits: Sequence[Drift]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class Releases:
     reached: Callable[[str], None] = lambda _: None
     revisions: dict[tuple[str, str], list[FakeRevision]] = field(default_factory=dict)
     helm_3: bool = False
+    client_side: set[tuple[str, str]] = field(default_factory=set)  # the releases that Helm 3 installed
     first_deployed: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def last(self, namespace: str, name: str) -> FakeRevision | None:
@@ -83,6 +84,8 @@ class Releases:
         self._add(key, new)
         for hook in self.hooks(name, namespace, chart, values):
             self._run_job(hook)
+        if self.helm_3 and last is None:
+            self.client_side.add(key)
         problems = self._apply_all(manifest, name, namespace, force or self.helm_3)
         if not problems:
             self._delete_all([item for item in old if _identity(item) not in set(map(_identity, manifest))])
@@ -124,12 +127,28 @@ class Releases:
             api_version = item["apiVersion"] if "/" in item["apiVersion"] else f"/{item['apiVersion']}"
             what = f"object {object_name} {api_version}, Kind={item['kind']}"
             try:
-                self.api.apply(body, MANAGER, force=force)
+                if (namespace, name) in self.client_side:
+                    self._patch(body)
+                else:
+                    self.api.apply(body, MANAGER, force=force)
             except ApiError as error:
                 conflict = error.reason == "Conflict"
                 begin = "conflict occurred while applying" if conflict else "server-side apply failed for"
                 problems.append(f"{begin} {what}: {error.message}")
         return problems
+
+    def _patch(self, body: Json) -> None:
+        """Patch an object as Helm 3 does: without conflicts, and as an update in its managedFields."""
+        key = (body["kind"], body["metadata"].get("namespace", ""), body["metadata"]["name"])
+        self._rename(key, "Update", "Apply")
+        self.api.apply(body, MANAGER, force=True)
+        self._rename(key, "Apply", "Update")
+
+    def _rename(self, key: tuple[str, str, str], old: str, new: str) -> None:
+        stored = self.api.objects.get(key)
+        if stored and (MANAGER, old) in stored.owners:
+            stored.owners[MANAGER, new] = stored.owners.pop((MANAGER, old))
+            stored.times[MANAGER, new] = stored.times.pop((MANAGER, old))
 
     def _run_job(self, job: Json) -> None:
         """Create the Secret that a job's arguments name, unless it exists; Helm then deletes the job."""

@@ -40,7 +40,7 @@ def revert_steps(state: State, options: Options, charts: Charts, release: HelmRe
         keys=tuple(recorded),
         timeout=options.timeout,
         force=options.take_over,
-        edits=rendered.edits,
+        edits=rendered.seen,
         details=(*reverted, *kept, *((again,) if failed else ()), *overwritten(rendered.edits)),
     )
 

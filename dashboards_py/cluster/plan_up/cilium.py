@@ -120,7 +120,7 @@ def _upgrade(
         required_values=cilium.required,
         timeout=options.timeout,
         force=options.take_over,
-        edits=rendered.edits,
+        edits=rendered.seen,
         details=(*details, *kept),
         remedies=(Remedy(remedies.RESTART),) if stale and not options.restart else (),
     )

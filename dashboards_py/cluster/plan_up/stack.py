@@ -127,7 +127,7 @@ def _upgrade(
         required_values={key: get_value(tree, key) for key in missing},
         timeout=options.timeout,
         force=options.take_over,
-        edits=rendered.edits,
+        edits=rendered.seen,
         skip_crds=skip_crds,
         details=(
             *(f"set {key} = {get_value(tree, key)}" for key in missing),

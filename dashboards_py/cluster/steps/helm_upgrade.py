@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from dashboards_py.cluster.clients import Clients
-from dashboards_py.cluster.drift import Drift, drift, edited
+from dashboards_py.cluster.drift import Drift, conflicting_edits, drift, edited
+from dashboards_py.cluster.inspect import scaled_workloads
 from dashboards_py.cluster.record import Pending, digest
 from dashboards_py.cluster.refuse import refuse_edits
 from dashboards_py.cluster.steps.helm_operation import abandon, ensure_unmoved, run_recorded
@@ -22,7 +23,7 @@ from dashboards_py.values.keys import explicit_value
 class Upgrade(Step):
     """Other values for a release that was at this revision, chart and version, and had `expected_values`.
 
-    `force` overwrites `edits`, which others made by hand, but no later ones.
+    `edits` are those that others made by hand until then: `force` overwrites them, and later ones are refused.
     """
 
     release: HelmRelease
@@ -60,13 +61,17 @@ class Upgrade(Step):
         return ()
 
     def _ensure_no_new_edits(self, clients: Clients) -> None:
-        """Check for edits again, if Helm itself would overwrite them: Helm 4 does so when forced, Helm 3 always."""
-        if not self.force and clients.helm.version() >= (4, 0):
-            return
+        """Check for edits again, which Helm may overwrite.
+
+        Helm 3 does, and Helm 4 when forced, and in a release that Helm 3 installed (`--server-side=auto`).
+        """
         manifest = clients.helm.manifest(self.release)
         live = clients.at(self.release.namespace).read_again(manifest)
         planned = [(edit, edit.live) for edit in self.edits]
-        refuse_edits([edit for edit in edited(drift(manifest, live)) if (edit, edit.live) not in planned])
+        if any((edit, edit.live) not in planned for edit in edited(drift(manifest, live))):
+            scaled = scaled_workloads(clients)
+            edits = edited(drift(manifest, live, scaled)) if self.force else conflicting_edits(manifest, live, scaled)
+            refuse_edits([edit for edit in edits if (edit, edit.live) not in planned])
 
     def _roll_back_to_others(self, number: int, clients: Clients) -> None:
         """Restore the revision that someone else made between our read and Helm's; ours is `number`.
