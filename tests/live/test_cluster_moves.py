@@ -171,15 +171,21 @@ def test_the_original_chart_is_recognized(cluster: Cluster, release: Any) -> Non
 
 @pytest.mark.fault("a down that failed once forgets its record, and Cilium stays failed with our flags on")
 def test_a_down_that_failed_once(cluster: Cluster) -> None:
-    """After an edit between plan and run, Helm fails; the record is kept, and the suggested commands finish the job."""
+    """After an edit while Helm runs, Helm fails; the record is kept, and the suggested commands finish the job."""
     cluster.operator()
     cluster.cilium(NEWEST, SMALL)
     assert cluster.setup("up", *WITHOUT_STACK).returncode == 0
     (step,) = (step for step in planned(clients_of(cluster), OPTIONS, down=True) if isinstance(step, RevertValues))
-    edit = json.dumps({"data": {"debug": "true"}})
-    cluster.run("kubectl", "patch", "configmap", "-n", "kube-system", "cilium-config", "--type=merge", "-p", edit)
+    edited = json.dumps({"data": {"debug": "true"}})
+
+    def edit(line: str) -> None:
+        if line.startswith("helm upgrade"):
+            cluster.run(
+                "kubectl", "patch", "configmap", "-n", "kube-system", "cilium-config", "--type=merge", "-p", edited
+            )
+
     with pytest.raises(ProblemsFound, match="kubectl-patch changed"):
-        execute(step, clients_of(cluster))
+        execute(step, clients_of(cluster, edit))
     assert (cluster.releases()["kube-system/cilium"][1], cluster.values()) == ("failed", SMALL)
     assert cluster.record()["values"].keys() == {"kube-system/cilium"}
     completed = cluster.setup("down", *WITHOUT_STACK)
