@@ -27,6 +27,7 @@ from dashboards_py.style import (
     timeseries,
     unless_not_scraped,
 )
+from dashboards_py.style.fullness import USED_ADDRESSES
 from dashboards_py.style.limits import (
     AGENTS_MISSING,
     CLIENT_THROTTLING,
@@ -34,6 +35,7 @@ from dashboards_py.style.limits import (
     FAILING_CONTROLLERS,
     MAP_PRESSURE,
     NODE_DROPS,
+    POD_ADDRESSES,
     SILENCE,
     SLICE_TIME,
     UNREACHABLE,
@@ -75,7 +77,7 @@ def unhealthy_nodes() -> Row:
         stat(
             "Agents",
             "Nodes known for 5 minutes without a scraped agent; agents that are scraped, and those started within the "
-            "last hour. Restarts without a rollout: read the log of the pod's previous container.",
+            "last hour. Restarts without a rollout: read the pod's previous log.",
             query(missing_agents('node=~".*"'), "missing"),
             query("count(cilium_version)", "up", secondary=True),
             query("count(time() - cilium_process_start_time_seconds < 3600)", "started", secondary=True),
@@ -93,12 +95,11 @@ def unhealthy_nodes() -> Row:
         ),
         stat(
             "Unreachable",
-            "Nodes and endpoints that the worst agent cannot reach, and how many agents miss any. One missed by all: "
-            "that node; many by one: the uplink of that agent. Only endpoints: overlay, encryption or datapath. Needs "
+            "Nodes and endpoints that the worst agent cannot reach. An agent that misses more than others is below: "
+            "its uplink; none: all miss one node. Only endpoints: overlay, encryption or datapath. Needs "
             "healthChecking.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
-            query("count(cilium_unreachable_nodes + cilium_unreachable_health_endpoints > 0)", "seen from"),
             thresholds=above(UNREACHABLE),
             h=3,
         ),
@@ -111,8 +112,8 @@ def unhealthy_nodes() -> Row:
         ),
         table(
             "Not scraped",
-            "Agents and Envoys that do not answer (down), and those of an hour ago that are targets no more (gone; "
-            "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
+            "Pods of Cilium that do not answer (down), and agents and Envoys of an hour ago that are targets no more "
+            "(gone; removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
             "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
             "or TLS; no pod: the node is NotReady, or was removed.",
             not_scraped_on_nodes(),
@@ -138,8 +139,9 @@ def unhealthy_nodes() -> Row:
         table(
             "Nodes that need a look",
             "Only outliers, the worst first: click a node to see this board for it alone. Drops (other than denials), "
-            "lost nodes and lost endpoints (health probes without an answer): more than on other nodes. Maps above "
-            "90 %. Not ready endpoints, failing loops: for five minutes. Silent: no word from Kubernetes for ten.",
+            "lost nodes and endpoints (health probes without an answer): more than on other nodes. Maps above 90 %, "
+            "pod addresses above 95 %. Not ready, failing loops: for five minutes. Silent: no word from Kubernetes for "
+            "ten.",
             unless_not_scraped(
                 query(
                     f"topk(8, {drops} > {NODE_DROPS.critical} > {peers}"
@@ -155,6 +157,12 @@ def unhealthy_nodes() -> Row:
                 "fullest map",
                 unit="percentunit",
                 levels=(MAP_PRESSURE.level("critical"),),
+            ),
+            query(
+                f"topk(8, max by (cluster, node) ({USED_ADDRESSES}) > {POD_ADDRESSES.critical})",
+                "addresses",
+                unit="percentunit",
+                levels=(POD_ADDRESSES.level("critical"),),
             ),
             *(
                 query(

@@ -4,6 +4,7 @@ For the network engineer. Nothing is split by BGP instance, because the label's 
 few series per node. All panels need bgpControlPlane.enabled.
 """
 
+from dashboards_py.model import State
 from dashboards_py.release import Release
 from dashboards_py.style import (
     Dashboard,
@@ -19,8 +20,14 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.bgp import lost_sessions
 from dashboards_py.style.limits import BGP_RECONCILE_TIME, BGP_SESSIONS_DOWN, NODES_WITHOUT_SESSION
 
+STATES = (
+    State(text="down", color="yellow", low=1, high=1),  # as its alert, CiliumBGPSessionDown
+    State(text="no agent", color="yellow", low=2, high=2),
+)
+LOST_SESSIONS = lost_sessions('node=~".*"')
 NOTHING_SEEN = "no agent with BGP seen"
 
 
@@ -48,9 +55,9 @@ def sessions() -> Row:
         "Sessions",
         stat(
             "Sessions",
-            "BGP sessions that are not established, of those configured; the table below lists them. Needs "
-            "bgpControlPlane.enabled.",
-            query("sum(cilium_bgp_control_plane_session_state == bool 0)", "down"),
+            "BGP sessions that are not established, and those of nodes whose agent does not answer any more, of those "
+            "configured; the table lists them. Needs bgpControlPlane.enabled.",
+            query(f"sum(cilium_bgp_control_plane_session_state == bool 0 or {LOST_SESSIONS} ^ 0)", "down"),
             query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
             thresholds=above(BGP_SESSIONS_DOWN),
         ),
@@ -66,12 +73,14 @@ def sessions() -> Row:
         ),
         table(
             "Sessions down now",
-            "Read `cilium bgp peers` on the node; check the peer's address, ASN, TCP port 179 and password.",
+            "down: read `cilium bgp peers` on the node; check the peer's address, ASN, TCP port 179 and password. No "
+            "agent: the session of an hour ago on a node whose agent does not answer: see the agent board.",
             query(
-                "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1)",
-                "down",
+                "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1"
+                f" or 2 * max by (cluster, node, neighbor) ({LOST_SESSIONS} ^ 0))",
+                "session",
+                states=STATES,
             ),
-            thresholds=above(BGP_SESSIONS_DOWN),
             no_value="none seen",
             w=8,
         ),

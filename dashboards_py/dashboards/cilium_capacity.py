@@ -199,10 +199,11 @@ def how_full() -> Row:
         ),
         timeseries(
             "Failed map operations",
-            "Failed operations on maps. update: the map is full, or a limit of the kernel was reached; delete: the "
-            "entry no longer existed, harmless in small numbers.",
+            "Failed operations of agents on maps; the datapath's, which adds connections, are in Already failing. "
+            "update: the map is full, or a limit of the kernel was reached; delete: the entry no longer existed, "
+            "harmless in small numbers.",
             query(
-                'sum by (map_name, operation) (rate(cilium_bpf_map_ops_total{outcome="fail"}[$__rate_interval]))',
+                'sum by (map_name, operation) (rate(cilium_bpf_map_ops_total{outcome="fail"}[$__rate_interval])) > 0',
                 "{{map_name}} {{operation}}",
             ),
             unit="ops",

@@ -27,6 +27,7 @@ from dashboards_py.style import (
 from dashboards_py.style.limits import (
     API_CALLS_FAILED,
     FAILED_COLLECTIONS,
+    FAILING_LOOPS,
     FREE_ADDRESSES,
     IDENTITIES,
     IP_POOLS,
@@ -37,6 +38,8 @@ from dashboards_py.style.limits import (
     SLICE_TIME,
 )
 
+# Of each pod; an increase would read all samples of the hour.
+COLLECTOR_FAILURES = 'cilium_operator_controllers_group_runs_total{group_name="crd-identity-gc", status="failure"}'
 # These are 0 without a cloud as well, the nodes by state are not there (operator/pkg/ipam/metrics/metrics.go).
 IN_A_CLOUD = "and on (cluster) cilium_operator_ipam_nodes"
 
@@ -113,13 +116,19 @@ def health(cilium: Release) -> Row:
         ),
         stat(
             "Failed collections",
-            "Failed runs of the identity collector since the operator started. Each leaves stale identities. The "
-            "operator's log has the reason, the row of garbage collection the time.",
+            "Failed runs of the identity collector since the operator started, or those of its loop in the last "
+            "hour, if these are five or more. Each leaves stale identities. The operator's log has the reason. Runs "
+            "that end at an identity that cannot be written are counted only if prometheus.controllerGroupMetrics has "
+            "crd-identity-gc.",
             query(
-                'max(cilium_operator_identity_gc_runs{outcome="fail"}) or 0 * max(cilium_operator_identity_gc_runs)',
+                f'max(cilium_operator_identity_gc_runs{{outcome="fail"}} or {COLLECTOR_FAILURES} - '
+                f"({COLLECTOR_FAILURES} offset 1h or 0 * {COLLECTOR_FAILURES}) >= {FAILING_LOOPS.warning})"
+                " or 0 * max(cilium_operator_identity_gc_runs)",
                 "runs",
+                levels=(FAILING_LOOPS.level("warning"),),
             ),
             thresholds=above(FAILED_COLLECTIONS),
+            excuses={"counter-without-rate": "failures less those of an hour ago are those of the hour"},
             w=8,
             h=3,
         ),
@@ -153,16 +162,19 @@ def health(cilium: Release) -> Row:
         ),
         table(
             "Failing loops",
-            "Failures within the time range: search the operator's log for the name. Set "
+            "Loops with five failures or more within the time range: search the operator's log for the name. Set "
             "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
             query(
                 "topk(10, (sum by (cluster, group_name)"
                 ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
-                " or sum by (cluster, module_id, job_name)"
-                " (increase(cilium_operator_hive_jobs_runs_failed[$__range]))) > 0)",
+                " or sum by (cluster, group_name) (label_replace("
+                'increase(cilium_operator_hive_jobs_runs_failed[$__range]), "group_name", "$1", "job_name", "(.*)")))'
+                f" >= {FAILING_LOOPS.warning})",
                 "failures",
+                levels=(FAILING_LOOPS.level("warning"),),
             ),
             unit="none",
+            thresholds=above(FAILING_LOOPS),
             no_value="none seen",
             w=16,
             h=6,

@@ -10,6 +10,7 @@ from dashboards_py.style import (
     FAILING_PEERS,
     HUBBLE_SCRAPED,
     LIVE_IDENTITIES,
+    MESH_AGENTS,
     MESH_READY,
     OPERATORS_UP,
     Dashboard,
@@ -36,6 +37,7 @@ from dashboards_py.style import (
     unless_not_scraped,
     with_next_boards,
 )
+from dashboards_py.style.bgp import lost_sessions
 from dashboards_py.style.fullness import NEARLY_FULL, USED_ADDRESSES, nearly_full
 from dashboards_py.style.limits import (
     AGENTS_MISSING,
@@ -189,18 +191,18 @@ def trouble(cilium: Release) -> Row:
             "Remote clusters failing",
             "Remote clusters that an agent, an operator or kvstoremesh is not connected to: their services and "
             "endpoints are stale. The next board names the clusters.",
-            query(f"count({MESH_READY} == 0) or 0 * count({MESH_READY})", "clusters"),
+            query(f"count({MESH_READY} == 0) or 0 * count({MESH_AGENTS})", "clusters"),
             thresholds=above(REMOTE_CLUSTERS),
-            no_value="no mesh seen",
+            no_value="no agent in a mesh seen",
             links=(link_to("cilium-clustermesh"),),
             w=6,
             h=3,
         ),
         stat(
             "BGP sessions",
-            "BGP sessions that are not established, of those configured. The routes of a session that is down are "
-            "withdrawn.",
-            query("sum(cilium_bgp_control_plane_session_state == bool 0)", "down"),
+            "BGP sessions that are not established, and those of nodes whose agent does not answer any more, of those "
+            "configured. The routes of a session that is down are withdrawn.",
+            query(f"sum(cilium_bgp_control_plane_session_state == bool 0 or {lost_sessions()} ^ 0)", "down"),
             query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
             thresholds=above(BGP_SESSIONS_DOWN),
             no_value="no BGP seen",
@@ -268,7 +270,7 @@ def nodes_on_another_version() -> Table:
         unless_not_scraped(
             query(
                 f"topk(10, {nodes} * on (cluster, version) group_left () {rare})",
-                "others",
+                "differ",
                 states=(State(text="", color="text", low=0, high=1e9),),  # a rollout is not bad
             ),
             "cilium_version",
@@ -292,7 +294,7 @@ def refused_updates() -> str:
 
 def alerts() -> Row:
     """The alerts that fire, each with the board that shows why."""
-    return row("Which alerts fire?", firing_alerts(w=24, h=5))
+    return row("Which alerts fire?", firing_alerts(w=24, h=7))
 
 
 def traffic() -> Row:
@@ -304,7 +306,7 @@ def traffic() -> Row:
         "Traffic and logs",
         stat(
             "Drop share",
-            "Share of packets that the datapath drops, on the worst node: see the reasons beside it.",
+            "Share of packets that the datapath drops, on the worst node. Drops by reason, above, shows why.",
             query(f"topk(1, {drop_share})", "{{node}} {{cluster}}"),
             query(f"max({hour_ago(drop_share)})", "worst an hour ago", secondary=True),
             unit="percentunit",
@@ -312,7 +314,7 @@ def traffic() -> Row:
             links=(link_to("cilium-agent"),),
             w=12,
             h=3,
-            decimals=2,
+            decimals=3,
         ),
         stat(
             "Policy delay",

@@ -123,11 +123,14 @@ def window_of(part: Part, expr: str) -> str:
     return text[text.rindex("[") + 1 : text.rindex("]")]
 
 
-def offset_of(part: Part) -> str:
-    """The offset of a selector, as text."""
+def offset_of(part: Part, expr: str) -> str:
+    """The offset of a selector, as text; one that Grafana sets as written, such as `$__interval`."""
     offset = vector_node(part).offset
     if not offset:
         return ""
+    written = expr[part.start : part.end].rpartition("offset")[2].strip()
+    if "$" in written:
+        return f" offset {written}"
     seconds = round(offset.total_seconds() * 1000)
     return f" offset {'-' if seconds < 0 else ''}{_duration(abs(seconds))}"
 

@@ -245,7 +245,7 @@ class _Writer:
         labels = {matcher.label for matcher in chosen[0]}
         if not all(keeps(part, label) for label in labels):
             raise _NotRecorded
-        offsets = {offset_of(inner) for inner in part.walk() if inner.kind in SELECTORS}
+        offsets = {offset_of(inner, self.expr) for inner in part.walk() if inner.kind in SELECTORS}
         # What reads the clock has no value of an earlier time.
         shared = offsets.pop() if len(offsets) == 1 and not reads_clock(part) else ""
         scale = scale_of(part, self.expr) if scaled else None
@@ -282,7 +282,8 @@ class _Writer:
         window = window_of(part, self.expr)
         if window in RATE_WINDOW or (scale and window in RANGE):
             window = WINDOW
-        return f"{selector.metric}{braces}{f'[{window}]' if window else ''}{offset_of(part) if keep_offset else ''}"
+        offset = offset_of(part, self.expr) if keep_offset else ""
+        return f"{selector.metric}{braces}{f'[{window}]' if window else ''}{offset}"
 
     def named(self, labels: Sequence[str], expr: str) -> str:
         name = record_name(labels, expr)

@@ -129,11 +129,23 @@ def rules(_: Release) -> RuleGroup:
             "CiliumIdentitiesNearLimit",
             'max by (cluster) (cilium_operator_identity_gc_entries{status="alive"})',
             above=IDENTITIES.level("critical"),
-            hold="30m",
+            hold="5m",  # the operator counts them every 15 minutes
             severity="critical",
             summary="{{ $value }} of 65,280 identities are in use",
             description="The cluster has {{ $value }} identities; the limit is [limit]. Without a free one a pod with "
             "new labels gets no identity and no policy.",
+            action="Find the label whose values change with each pod, and exclude it with the Helm value labels.",
+            panel=panel("cilium-capacity", "Identities"),
+        ),
+        alert(
+            "CiliumIdentitiesMany",
+            'max by (cluster) (cilium_operator_identity_gc_entries{status="alive"})',
+            above=IDENTITIES.level("warning"),
+            hold="5m",
+            severity="warning",
+            summary="{{ $value }} of 65,280 identities are in use",
+            description="The cluster has {{ $value }} identities; the limit is [limit]. If they go on growing, pods "
+            "with new labels will get no identity and no policy.",
             action="Find the label whose values change with each pod, and exclude it with the Helm value labels.",
             panel=panel("cilium-capacity", "Identities"),
         ),

@@ -27,7 +27,7 @@ from dashboards_py.style.hubble import (
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.measured import unless_not_scraped
-from dashboards_py.style.mesh import MESH_READY, SYNCED
+from dashboards_py.style.mesh import MESH_AGENTS, MESH_READY, SYNCED
 from dashboards_py.style.namespaces import denied_share, namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
@@ -60,6 +60,7 @@ __all__ = [
     "L3_L4",
     "LIVE_IDENTITIES",
     "LOST_BEFORE",
+    "MESH_AGENTS",
     "MESH_READY",
     "NOT_DENIED",
     "OPERATORS_UP",

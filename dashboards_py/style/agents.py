@@ -9,6 +9,14 @@ def agents_too_few(matchers: str = "") -> str:
     return _nodes_without(f"max_over_time(count by (cluster) (cilium_version{braces(matchers)})[5m:1m])", matchers)
 
 
+def more_nodes_than_agents(matchers: str = "") -> str:
+    """A value for each cluster in which a node has no scraped agent at the moment, a cheap `agents_too_few`."""
+    agents = f"count by (cluster) (cilium_version{braces(matchers)})"
+    remote = f"max by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_nodes{braces(matchers)})"
+    known = f"max by (cluster) (cilium_nodes_all_num{braces(matchers)})"
+    return f"({known} - (sum by (cluster) ({remote}) or 0 * {agents}) > {agents})"
+
+
 def nodes_without_agent() -> str:
     """The number of nodes of each cluster whose agent has not been scraped for ten minutes.
 

@@ -108,6 +108,7 @@ FAILED_COLLECTIONS = _limit("failed-collections", "garbage collections that fail
 FAILED_IMPORTS = _limit("failed-imports", "policies that agents cannot import", critical=1)
 FAILED_MAP_OPERATIONS = _limit("failed-map-operations", "operations on BPF maps that fail", "ops", critical=1)
 FAILING_CONTROLLERS = _limit("failing-controllers", "reconcile loops of agents that fail", warning=1, critical=10)
+FAILING_LOOPS = _limit("failing-loops", "failures of a loop of the operator in the time range", warning=5)
 FORECAST = _limit("forecast", "usage of maps, addresses and ports in 24 hours", "percentunit", warning=0.9, critical=1)
 FQDN_PRESSURE = _limit("fqdn-pressure", "names that a limit of toFQDNs refuses or releases late", "reqps", warning=1)
 FREE_ADDRESSES = _least("free-subnet-addresses", "free addresses of a cloud's subnet", "short", warning=51, critical=11)

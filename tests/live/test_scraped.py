@@ -105,8 +105,8 @@ NOT_DENIED = {"Namespaces in trouble", "Dropped on the way to DNS", "Clients wit
 
 
 def _needs_time(expr: str) -> bool:
-    """Whether the query reads more than the moments that this Prometheus has been up."""
-    return " offset " in expr or re.search(r":\d+m\]", expr) is not None
+    """Whether the query reads more than the moments that this Prometheus has been up, or counts for longer."""
+    return " offset " in expr or re.search(r":\d+m\]", expr) is not None or "$__range]))) >= 5" in expr
 
 
 def _is_quantile(query: Query) -> bool:

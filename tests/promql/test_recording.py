@@ -92,6 +92,11 @@ CASES = {
         f"sum(cluster:x:sum{{{C}}} offset 1h)",
         ["sum by (cluster) (x)"],
     ),
+    "an offset of Grafana's stays as written": (
+        f"sum(x{{{C}}} offset $__interval)",
+        f"sum(cluster:x:sum{{{C}}} offset $__interval)",
+        ["sum by (cluster) (x)"],
+    ),
     "what reads the clock keeps its offset": (
         f"count(time() - x{{{C}}} offset 1h < 60)",
         f"sum(cluster:x:count_DIGEST{{{C}}})",

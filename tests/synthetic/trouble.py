@@ -35,9 +35,10 @@ LEVELS = {
     ("cilium_operator_identity_gc_entries", "status", "deleted"): 900.0,
 }
 # Not the same on each node: services and endpoints of remote clusters, and addresses, nearly all of which are used.
-UNEQUAL = {"cilium_clustermesh_remote_cluster_": 1.0, "cilium_ip_addresses": 9.0}
-MOST_ADDRESSES = 190.0
+UNEQUAL = {"cilium_clustermesh_remote_cluster_": 1.0, "cilium_ip_addresses": 20.0}
+MOST_ADDRESSES = 205.0
 OLD_VERSION = "1.0.0"  # of the first node's agent
+SESSIONS, LOST_NODE = "cilium_bgp_control_plane_session_state", "node-9"  # on which no agent answers
 DEAD_ENVOY = 3  # the number of the one that does not answer
 DAY, SILENCE = 86400.0, 900.0  # seconds
 # Alerts about the agents of a cluster, by the number of the node: name, state, severity, and what else it names.
@@ -64,8 +65,8 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
     """The series: some targets are down, and what is normally zero gets levels from 0 to 3, rates from 0.01 to 0.05.
 
     On every second node nothing is connected and nothing was heard of late; the first one has just started, and is an
-    outlier in what nodes are compared by. Of the third one's Envoy nothing is known but that it does not answer. Which
-    is which follows from names and labels.
+    outlier in what nodes are compared by. Of the third one's Envoy nothing is known but that it does not answer, and of
+    one more node nothing but its BGP sessions. Which is which follows from names and labels.
     """
     for one_series in series:
         if _is_of_dead_envoy(one_series):
@@ -76,6 +77,8 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
             one_series = replace(one_series, labels=tuple({**dict(one_series.labels), "version": OLD_VERSION}.items()))
         chance = crc32(repr((one_series.name, one_series.labels)).encode())
         yield replace(one_series, shape=_moved(one_series, chance))
+        if one_series.name == SESSIONS and one_series.target.number == 1:
+            yield replace(one_series, labels=tuple({**dict(one_series.labels), "node": LOST_NODE}.items()))
         if one_series.name == "up" and one_series.target.component == "cilium-agent":
             yield from _alerts(one_series)
 

@@ -7,3 +7,6 @@ REMOTE_NODES = highest("cilium_clustermesh_remote_cluster_nodes", 300).max("clus
 AGENTS = now("cilium_version").count("cluster").highest_of(300, step=60)
 TOO_FEW = KNOWN_NODES - (REMOTE_NODES | AGENTS * 0) - AGENTS
 MISSING = TOO_FEW.clamp_min(0).sum()
+_NOW = now("cilium_version").count("cluster")
+_REMOTE_NOW = now("cilium_clustermesh_remote_cluster_nodes").max("cluster", "target_cluster").sum("cluster")
+MORE_NODES = now("cilium_nodes_all_num").max("cluster") - (_REMOTE_NOW | _NOW * 0) - _NOW > 0

@@ -1,6 +1,7 @@
 """Expected values of the panels of Cilium / Agent."""
 
 from tests.truth.agents import MISSING
+from tests.truth.cilium_capacity import USED_ADDRESSES
 from tests.truth.limits import limit
 from tests.truth.not_scraped import not_scraped_on_nodes
 from tests.truth.values import Value, increase, lowest, mean, now, quantile, rate, time
@@ -22,7 +23,6 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Unreachable": {
         "A": now("cilium_unreachable_nodes").max(),
         "B": now("cilium_unreachable_health_endpoints").max(),
-        "C": ((now("cilium_unreachable_nodes") + now("cilium_unreachable_health_endpoints")) > 0).count(),
     },
     "Endpoints not ready": {
         "A": now("cilium_endpoint_state", "endpoint_state!=ready").sum() | (0 * now("cilium_endpoint_state").sum()),
@@ -36,11 +36,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         .top(8)
         .or_not_scraped("cilium_version"),
         "B": (now("cilium_bpf_map_pressure").max("cluster", "node") > limit("map-pressure.critical")).top(8),
-        "C": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
-        "D": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
-        "E": (lowest("cilium_endpoint_state", 300, "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
-        "F": ((time() - now("cilium_event_ts").max("cluster", "node")) > limit("agent-silence.critical")).top(8),
-        "G": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
+        "C": (USED_ADDRESSES.max("cluster", "node") > limit("pod-addresses.critical")).top(8),
+        "D": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
+        "E": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
+        "F": (lowest("cilium_endpoint_state", 300, "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
+        "G": ((time() - now("cilium_event_ts").max("cluster", "node")) > limit("agent-silence.critical")).top(8),
+        "H": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
     },
     "Loudest subsystems": {
         "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").nonzero().top(8),

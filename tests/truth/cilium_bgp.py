@@ -1,10 +1,14 @@
 """Expected values of the panels of Cilium / BGP."""
 
-from tests.truth.values import Value, mean, now, rate
+from tests.truth.agents import MORE_NODES
+from tests.truth.values import Value, earlier, mean, now, rate
+
+BEFORE = earlier("cilium_bgp_control_plane_session_state", 3600).unless(now("cilium_version"), "cluster", "node")
+LOST_SESSIONS = BEFORE.where(MORE_NODES.of_all_nodes(), "cluster")
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Sessions": {
-        "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum(),
+        "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1)).sum(),
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Nodes without any session": {
@@ -14,6 +18,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Sessions down now": {
         "A": (
             (now("cilium_bgp_control_plane_session_state").equal_bool(0)).max("cluster", "node", "neighbor").equal(1)
+            | 2 * (0 * LOST_SESSIONS + 1).max("cluster", "node", "neighbor")
         ).top(50),
     },
     "Sessions over time": {

@@ -69,7 +69,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": (hour_ago(INSERTION_FAILURES).sum("cluster", "node", "reason") > 0).top(10),
     },
     "Failed map operations": {
-        "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation"),
+        "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation").nonzero(),
     },
     "Expected usage in 24 h": {
         "A": in_a_day(now("cilium_bpf_map_pressure").max("cluster", "node", "map_name")).max("map_name").top(6)

@@ -6,6 +6,11 @@ from tests.truth.values import Value, earlier, increase, mean, now, rate, time
 CALLS, FAILED = "cilium_operator_k8s_client_api_calls_total", "401|403|429|5..|<error>"
 ALL_CALLS = rate(CALLS, "pod~cilium-operator.*").sum()
 FAILED_SHARE = (rate(CALLS, "pod~cilium-operator.*", f"return_code~{FAILED}").sum() | (0 * ALL_CALLS)) / (ALL_CALLS > 0)
+LOOP_RUNS, FAILED_COLLECTIONS = (
+    "cilium_operator_controllers_group_runs_total",
+    ("group_name=crd-identity-gc", "status=failure"),
+)
+COLLECTOR_FAILURES = now(LOOP_RUNS, *FAILED_COLLECTIONS)
 
 IN_A_CLOUD = now("cilium_operator_ipam_nodes")
 DOUBLE_WRITE = now("cilium_operator_doublewrite_kvstore_identities") > 0
@@ -25,7 +30,13 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": FAILED_SHARE,
     },
     "Failed collections": {
-        "A": now("cilium_operator_identity_gc_runs", "outcome=fail").max()
+        "A": (
+            now("cilium_operator_identity_gc_runs", "outcome=fail")
+            | (
+                COLLECTOR_FAILURES - (earlier(LOOP_RUNS, 3600, *FAILED_COLLECTIONS) | (0 * COLLECTOR_FAILURES))
+                >= limit("failing-loops.warning")
+            )
+        ).max()
         | (0 * now("cilium_operator_identity_gc_runs").max()),
     },
     "Live identities": {
@@ -55,10 +66,11 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Failing loops": {
         "A": (
             increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("cluster", "group_name")
-            | increase("cilium_operator_hive_jobs_runs_failed").sum("cluster", "module_id", "job_name")
-        )
-        .nonzero()
-        .top(10),
+            | increase("cilium_operator_hive_jobs_runs_failed")
+            .label_replace("group_name", "$1", "job_name", "(.*)")
+            .sum("cluster", "group_name")
+            >= limit("failing-loops.warning")
+        ).top(10),
     },
     "API calls": {
         "A": rate("cilium_operator_k8s_client_api_calls_total").sum("return_code"),

@@ -1,6 +1,7 @@
 """Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.agents import MISSING
+from tests.truth.cilium_bgp import LOST_SESSIONS
 from tests.truth.cilium_capacity import PORTS_AND_ADDRESSES, USED_ADDRESSES
 from tests.truth.cilium_envoy import NOT_SERVING
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
@@ -103,10 +104,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": FAILING_PEERS,
     },
     "Remote clusters failing": {
-        "A": MESH_READY.equal(0).count() | (0 * MESH_READY.count()),
+        "A": MESH_READY.equal(0).count() | (0 * now("cilium_clustermesh_remote_cluster_readiness_status").count()),
     },
     "BGP sessions": {
-        "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum(),
+        "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1)).sum(),
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Namespaces in trouble": {**in_trouble()},

@@ -90,8 +90,14 @@ FAULTS = (
     Fault(
         name="identities-near-limit",
         story="A label with a value for each pod makes 64,000 identities (operator/identitygc counts those alive).",
-        fires=("CiliumIdentitiesNearLimit",),
+        fires=("CiliumIdentitiesNearLimit", "CiliumIdentitiesMany"),
         played=on("cilium_operator_identity_gc_entries", level(64_000.0), status="alive"),
+    ),
+    Fault(
+        name="identities-many",
+        story="A label with a value for each pod has made 50,000 identities: still all pods get theirs.",
+        fires=("CiliumIdentitiesMany",),
+        played=on("cilium_operator_identity_gc_entries", level(50_000.0), status="alive"),
     ),
     Fault(
         name="local-identities-many",

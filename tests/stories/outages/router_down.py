@@ -9,7 +9,7 @@ STORY = Story(
     broken="10.0.0.2:179",
     looks=(
         Look(board="cilium-overview", panel="BGP sessions", shows=("6",), color="yellow"),
-        Look(board="cilium-bgp", panel="Sessions down now", shows=("10.0.0.2:179", "1"), color="yellow"),
+        Look(board="cilium-bgp", panel="Sessions down now", shows=("10.0.0.2:179", "down"), color="yellow"),
     ),
     advice="cilium bgp peers",
 )
