@@ -128,7 +128,7 @@ def problems(case: Case, verdict: Verdict) -> Iterator[str]:
         return
     first = min(spell.first for spell in firing.values() if spell.first is not None)
     last = max(spell.last for spell in firing.values() if spell.last is not None)
-    if first < of_alert.lead:
+    if first < of_alert.lead and alert.alert not in case.fault.earlier:
         yield f"fires {of_alert.lead - first:.0f} s before the fault"
     if alert.alert in case.fault.fires and first > deadline(alert, of_alert):
         yield f"fires {first - of_alert.lead:.0f} s after the fault began"

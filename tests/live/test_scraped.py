@@ -106,7 +106,7 @@ NOT_DENIED = {"Namespaces in trouble", "Dropped on the way to DNS", "Clients wit
 
 def _needs_time(expr: str) -> bool:
     """Whether the query reads more than the moments that this Prometheus has been up, or counts for longer."""
-    return " offset " in expr or re.search(r":\d+m\]", expr) is not None or "$__range]))) >= 5" in expr
+    return " offset " in expr or re.search(r":\d+m\]|_failed\b.*\[\$__range\].* >= ", expr) is not None
 
 
 def _is_quantile(query: Query) -> bool:

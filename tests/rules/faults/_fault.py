@@ -23,13 +23,15 @@ class Fault:
     """A fault, from `begin` on.
 
     `story` says what happened, and why Cilium's metrics show it so. `fires` are the alerts made for it, which have to
-    fire in time; `also` those that fire as well, with the reason. No other may fire.
+    fire in time; `also` those that fire as well, with the reason, of them the `earlier` ones before it begins. No other
+    may fire.
     """
 
     name: str
     story: str
     fires: tuple[str, ...] = ()
     also: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
     played: Change
     begin: float = BEGIN
     releases: tuple[Release, ...] = RELEASES

@@ -82,7 +82,9 @@ FAULTS = (
     Fault(
         name="identity-storm",
         story="Each pod of a CI system has an identity of its own: 63,000 in five hours.",
-        fires=("CiliumIdentitiesNearLimit", "CiliumIdentitiesMany", "CiliumMapNearlyFull"),
+        fires=("CiliumIdentitiesNearLimit", "CiliumMapNearlyFull"),
+        also={"CiliumIdentitiesMany": "the warning of the same number"},
+        earlier=("CiliumIdentitiesMany",),
         releases=(NEWEST,),
         played=identity_storm.played,
         begin=-0.25 * HOUR,  # from then on more than 58,000, and the policy maps are above 90 %
