@@ -37,12 +37,18 @@ UNDECIDED = (
     "abs(sum by (proxy_type) (rate(cilium_policy_l7_total{rule='received'}[20m]))"
     " / sum by (proxy_type) (rate(cilium_policy_l7_total{rule!='received'}[20m])) - 1) > 0.02"
 )
+FAILING_OPERATORS = (
+    "count(sum by (pod) (rate(cilium_operator_controllers_group_runs_total{status='failure'}[5m])) > 0.1)"
+)
+CHANGES = "sum by (outcome) (increase(cilium_policy_change_total[1h])) > bool 0"
 WRITES = "rate(cilium_operator_k8s_client_api_calls_total"
 ADDRESSES = "sum by (node, family) (cilium_ip_addresses) / sum by (node, family) (cilium_ipam_capacity)"
 EACH_NODE = {f"node-{number}": 1.0 for number in range(1, 7)}
 ONE_OF_EACH_METHOD = dict.fromkeys(("PUT", "POST", "PATCH", "DELETE"), 1.0)
 FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "healthy": [
+        ("sum(increase(cilium_bpf_ratelimit_dropped_total[1h]))", "", {"": 0.0}),
+        (CHANGES, "outcome", {"success": 1.0, "fail": 0.0}),
         ("count(up == 0)", "", {}),
         ("count(cilium_version)", "", {"": 6.0}),
         ("sum(cilium_unreachable_nodes)", "", {"": 0.0}),
@@ -114,6 +120,7 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         (f"count by (method) ({WRITES}{{return_code='403'}}[5m]) > 0.1)", "method", ONE_OF_EACH_METHOD),
         (f"count by (method) ({WRITES}{{return_code=~'2..'}}[5m]) > 0.1)", "method", {"GET": 2.0}),
         ("max(changes(cilium_operator_identity_gc_runs{outcome='fail'}[15m]))", "", {"": 0.0}),
+        (FAILING_OPERATORS, "", {"": 1.0}),
     ],
     "router-down": [
         ("count by (node) (cilium_bgp_control_plane_session_state == 0)", "node", EACH_NODE),

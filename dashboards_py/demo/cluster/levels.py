@@ -23,6 +23,7 @@ SPLIT = re.compile(r"hubble_dns_(queries|responses)")
 
 # Series of a counter with a rate of their own: (metric, label, value matched, times the metric's rate).
 SHARES: tuple[tuple[str, str, str, float], ...] = (
+    (r"policy_change", "outcome", r"^fail$", 0.0),
     (r"tcp_flags", "flag", r"^SYN$", 2.0),  # with a policy at each end: two packets and two verdicts, for two SYN-ACK
     (r"tcp_flags", "flag", r"^SYN-ACK$", 1.0),
     (r"tcp_flags", "flag", r"^RST$", 0.01),
@@ -62,7 +63,8 @@ VALUES_IN_USE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 # Rates of counters, per second and target.
 RATES: tuple[tuple[str, float], ...] = (
-    (r"policy_change|update_rejected|imported|quorum_errors", 0.0),
+    (r"policy_change", 0.03),
+    (r"update_rejected|imported|quorum_errors", 0.0),
     (r"grpc_server_(handled|started)", 0.0004),
     (r"grpc_server", 0.05),
     (r"dns_queries", 1.53),

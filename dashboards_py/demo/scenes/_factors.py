@@ -18,6 +18,7 @@ FACTORS: tuple[tuple[str, str, str, float], ...] = (
     (r"ipam_events|fqdn_gc_deletions", "", "", 0.02),
     (r"bpf_map_ops|bpf_syscall", "outcome", "fail", 0.01),
     (r"cilium_forward_bytes", "", "", 620.0),
+    (r"bpf_ratelimit_dropped", "", "", 0.0),
     (r"ipcache_errors|kvstore_sync_errors|jobs_runs_failed|reconcile_errors|rate_limit|ratelimit", "", "", 0.01),
     (r"fragmented", "", "", 0.2),
     (r"mtu_error|semaphore_rejected|update_timeout|dump_resets", "", "", 0.00004),
@@ -25,6 +26,5 @@ FACTORS: tuple[tuple[str, str, str, float], ...] = (
     (r"envoy_.*(fail|reset|timeout|overflow|denied|no_route|no_cluster|error|too_large|retry)", "", "", 0.004),
     (r"signals_handled|conntrack_gc_duration", "", "", 0.1),
     (r"hubble_lost_events", "", "", 0.01),
-    (r"bpf_ratelimit_dropped", "", "", 0.0),
     (r"hubble_flows_to_world", "verdict", "DROPPED|ERROR", 0.02),
 )

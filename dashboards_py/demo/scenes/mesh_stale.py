@@ -7,16 +7,27 @@ the etcd of their own cluster and stay ready; what they know of west does not ch
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dashboards_py.demo.motion import Floats, Latest, Level, Waves, step
+from dashboards_py.demo.motion import Floats, Latest, Level, step
 from dashboards_py.demo.scenes._part import Part
 
 CLUSTER = "west"
 LOST = -1500.0
 RETRY = 70.0  # seconds between attempts to connect
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What agents know of the cluster: as it was when it was lost."""
+
+    actual: Level
+
+    def __call__(self, seconds: Floats) -> Floats:
+        """The values at these times."""
+        return self.actual(np.minimum(seconds, LOST))
 
 
 def played(part: Part) -> Iterator[Part]:
@@ -28,9 +39,9 @@ def played(part: Part) -> Iterator[Part]:
     elif part.name == "cilium_kvstoremesh_remote_cluster_failures":
         yield part.moving(_failures)
     elif part.name == "cilium_kvstoremesh_remote_cluster_last_failure_ts" and isinstance(part.motion, Latest):
-        yield part.moving(replace(part.motion, period=RETRY)).since(LOST)
+        yield part.moving(replace(part.motion, period=RETRY, phase=LOST)).since(LOST)
     elif isinstance(part.motion, Level) and part.name.startswith("cilium_clustermesh_remote_cluster"):
-        yield part.moving(Level(part.motion.points, Waves(), part.motion.whole))
+        yield part.moving(_Known(part.motion))
     else:
         yield part
 

@@ -1,4 +1,4 @@
-"""One of two Hubble relays is killed again and again, since it is out of memory; the other one answers.
+"""One of two Hubble relays was killed, since it was out of memory, and does not start again; the other one answers.
 
 The healthy cluster has one relay; here there are two, and the second one died 20 minutes before the end. Its target is
 down, and its series end: half of the clients of the service `hubble-relay` get an error, the others have all flows.

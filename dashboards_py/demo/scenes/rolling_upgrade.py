@@ -1,8 +1,9 @@
 """The agents restart one after another with a new version; node-6 is still to come.
 
 Each pod of the DaemonSet is replaced by one of another name: the old target ends, the new one fails a scrape while the
-agent starts, then counts from 0. Hubble is in the same process; Envoy has its own pod and goes on. A starting agent
-restores its endpoints and regenerates them all, and asks the API server for everything.
+agent starts, then counts from 0. Hubble is in the same process; Envoy has its own pod and goes on, without the stream
+of policies from the agent until that answers. A starting agent restores its endpoints and regenerates them all, and
+asks the API server for everything. Relay's connections are idle, so that it does not notice.
 """
 
 import re
@@ -22,12 +23,17 @@ RESTORING = 90.0  # seconds in which it is busier
 RESTARTED = ("cilium-agent", "hubble")
 BUSY = re.compile(r"cilium_(endpoint_regeneration|k8s_client_api|k8s_event|agent_api|policy_change|bpf_map_ops|event)")
 BUSIER = 8.0
+POLICY_STREAM = "envoy_cilium_npds_control_plane_connected_state"
 ENDPOINTS = 31.0
 
 
 def played(part: Part) -> Iterator[Part]:
     """The old pod's series and the new one's."""
     moment = RESTARTS.get(part.node)
+    if moment is not None and part.name == POLICY_STREAM:
+        points = ((moment - 1e-3, 1.0), (moment, 0.0), (moment + STARTING - 1e-3, 0.0), (moment + STARTING, 1.0))
+        yield part.moving(Level(points))
+        return
     if moment is None or part.target.component not in RESTARTED:
         yield part
         return
