@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
-
 from dashboards_py.alert_files import FORMATS
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.catalog.upstream import published
 from dashboards_py.compiled import Compiled, CompiledRules
 from dashboards_py.configuration import DEFAULTS, Configuration
+from dashboards_py.documents.write_yaml import write_yaml
 from dashboards_py.errors import DashboardsError
 
 WRITTEN_BY = "# Written by `make dashboards` from dashboards_py/. Do not edit: change the Python and compile again.\n"
+WIDTH = 120
 DATASOURCE_NAME = "Prometheus"  # the name of kube-prometheus-stack's data source
 
 
@@ -25,10 +25,10 @@ def provisioning_files(release: Release = NEWEST, boards: Sequence[Compiled] | N
         boards = compile_boards(release)
     compiled = tuple(boards)
     files = {board_path(board): board.json for board in compiled}
-    files["kustomization.yaml"] = WRITTEN_BY + _yaml(kustomization(compiled))
-    files["dashboards.yaml"] = WRITTEN_BY + _yaml(file_provider("/var/lib/grafana/dashboards/cilium"))
-    files["upstream.yaml"] = WRITTEN_BY + _yaml({"dashboards": upstream(compiled)})
-    files["upstream-values.yaml"] = WRITTEN_BY + UPSTREAM_NOTE + _yaml(upstream_values())
+    files["kustomization.yaml"] = WRITTEN_BY + write_yaml(kustomization(compiled), WIDTH)
+    files["dashboards.yaml"] = WRITTEN_BY + write_yaml(file_provider("/var/lib/grafana/dashboards/cilium"), WIDTH)
+    files["upstream.yaml"] = WRITTEN_BY + write_yaml({"dashboards": upstream(compiled)}, WIDTH)
+    files["upstream-values.yaml"] = WRITTEN_BY + UPSTREAM_NOTE + write_yaml(upstream_values(), WIDTH)
     return {path: text.encode() for path, text in sorted(files.items())}
 
 
@@ -45,7 +45,10 @@ def rule_files(
         rules = compile_rules(release, configuration)
     formats = FORMATS.load_all().values()
     documents = {item.FILE: item.document(rules, configuration.alerts) for item in formats}
-    return {f"rules/{file}": (WRITTEN_BY + _yaml(document)).encode() for file, document in sorted(documents.items())}
+    return {
+        f"rules/{file}": (WRITTEN_BY + write_yaml(document, WIDTH)).encode()
+        for file, document in sorted(documents.items())
+    }
 
 
 def board_path(board: Compiled) -> str:
@@ -159,19 +162,3 @@ def upstream_values() -> dict[str, Any]:
             "dashboards": {name: boards},
         }
     }
-
-
-_SAFE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # libyaml writes the same text in a tenth of the time
-
-
-class _Dumper(_SAFE):  # type: ignore[misc]  # whichever there is
-    """Represents a text, which most values are, without the search for the type and for the same object earlier."""
-
-    def represent_data(self, data: Any) -> Any:
-        """The node of a value, as PyYAML represents it."""
-        return yaml.ScalarNode("tag:yaml.org,2002:str", data) if type(data) is str else super().represent_data(data)
-
-
-def _yaml(value: Any) -> str:
-    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
-    return text

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from dashboards_py.errors import DashboardsError
@@ -36,23 +35,6 @@ def with_kustomization(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _yaml(document: Any) -> bytes:
-    import yaml
+    from dashboards_py.documents.write_yaml import write_yaml
 
-    return yaml.dump(document, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=10**6).encode()
-
-
-@cache
-def _dumper() -> Any:
-    """A dumper of texts of several lines as blocks, in which a change of a board is a change of its lines."""
-    import yaml
-
-    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-    class Dumper(base):  # type: ignore[misc]  # whichever there is
-        pass
-
-    def represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-    Dumper.add_representer(str, represent)
-    return Dumper
+    return write_yaml(document, 10**6, blocks=True).encode()

@@ -4,11 +4,11 @@ Git Sync makes a folder of each directory, and takes its uid and title from `_fo
 pkg/registry/apis/provisioning/resources). gcx reads all files below a directory, so that our manifest is outside of it.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from dashboards_py.documents.write_json import write_json
 from dashboards_py.targets._directory import board_left, compare
 from dashboards_py.targets._folders import folder_uid
 from dashboards_py.targets._plan import Deployment, Options, Payload
@@ -38,4 +38,4 @@ def compare_resources(
 
 def _file(kind: str, version: str, metadata: object, spec: object) -> bytes:
     document = {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return write_json(document).encode()
