@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dashboards_py.errors import DashboardsError
 from dashboards_py.targets._directory import OVERWRITE, Leftover, board_left, compare, out_option
 from dashboards_py.targets._plan import PRUNE, Deployment, Option, Options, Payload
 
@@ -30,6 +31,8 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 
 def _provider(path: str) -> bytes:
+    if not path.strip():  # Grafana would read its working directory
+        raise DashboardsError("--path", cause="is empty", fix="name the directory in which Grafana finds the boards")
     import yaml  # here, like the compiler, so that --help need not wait for them
 
     from dashboards_py.provisioning import WRITTEN_BY, file_provider

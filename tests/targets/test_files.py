@@ -60,6 +60,14 @@ def test_create_then_nothing_then_update(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("path", ["", " "])
+def test_an_empty_path(tmp_path: Path, path: str) -> None:
+    """It is refused before anything is written: Grafana would read the directory in which it was started."""
+    with pytest.raises(DashboardsError, match="--path: is empty"):
+        files.prepare(payload(), {"out": str(tmp_path / "out"), "path": path, "overwrite": False})
+    assert not (tmp_path / "out").exists()
+
+
 def test_deleted_files_are_forgotten(tmp_path: Path) -> None:
     """The manifest holds one hash for each file: restoring an older version of ours counts as an edit."""
     deploy(tmp_path)
