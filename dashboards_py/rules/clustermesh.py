@@ -22,11 +22,12 @@ def _ready(component: str) -> str:
 
 
 def _lost(component: str) -> str:
-    """The remote clusters that some of the component has not been connected to for ten minutes.
+    """The remote clusters that some of the component was not connected to for ten minutes of the last hour.
 
-    Each attempt to connect again counts as a failure (pkg/clustermesh/common/remote_cluster.go), and other alerts fire.
+    Each attempt to connect again counts as a failure (pkg/clustermesh/common/remote_cluster.go), for an hour after the
+    last one, and other alerts fire.
     """
-    return f"min by ({OF_REMOTE}) (max_over_time({_ready(component)}[10m])) == 0"
+    return f"min by ({OF_REMOTE}) (min_over_time(max_over_time({_ready(component)}[10m])[50m:5m])) == 0"
 
 
 def _etcd_disk(part: str) -> str:
@@ -71,7 +72,7 @@ def rules(_: Release) -> RuleGroup:
                 for component in ("clustermesh", "kvstoremesh")
             ),
             above=MESH_FLAPS.level("warning"),
-            hold="5m",
+            hold="15m",  # after which a cluster that is lost is known to be
             severity="warning",
             summary="The connection to cluster {{ $labels.target_cluster }} fails again and again",
             description="The connection to {{ $labels.target_cluster }} failed {{ $value | humanize }} times in the "
