@@ -24,7 +24,7 @@ from dashboards_py.kubernetes.helm import HelmRelease
 class Rendered:
     """A release before and after an upgrade; `manifest` is installed, `before` a new rendering of the same values.
 
-    `edits` are those by hand that the upgrade overwrites; `seen` has those as well that are as it would set them.
+    `edits` are those by hand that the upgrade overwrites; `seen` are all fields of others when it was planned.
     """
 
     manifest: Sequence[Json]
@@ -60,19 +60,27 @@ def prepare_upgrade(
         foreign = foreign_objects(manifest, before, render, state.kubernetes)
         refuse_foreign_chart(release, foreign, charts.source(release))
     after = charts.render(release, values, state.kubernetes)
-    seen = conflicting_edits(manifest, live, state.scaled)
-    edits = _by_hand(conflicting_edits(after, live, state.scaled), seen, live)
+    overwritten_fields = conflicting_edits(after, live, state.scaled)
+    edits = _by_hand(overwritten_fields, live, drift(after, manifest))
     refuse_replaced(lost_parts(state, release))
     if not options.take_over:
         refuse_edits(edits)
-    return Rendered(manifest, before, after, edits, tuple(dict.fromkeys((*edits, *seen))))
+    seen = dict.fromkeys((*overwritten_fields, *conflicting_edits(manifest, live, state.scaled)))
+    return Rendered(manifest, before, after, edits, tuple(seen))
 
 
-def _by_hand(edits: Sequence[Drift], seen: Sequence[Drift], live: Sequence[Json]) -> tuple[Drift, ...]:
-    """The edits without fields that are as the release's own installer set them: the upgrade alone changes those."""
+def _by_hand(edits: Sequence[Drift], live: Sequence[Json], changed: Sequence[Drift]) -> tuple[Drift, ...]:
+    """The edits without fields that are as the release's own installer set them: the upgrade alone changes those.
+
+    `changed` is what the upgrade renders differently from the installed manifest, whose value is `live` there.
+    """
     programs = {ObjectKey.of(body): programs_with_helm(body) for body in live}
+    installed = {(item.key.kind, item.key.name, item.field): item.live for item in changed if item.live is not None}
     return tuple(
-        edit for edit in edits if edit in seen or not programs.get(edit.key, frozenset()).issuperset(edit.managers)
+        edit
+        for edit in edits
+        if not programs.get(edit.key, frozenset()).issuperset(edit.managers)
+        or edit.live != installed.get((edit.key.kind, edit.key.name, edit.field))
     )
 
 

@@ -51,14 +51,15 @@ def edit(cluster: FakeCluster, data: dict[str, str], manager: str = "kubectl-edi
 
 @pytest.mark.fault("Helm 4 overwrites an edit in a release that Helm 3 installed, made while up runs")
 @pytest.mark.parametrize("version", ["v3.17.2", "v4.3"])
-def test_an_edit_while_up_runs(version: str) -> None:
+@pytest.mark.parametrize("key", ["enable-hubble", "hubble-metrics"])  # only the upgrade renders the second
+def test_an_edit_while_up_runs(version: str, key: str) -> None:
     """Helm 4.3 patches a release of Helm 3 as Helm 3 does, without a conflict: up looks for edits itself."""
     cluster = installed_by_helm_3(version)
     (step,) = (step for step in planned_up(cluster) if isinstance(step, HelmUpgrade))
-    edit(cluster, {"enable-hubble": "false"})
-    with pytest.raises(ProblemsFound, match=r"kubectl-edit changed data\.enable-hubble by hand"):
+    edit(cluster, {key: "mine"})
+    with pytest.raises(ProblemsFound, match=rf"kubectl-edit changed data\.{key} by hand"):
         execute(step, clients_of(cluster))
-    assert config_of(cluster)["enable-hubble"] == "false"
+    assert config_of(cluster)[key] == "mine"
 
 
 def test_what_is_no_edit_while_up_runs() -> None:
@@ -126,12 +127,14 @@ def test_a_program_with_helm_in_it(program: str) -> None:
 
 
 @pytest.mark.parametrize("manager", ["cilium", "kubectl-edit", "kubectl"])
-def test_an_edit_by_the_same_program(manager: str) -> None:
+@pytest.mark.parametrize("key", ["debug", "hubble-metrics"])  # only the upgrade renders the second
+def test_an_edit_by_the_same_program(manager: str, key: str) -> None:
     """`cilium config set` writes under the name of `cilium install`: what the chart did not render is still an edit."""
     cluster = installed_by_helm_3("v4.3")
     rename_helm(cluster, "cilium")
-    edit(cluster, {"debug": "true"}, manager)
-    with pytest.raises(ProblemsFound, match=rf"{manager} changed data\.debug by hand"):
+    assert "hubble-metrics" not in config_of(cluster)
+    edit(cluster, {key: "true"}, manager)
+    with pytest.raises(ProblemsFound, match=rf"{manager} changed data\.{key} by hand"):
         planned_up(cluster)
 
 

@@ -41,6 +41,7 @@ def revert_steps(state: State, options: Options, charts: Charts, release: HelmRe
         timeout=options.timeout,
         force=options.take_over,
         edits=rendered.seen,
+        rendered=rendered.after,
         details=(*reverted, *kept, *((again,) if failed else ()), *overwritten(rendered.edits)),
     )
 

@@ -121,6 +121,7 @@ def _upgrade(
         timeout=options.timeout,
         force=options.take_over,
         edits=rendered.seen,
+        rendered=rendered.after,
         details=(*details, *kept),
         remedies=(Remedy(remedies.RESTART),) if stale and not options.restart else (),
     )

@@ -128,6 +128,7 @@ def _upgrade(
         timeout=options.timeout,
         force=options.take_over,
         edits=rendered.seen,
+        rendered=rendered.after,
         skip_crds=skip_crds,
         details=(
             *(f"set {key} = {get_value(tree, key)}" for key in missing),

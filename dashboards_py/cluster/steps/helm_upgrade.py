@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from dashboards_py.cluster.steps.helm_operation import abandon, ensure_unmoved, 
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.values.keys import explicit_value
 
@@ -23,7 +24,8 @@ from dashboards_py.values.keys import explicit_value
 class Upgrade(Step):
     """Other values for a release that was at this revision, chart and version, and had `expected_values`.
 
-    `edits` are those that others made by hand until then: `force` overwrites them, and later ones are refused.
+    `edits` are fields of others as they were then: `force` overwrites them, and later edits are refused of what is
+    installed and of what the upgrade has `rendered`.
     """
 
     release: HelmRelease
@@ -32,6 +34,7 @@ class Upgrade(Step):
     timeout: str
     force: bool = False
     edits: tuple[Drift, ...] = ()
+    rendered: Sequence[Json] = field(default=(), repr=False, compare=False)
     skip_crds: bool = False
 
     @property
@@ -68,10 +71,11 @@ class Upgrade(Step):
         manifest = clients.helm.manifest(self.release)
         live = clients.at(self.release.namespace).read_again(manifest)
         planned = [(edit, edit.live) for edit in self.edits]
-        if any((edit, edit.live) not in planned for edit in edited(drift(manifest, live))):
-            scaled = scaled_workloads(clients)
-            edits = edited(drift(manifest, live, scaled)) if self.force else conflicting_edits(manifest, live, scaled)
-            refuse_edits([edit for edit in edits if (edit, edit.live) not in planned])
+        for objects in (manifest, self.rendered):
+            if any((edit, edit.live) not in planned for edit in edited(drift(objects, live))):
+                scaled = scaled_workloads(clients)
+                edits = edited(drift(objects, live, scaled)) if self.force else conflicting_edits(objects, live, scaled)
+                refuse_edits([edit for edit in edits if (edit, edit.live) not in planned])
 
     def _roll_back_to_others(self, number: int, clients: Clients) -> None:
         """Restore the revision that someone else made between our read and Helm's; ours is `number`.
