@@ -7,7 +7,7 @@ from dashboards_py.promql.guards import guard_means, guard_quantiles
 from dashboards_py.promql.histograms import ClassicOnly, for_both_kinds
 from dashboards_py.promql.idle_matchers import without_idle_matchers
 from dashboards_py.promql.inject import inject
-from dashboards_py.promql.joins import unfiltered_joins
+from dashboards_py.promql.joins import joined_labels, unfiltered_joins
 from dashboards_py.promql.lenient import lenient_selectors
 from dashboards_py.promql.lexer import COMPARISONS
 from dashboards_py.promql.matcher import Matcher, Selector
@@ -66,6 +66,7 @@ __all__ = [
     "has_guesses",
     "has_variable",
     "inject",
+    "joined_labels",
     "labels",
     "lenient_selectors",
     "missing_labels",

@@ -1,13 +1,14 @@
 """The joins of a query in which nothing but a join can lose rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards_py.promql.lexer import COMPARISONS
+from dashboards_py.promql.matcher import Matcher
 from dashboards_py.promql.memory import remember
-from dashboards_py.promql.output_labels import is_scalar
-from dashboards_py.promql.parsing import parse_as_sent
-from dashboards_py.promql.syntax import children
+from dashboards_py.promql.output_labels import is_scalar, output_labels
+from dashboards_py.promql.parsing import parse, parse_as_sent
+from dashboards_py.promql.syntax import children, nodes, selectors_of
 
 
 @remember
@@ -52,3 +53,23 @@ def _matched_by(node: Any) -> str:
         return "all labels"
     word = "on" if str(matching.type).endswith("Include") else "ignoring"
     return f"{word} ({', '.join(matching.labels)})"
+
+
+@remember
+def joined_labels(expr: str) -> Mapping[tuple[str, tuple[Matcher, ...]], frozenset[str]]:
+    """By metric and matchers the labels that a selector's series need because the other side of a join matches them.
+
+    Without `on`, sides are joined by all labels: `a{x="1"} / b` needs `x` on `b`. Raises QueryError.
+    """
+    needed: dict[tuple[str, tuple[Matcher, ...]], frozenset[str]] = {}
+    for node in nodes(parse(expr), "BinaryExpr"):
+        matching = getattr(node.modifier, "matching", None)
+        if str(node.op) == "or" or (matching is not None and str(matching.type).endswith("Include")):
+            continue
+        ignored = frozenset(matching.labels) if matching is not None else frozenset()
+        for side, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
+            matched_labels = output_labels(other, lambda one: frozenset(matcher.label for matcher in one.matchers))
+            for one in selectors_of(side):
+                key = one.metric, one.matchers
+                needed[key] = needed.get(key, frozenset()) | ((matched_labels or frozenset()) - ignored)
+    return needed

@@ -1,5 +1,6 @@
 """Parts of queries that can be recorded: how they aggregate, which labels they keep, what they are in proportion to."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ CLOCK = frozenset(
     {"time", "timestamp", "predict_linear", "minute", "hour", "day_of_week", "day_of_month", "day_of_year"}
     | {"days_in_month", "month", "year"}
 )
+OFFSET_OF_GRAFANA = re.compile(r"\boffset\s*(-?\s*(?:\$\{\w+\}|\$\w+))\s*(?:@.*)?$", re.IGNORECASE | re.DOTALL)
 WITHOUT_LABELS = ("absent", "absent_over_time", "scalar", "vector", "info", "time", "pi")
 
 
@@ -128,9 +130,8 @@ def offset_of(part: Part, expr: str) -> str:
     offset = vector_node(part).offset
     if not offset:
         return ""
-    written = expr[part.start : part.end].rpartition("offset")[2].strip()
-    if "$" in written:
-        return f" offset {written}"
+    if written := OFFSET_OF_GRAFANA.search(expr[part.start : part.end]):
+        return f" offset {written[1]}"
     seconds = round(offset.total_seconds() * 1000)
     return f" offset {'-' if seconds < 0 else ''}{_duration(abs(seconds))}"
 

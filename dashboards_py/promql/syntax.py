@@ -105,7 +105,7 @@ def _collect(node: Any, collected: list[Any]) -> None:
         _collect(child, collected)
 
 
-@remember  # the rules of lint walk all trees, and each time the parser would wrap the nodes once more
+@remember  # the rules of lint walk all trees, and the parser makes the list anew each time
 def children(node: Any) -> Sequence[Any]:
     """The child expressions of a node, in the order written."""
     match type(node).__name__:

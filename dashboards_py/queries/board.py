@@ -44,12 +44,18 @@ class BoardQuery:
             }
 
     def labels_of(self, selector: promql.Selector | None) -> frozenset[str]:
-        """The labels that the series of one of its selectors need: what another one matches, only that one's need."""
+        """The labels that the series of one of its selectors need: what another one matches, only that one's need.
+
+        Those of both sides of a join without `on` need what either matches.
+        """
         try:
             shared = promql.grouping_labels(self.expr) | self.required_labels | self._legend_labels()
         except promql.QueryError:
             return self.labels
-        return shared | {matcher.label for matcher in (selector.matchers if selector else ())}
+        if selector is None:
+            return shared
+        joined = promql.joined_labels(self.expr).get((selector.metric, selector.matchers), frozenset())
+        return shared | joined | {matcher.label for matcher in selector.matchers}
 
     def _legend_labels(self) -> frozenset[str]:
         names = frozenset(legend_labels(self.query.legend))

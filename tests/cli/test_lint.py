@@ -1,6 +1,7 @@
 """`lint` as a command."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ def run(*args: str, catch: bool = False) -> Result:
 
 def test_ours_are_clean() -> None:
     """All boards, or one by its uid: exit 0 and a count."""
-    assert "0 found, 2 excused" in run().stdout
+    assert re.search(r": 0 found, \d+ excused\n$", run().stdout)
     result = run("hubble-dns", "--cilium", "1.16")
     assert result.stdout.endswith("panels on Cilium 1.16: 0 found, 0 excused\n")
     assert result.stdout.count("\n") == 1

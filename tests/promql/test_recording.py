@@ -97,6 +97,11 @@ CASES = {
         f"sum(cluster:x:sum{{{C}}} offset $__interval)",
         ["sum by (cluster) (x)"],
     ),
+    "an offset may be in capitals": (
+        f'sum(x{{{C}, b=~"$b"}} OFFSET 1h)',
+        f'sum(cluster_b:x:sum{{b=~"$b", {C}}} offset 1h)',
+        ["sum by (cluster, b) (x)"],
+    ),
     "what reads the clock keeps its offset": (
         f"count(time() - x{{{C}}} offset 1h < 60)",
         f"sum(cluster:x:count_DIGEST{{{C}}})",
