@@ -86,8 +86,8 @@ def unhealthy_nodes() -> Row:
         ),
         stat(
             "Failing controllers",
-            "Reconcile loops whose last run failed, and their nodes, which the table below names; there `cilium-dbg "
-            "status --all-controllers` shows each error.",
+            "Loops whose last run failed, and their nodes: see the table below; `cilium-dbg status --all-controllers` "
+            "there shows why.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
             thresholds=above(FAILING_CONTROLLERS),
@@ -96,7 +96,7 @@ def unhealthy_nodes() -> Row:
         stat(
             "Unreachable",
             "Nodes and endpoints that the worst agent cannot reach. An agent that misses more than others is below: "
-            "its uplink; none: all miss one node. Only endpoints: overlay, encryption or datapath. Needs "
+            "its uplink; else all miss one node. Only endpoints: overlay, encryption or datapath. Needs "
             "healthChecking.",
             query("max(cilium_unreachable_nodes)", "nodes"),
             query("max(cilium_unreachable_health_endpoints)", "endpoints"),
@@ -105,7 +105,7 @@ def unhealthy_nodes() -> Row:
         ),
         stat(
             "Endpoints not ready",
-            "Pods whose datapath is not ready yet. The row Endpoints shows their states.",
+            "Pods whose datapath is not ready yet: see Endpoints.",
             query('sum(cilium_endpoint_state{endpoint_state!="ready"}) or 0 * sum(cilium_endpoint_state)', "endpoints"),
             thresholds=above(ENDPOINTS_NOT_READY),
             h=3,
@@ -123,7 +123,7 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Drops by reason and direction",
-            "Denials are on the policy board, affected clients on the network board, full maps on the capacity board.",
+            "Denials: policy board; affected clients: network board; full maps: capacity board.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_count_total[$__rate_interval]))",
                 "{{reason}} {{direction}}",

@@ -121,14 +121,13 @@ def health(cilium: Release) -> Row:
             "that end at an identity that cannot be written are counted only if prometheus.controllerGroupMetrics has "
             "crd-identity-gc.",
             query(
-                f'max(cilium_operator_identity_gc_runs{{outcome="fail"}} or {COLLECTOR_FAILURES} - '
-                f"({COLLECTOR_FAILURES} offset 1h or 0 * {COLLECTOR_FAILURES}) >= {FAILING_LOOPS.warning})"
+                f'max(cilium_operator_identity_gc_runs{{outcome="fail"}} or '
+                f"increase({COLLECTOR_FAILURES}[1h]) >= {FAILING_LOOPS.warning})"
                 " or 0 * max(cilium_operator_identity_gc_runs)",
                 "runs",
                 levels=(FAILING_LOOPS.level("warning"),),
             ),
             thresholds=above(FAILED_COLLECTIONS),
-            excuses={"counter-without-rate": "failures less those of an hour ago are those of the hour"},
             w=8,
             h=3,
         ),

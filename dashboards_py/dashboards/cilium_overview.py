@@ -4,7 +4,7 @@ For on-call, as the first board to open. Details of policy, Envoy and Hubble are
 panels are drops by reason and errors logged.
 """
 
-from dashboards_py.model import State, Table
+from dashboards_py.model import Table
 from dashboards_py.release import Release
 from dashboards_py.style import (
     FAILING_PEERS,
@@ -270,8 +270,7 @@ def nodes_on_another_version() -> Table:
         unless_not_scraped(
             query(
                 f"topk(10, {nodes} * on (cluster, version) group_left () {rare})",
-                "differ",
-                states=(State(text="", color="text", low=0, high=1e9),),  # a rollout is not bad
+                "differ",  # without a color: a rollout is not bad
             ),
             "cilium_version",
         ),

@@ -108,7 +108,13 @@ def _decimals(query: Query) -> list[Json]:
 
 
 def _colors(panel: Table, query: Query) -> Iterator[Json]:
-    """The colors of the texts of a column, by its own thresholds or states; thresholds of the panel color all."""
+    """The colors of the texts of a column, by its own thresholds or states; thresholds of the panel color all.
+
+    Without thresholds a value that is no state has the color of texts: the lowest of Grafana's own is green.
+    """
+    is_judged = bool(query.thresholds or panel.thresholds)
+    if query.states and not is_judged:
+        yield {"id": "thresholds", "value": {"steps": [{"color": "text", "value": None}]}}
     if query.thresholds:
         yield {"id": "thresholds", "value": {"steps": steps(query.thresholds, gray_without_data=True)}}
     if query.states:

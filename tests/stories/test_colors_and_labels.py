@@ -13,7 +13,7 @@ from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.names import field_name
 from tests.demo.boards import reads_the_same
-from tests.stories._lines import boards, data_of, lines, scene
+from tests.stories._lines import boards, data_of, lines, panel_of, scene
 
 MESH = "cilium-clustermesh"
 GOOD, BAD = named_color("green", dark=True), named_color("red", dark=True)
@@ -57,6 +57,27 @@ def test_values_have_the_colors_of_thresholds() -> None:
     ]
     assert [one for one in judged if one[2] not in ("", "thresholds")] == []
     assert judged
+
+
+@pytest.mark.fault("a rate of errors that is not judged is green")
+def test_a_column_without_thresholds_is_never_green() -> None:
+    """Errors of clients, whose table has a state for a Hubble that is not scraped, and each such column."""
+    board = boards()["hubble-dns"]
+    panel = panel_of(board, "Clients with errors")
+    shown = lines(panel, data_of(board, panel, scene("rolling-upgrade"), {}))
+    assert shown
+    assert all(GOOD not in line.colors for line in shown)
+    colored = [
+        (board.uid, panel.title, properties)
+        for board in boards().values()
+        for panel in board.panels
+        if panel.type == "table" and not fields.mapping(panel.raw, "fieldConfig", "defaults", "thresholds")
+        for one in fields.mappings(fields.mapping(panel.raw, "fieldConfig"), "overrides")
+        if "custom.cellOptions"
+        in (properties := [str(setting["id"]) for setting in fields.mappings(one, "properties")])
+    ]
+    assert colored
+    assert [one for one in colored if "thresholds" not in one[2]] == []
 
 
 @LABELS_ARE_TEXTS

@@ -63,7 +63,7 @@ VALUES_IN_USE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 # Rates of counters, per second and target.
 RATES: tuple[tuple[str, float], ...] = (
-    (r"policy_change", 0.03),
+    (r"policy_change", 0.0003),
     (r"update_rejected|imported|quorum_errors", 0.0),
     (r"grpc_server_(handled|started)", 0.0004),
     (r"grpc_server", 0.05),

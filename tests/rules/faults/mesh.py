@@ -7,7 +7,7 @@ FAULTS = (
         name="remote-cluster-lost",
         story="Without kvstoremesh each agent connects to the remote cluster, whose load balancer is gone: not ready, "
         "and an attempt each minute.",
-        fires=("CiliumRemoteClusterDown",),
+        fires=("CiliumRemoteClusterDown", "CiliumRemoteClusterFlapping"),
         played=changing(
             on("cilium_clustermesh_remote_cluster_readiness_status", level(0.0), target_cluster="east"),
             on("cilium_clustermesh_remote_cluster_failures", counted(1 / 60), target_cluster="east"),

@@ -58,7 +58,7 @@ FAULTS = (
     Fault(
         name="mesh-stale",
         story="kvstoremesh has lost a remote cluster, and tries again every 70 seconds; agents stay ready.",
-        fires=("CiliumKVStoreMeshNotReady",),
+        fires=("CiliumKVStoreMeshNotReady", "CiliumRemoteClusterFlapping"),
         releases=(NEWEST,),
         played=mesh_stale.played,
         begin=mesh_stale.LOST,
