@@ -21,7 +21,8 @@ FROM_HOST = "L3/L4 denials of the host's own traffic are not counted."
 # Drops in hubble_drop_total that policy did not cause. AUTH_REQUIRED is a verdict like the other two
 # (bpf/lib/policy.h). All L7 drops are denials (pkg/hubble/parser/seven/parser.go), up to 1.19 also for Kafka and
 # proxylib.
-NOT_DENIED = 'reason!~"POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", protocol!~"DNS|HTTP|Kafka|Unknown L7"'
+_NO_VERDICT = 'reason!~"POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED"'
+NOT_DENIED = f'{_NO_VERDICT}, protocol!~"DNS|HTTP|Kafka|Unknown L7"'
 
 # Destinations that are DNS servers, by what they are called: coredns, kube-dns, node-local-dns. Packets to them that
 # policy denies at L3/L4 never reach the DNS proxy: no query is counted, only a verdict (bpf/bpf_lxc.c).
@@ -29,7 +30,8 @@ DNS_SERVER = 'destination_app=~".*dns.*"'
 L3_L4 = 'match!~"l7/.*"'  # verdicts that are not those of a proxy
 # Drops on the client's side, before the proxy (ct_create4 before the redirect, bpf/bpf_lxc.c). The proxy has counted
 # what is dropped at the server. Without the context `traffic_direction` there is no such label.
-LOST_BEFORE = f'{DNS_SERVER}, {NOT_DENIED}, traffic_direction!="ingress"'
+# TCP to these pods is mostly a scrape of their metrics, and rarely a lookup.
+LOST_BEFORE = f'{DNS_SERVER}, {_NO_VERDICT}, protocol="UDP", traffic_direction!="ingress"'
 
 # Relay's failing connections to agents, on the relay with the most. gRPC connects on first use, and an unused
 # connection becomes idle, so IDLE is not a failure (pkg/hubble/relay/pool/client.go). A failing peer alternates

@@ -33,7 +33,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
         "Namespaces in trouble",
         "Shares: policy verdicts that deny and DNS lookups without an answer, from 5 %, of the client's namespace; "
         f"HTTP requests with a 5xx, from 1 %, of the server's. The links show who and why. {FROM_HOST} Needs the "
-        "Hubble handlers `policy`, `dns` and `httpV2`.",
+        "Hubble handlers `policy`, `dns`, `drop` and `httpV2`.",
         unless_not_scraped(
             query(f"topk(10, {denied} > {failing.value})", "denied", levels=(failing,)),
             HUBBLE_SCRAPED,

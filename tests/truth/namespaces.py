@@ -25,7 +25,7 @@ def denied_before(*matchers: str) -> Value:
 
 def lost_before(*matchers: str) -> Value:
     """Packets to DNS servers that are dropped before a proxy sees them, and not because of policy."""
-    reasons = ("reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", "protocol!~DNS|HTTP|Kafka|Unknown L7")
+    reasons = ("reason!~POLICY_DENIED|POLICY_DENY|AUTH_REQUIRED", "protocol=UDP")
     of_servers = ("destination_app~.*dns.*", "traffic_direction!=ingress", *reasons)
     return rate("hubble_drop_total", *of_servers, *matchers)
 
