@@ -55,8 +55,8 @@ def sessions() -> Row:
         "Sessions",
         stat(
             "Sessions",
-            "BGP sessions that are not established, and those of nodes whose agent does not answer any more, of those "
-            "configured; the table lists them. Needs bgpControlPlane.enabled.",
+            "BGP sessions that are not established, and for an hour those of nodes whose agent does not answer any "
+            "more; the table lists them. Configured are those of agents that answer. Needs bgpControlPlane.enabled.",
             query(f"sum(cilium_bgp_control_plane_session_state == bool 0 or {LOST_SESSIONS} ^ 0)", "down"),
             query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
             thresholds=above(BGP_SESSIONS_DOWN),

@@ -122,12 +122,14 @@ def health(cilium: Release) -> Row:
             "crd-identity-gc.",
             query(
                 f'max(cilium_operator_identity_gc_runs{{outcome="fail"}} or '
-                f"increase({COLLECTOR_FAILURES}[1h]) >= {FAILING_LOOPS.warning})"
+                f"({COLLECTOR_FAILURES} - ({COLLECTOR_FAILURES} offset 1h or 0 * {COLLECTOR_FAILURES}) >= 0 or "
+                f"{COLLECTOR_FAILURES}) >= {FAILING_LOOPS.warning})"
                 " or 0 * max(cilium_operator_identity_gc_runs)",
                 "runs",
                 levels=(FAILING_LOOPS.level("warning"),),
             ),
             thresholds=above(FAILED_COLLECTIONS),
+            excuses={"counter-without-rate": "less those of an hour ago, or all since a restart: those of the hour"},
             w=8,
             h=3,
         ),

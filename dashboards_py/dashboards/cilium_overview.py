@@ -200,8 +200,8 @@ def trouble(cilium: Release) -> Row:
         ),
         stat(
             "BGP sessions",
-            "BGP sessions that are not established, and those of nodes whose agent does not answer any more, of those "
-            "configured. The routes of a session that is down are withdrawn.",
+            "BGP sessions that are not established, and for an hour those of nodes whose agent does not answer any "
+            "more. The routes of a session that is down are withdrawn. Configured are those of agents that answer.",
             query(f"sum(cilium_bgp_control_plane_session_state == bool 0 or {lost_sessions()} ^ 0)", "down"),
             query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
             thresholds=above(BGP_SESSIONS_DOWN),

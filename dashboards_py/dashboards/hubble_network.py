@@ -242,7 +242,7 @@ def denials_and_drops() -> Row:
             "ingress at the destination. First those for which connection tracking or NAT has no room: see the "
             "capacity board. `hubble observe --verdict DROPPED` shows the packets.",
             unless_not_scraped(
-                query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM)}) > 0)", "full map", thresholds=above(NO_ROOM)),
+                query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM)}) > 0)", "no room", thresholds=above(NO_ROOM)),
                 HUBBLE_SCRAPED,
                 "source_namespace",
             ),

@@ -123,7 +123,7 @@ def test_our_boards_are_clean(release: Release) -> None:
         findings, allowed = lint(read(compiled.json), release, compiled.excuses)
         assert findings == [], compiled.uid
         excused += allowed
-    assert len(excused) <= 5
+    assert len(excused) <= 6
 
 
 def test_an_excuse_is_counted() -> None:

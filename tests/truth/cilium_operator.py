@@ -10,7 +10,8 @@ LOOP_RUNS, FAILED_COLLECTIONS = (
     "cilium_operator_controllers_group_runs_total",
     ("group_name=crd-identity-gc", "status=failure"),
 )
-COLLECTOR_FAILURES = increase(LOOP_RUNS, *FAILED_COLLECTIONS, seconds=3600)
+COLLECTOR_FAILURES = now(LOOP_RUNS, *FAILED_COLLECTIONS)
+OF_THE_HOUR = COLLECTOR_FAILURES - (earlier(LOOP_RUNS, 3600, *FAILED_COLLECTIONS) | (0 * COLLECTOR_FAILURES)) >= 0
 
 IN_A_CLOUD = now("cilium_operator_ipam_nodes")
 DOUBLE_WRITE = now("cilium_operator_doublewrite_kvstore_identities") > 0
@@ -32,7 +33,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Failed collections": {
         "A": (
             now("cilium_operator_identity_gc_runs", "outcome=fail")
-            | (limit("failing-loops.warning") <= COLLECTOR_FAILURES)
+            | (limit("failing-loops.warning") <= (OF_THE_HOUR | COLLECTOR_FAILURES))
         ).max()
         | (0 * now("cilium_operator_identity_gc_runs").max()),
     },
