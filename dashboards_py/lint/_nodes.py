@@ -5,7 +5,6 @@ from typing import Any
 
 from dashboards_py import promql
 
-ABSENT = ("absent", "absent_over_time")
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 SELECTORS = ("VectorSelector", "MatrixSelector")
 SET_OPERATORS = frozenset(("and", "or", "unless"))

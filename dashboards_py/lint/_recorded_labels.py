@@ -7,7 +7,6 @@ from dashboards_py.catalog import Release
 from dashboards_py.documents.rule import Rule
 from dashboards_py.lint._judged import Records
 from dashboards_py.lint._nodes import (
-    ABSENT,
     SELECTORS,
     is_comparison,
     kind_of,
@@ -42,7 +41,7 @@ def rule_label_lookup(
 def result_labels(node: Any, lookup: promql.LabelLookup) -> frozenset[str] | None:
     """The labels that the result of an alert's query can have, also of `absent`; None if they are unknown."""
     node = without_brackets(node)
-    if operator_of(node) in ABSENT:
+    if operator_of(node) in promql.ABSENT:
         return _labels_of_absent(without_brackets(node.args[0]))
     if is_comparison(node) and number(node.rhs) is not None:
         return result_labels(node.lhs, lookup)

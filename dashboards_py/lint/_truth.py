@@ -11,7 +11,6 @@ from dashboards_py.lint._bounds import Bounds, bounds
 from dashboards_py.lint._intervals import Interval, anded, filtered_by
 from dashboards_py.lint._limits import is_within
 from dashboards_py.lint._nodes import (
-    ABSENT,
     SELECTORS,
     is_comparison,
     kind_of,
@@ -58,7 +57,7 @@ def judge(node: Any, release: Release) -> Judgement:
         return _selector(selector_of(node), release)
     if kind == "BinaryExpr":
         return _operation(node, release)
-    if kind == "Call" and node.func.name in ABSENT:
+    if kind == "Call" and node.func.name in promql.ABSENT:
         inner = judge(node.args[0], release)
         reason = f"`{shown(node)}` is 1 because nothing can return: {', '.join(inner.reasons)}"
         return Judgement(Truth.ALWAYS, (reason,)) if inner.truth is Truth.NEVER else MAYBE
@@ -71,7 +70,7 @@ def conditions(node: Any) -> Iterator[Any]:
     """The parts that decide whether a query returns something: comparisons that filter, `absent`, `unless`."""
     node = without_brackets(node)
     is_filter = is_comparison(node) and not returns_bool(node)
-    if is_filter or operator_of(node) in (*ABSENT, "unless"):
+    if is_filter or operator_of(node) in (*promql.ABSENT, "unless"):
         yield node
     for child in promql.children(node):
         yield from conditions(child)

@@ -1,4 +1,4 @@
-"""The joins of a query in which nothing but a join can lose rows."""
+"""The joins of a query: which can lose rows, and which labels they ask of their sides."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from dashboards_py.promql.matcher import Matcher
 from dashboards_py.promql.memory import remember
 from dashboards_py.promql.output_labels import is_scalar, output_labels
 from dashboards_py.promql.parsing import parse, parse_as_sent
-from dashboards_py.promql.syntax import children, nodes, selectors_of
+from dashboards_py.promql.syntax import nodes, selectors_of
 
 
 @remember
@@ -19,14 +19,8 @@ def unfiltered_joins(expr: str) -> tuple[str, ...]:
     is for some series only. Raises QueryError.
     """
     tree = parse_as_sent(expr)
-    return () if any(map(_may_lose_rows, _nodes(tree))) else tuple(_matched_by(node) for node in _joins(tree))
-
-
-def _nodes(node: Any) -> Iterator[Any]:
-    yield node
-    inner = (node.vector_selector,) if type(node).__name__ == "MatrixSelector" else children(node)
-    for child in inner:
-        yield from _nodes(child)
+    parts = (*nodes(tree), *(node.vector_selector for node in nodes(tree, "MatrixSelector")))
+    return () if any(map(_may_lose_rows, parts)) else tuple(_matched_by(node) for node in _joins(tree))
 
 
 def _may_lose_rows(node: Any) -> bool:
@@ -42,9 +36,7 @@ def _may_lose_rows(node: Any) -> bool:
 
 
 def _joins(tree: Any) -> Iterator[Any]:
-    for node in _nodes(tree):
-        if type(node).__name__ == "BinaryExpr" and not is_scalar(node.lhs) and not is_scalar(node.rhs):
-            yield node
+    return (node for node in nodes(tree, "BinaryExpr") if not is_scalar(node.lhs) and not is_scalar(node.rhs))
 
 
 def _matched_by(node: Any) -> str:

@@ -18,6 +18,7 @@ CONNTRACK, NAT = "CT: Map insertion failed", "No mapping for NAT masquerade"
 RUNS = "cilium_datapath_conntrack_gc_runs_total"
 OF_RUNS = "cluster, node, family, protocol"
 POOL = "max by (cluster, pool)"
+IDENTITIES_IN_USE = 'max by (cluster) (cilium_operator_identity_gc_entries{status="alive"})'
 USED, AVAILABLE = "cilium_operator_lbipam_ips_used", "cilium_operator_lbipam_ips_available"
 
 
@@ -127,7 +128,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumIdentitiesNearLimit",
-            'max by (cluster) (cilium_operator_identity_gc_entries{status="alive"})',
+            IDENTITIES_IN_USE,
             above=IDENTITIES.level("critical"),
             hold="5m",  # the operator counts them every 15 minutes
             severity="critical",
@@ -139,7 +140,7 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumIdentitiesMany",
-            'max by (cluster) (cilium_operator_identity_gc_entries{status="alive"})',
+            IDENTITIES_IN_USE,
             above=IDENTITIES.level("warning"),
             hold="5m",
             severity="warning",

@@ -10,7 +10,7 @@ from typing import Any
 from dashboards_py import promql
 from dashboards_py.promql import Outcome, Selector
 from dashboards_py.upgrade.change import Change, Effect, Step
-from dashboards_py.upgrade.reading import ABSENT, Reading, labels_of, without_label
+from dashboards_py.upgrade.reading import Reading, labels_of, without_label
 
 
 def doubts(expr: str, step: Step, before: Reading, after: Reading) -> Iterator[Change]:
@@ -37,7 +37,7 @@ def _worst(expr: str, reading: Reading, doubtful: set[Selector]) -> Outcome:
 
 def _empties(selector: Selector) -> bool:
     """True if series of the selector may empty the query."""
-    return "unless" in selector.functions or not ABSENT.isdisjoint(selector.functions)
+    return "unless" in selector.functions or not promql.ABSENT.isdisjoint(selector.functions)
 
 
 def _new(step: Step, before: Reading, after: Reading) -> dict[Selector, Change]:
@@ -54,7 +54,7 @@ def _removed(step: Step, before: Reading, after: Reading) -> dict[Selector, Chan
     return {
         selector: _change(selector.metric, f"`absent` of {selector.metric}, which {step.after} does not have")
         for selector in after.absent
-        if selector not in before.absent and not ABSENT.isdisjoint(selector.functions)
+        if selector not in before.absent and not promql.ABSENT.isdisjoint(selector.functions)
     }
 
 

@@ -9,7 +9,7 @@ from dashboards_py.promql import Outcome, Selector
 from dashboards_py.queries import exposes_native
 from dashboards_py.upgrade.change import Change, Effect, Step
 from dashboards_py.upgrade.doubts import doubts
-from dashboards_py.upgrade.reading import ABSENT, NOTHING_ELSE, Reading, World, labels_of, read_on
+from dashboards_py.upgrade.reading import NOTHING_ELSE, Reading, World, labels_of, read_on
 from dashboards_py.upgrade.selectors import selector_changes
 
 
@@ -63,7 +63,7 @@ def _changes(
         yield from (Change(effect, one.what, one.why, one.fix) for one in reversed(by_subject.values()))
         return
     for selector, absence in newly.items():
-        excludes, is_awaited = "unless" in selector.functions, not ABSENT.isdisjoint(selector.functions)
+        excludes, is_awaited = "unless" in selector.functions, not promql.ABSENT.isdisjoint(selector.functions)
         if excludes != is_awaited:  # of both, see `doubts`
             then = "`absent` always has a result" if is_awaited else "`unless` excludes nothing any more"
             yield Change(Effect.MEANING, absence.what, f"{absence.why.rstrip('.')}, so that {then}.", absence.fix)

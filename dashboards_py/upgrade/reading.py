@@ -10,7 +10,6 @@ from dashboards_py.promql import Matcher, Outcome, Selector
 from dashboards_py.queries import ResolvedSelector, no_series, resolve
 from dashboards_py.queries.resolve import GO_RUNTIME, names_without_prefix
 
-ABSENT = frozenset({"absent", "absent_over_time"})
 ANY_OTHER = "any other value"  # of a label
 CILIUM = re.compile("cilium|hubble|clustermesh")  # in the names of its pods, services and jobs
 

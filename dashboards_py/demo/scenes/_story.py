@@ -14,6 +14,11 @@ def unchanged(part: Part) -> Iterator[Part]:
     yield part
 
 
+def is_of_leader(part: Part) -> bool:
+    """True for the first of several targets of a component: of two operators the other one waits, and runs no loop."""
+    return part.target.number == 1
+
+
 def faster(part: Part, *factors: tuple[float, float]) -> Part:
     """The counter with its rate multiplied, from each moment on by the factor there."""
     assert isinstance(part.motion, Count), part.name

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import faster, gauge
+from dashboards_py.demo.scenes._story import faster, gauge, is_of_leader
 
 BEGUN, COLLECTED = -5 * 3600.0, 900.0  # seconds: when it began, and between two garbage collections
 FIRST, LAST = 4_000.0, 63_200.0  # identities alive
 FULL = 0.94
-LEADER = 1  # the number of its target
 BUSY = 9.0  # times as many writes, regenerations and CPU seconds
 
 
@@ -63,7 +62,7 @@ def _for_identities(part: Part) -> Part:
 
 def _busier(part: Part) -> Part:
     """Every agent, and of two operators the one that leads."""
-    is_idle = part.target.component == "cilium-operator" and part.target.number != LEADER
+    is_idle = part.target.component == "cilium-operator" and not is_of_leader(part)
     return part if is_idle else faster(part, (BEGUN, 2.5))
 
 

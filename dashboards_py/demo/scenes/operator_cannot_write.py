@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dashboards_py.demo.motion import Level
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, at_rate, faster, gauge, unchanged
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, gauge, is_of_leader, unchanged
 
 LOST = -1800.0
-LEADER = 1  # the number of its target; the other operator waits, and runs no loop
 WRITES = ("PUT", "POST", "PATCH", "DELETE")
 REFUSED = 0.45  # calls a second and method: retries are delayed more and more
 FAILURES = 0.12  # runs of a loop a second
@@ -34,12 +33,12 @@ def _calls(part: Part) -> Iterator[Part]:
         yield part
         return
     yield faster(part, (LOST, 0.0))
-    if code in ("200", "201", "429") and part.target.number == LEADER:  # the leader's, one series of each method
+    if code in ("200", "201", "429") and is_of_leader(part):  # the leader's, one series of each method
         yield appearing(part, LOST, REFUSED, return_code="403")
 
 
 def _loops(part: Part) -> Iterator[Part]:
-    is_stopped = part.target.number == LEADER and part.labels["group_name"] in LOOPS
+    is_stopped = is_of_leader(part) and part.labels["group_name"] in LOOPS
     if is_stopped and part.labels["status"] == "failure":
         yield appearing(part, LOST, FAILURES)
     else:
@@ -52,7 +51,7 @@ def _slices(part: Part) -> Iterator[Part]:
 
 def _logged(part: Part) -> Iterator[Part]:
     is_of_loops = (part.labels["level"], part.labels["subsystem"]) == ("ERROR", "unspecified")
-    yield at_rate(part, LOST, FAILURES) if is_of_loops and part.target.number == LEADER else part
+    yield at_rate(part, LOST, FAILURES) if is_of_loops and is_of_leader(part) else part
 
 
 def _frozen(part: Part) -> Iterator[Part]:
