@@ -144,11 +144,12 @@ def unhealthy_nodes() -> Row:
             "ten.",
             unless_not_scraped(
                 query(
-                    f"topk(8, {drops} > {NODE_DROPS.critical} > {peers}"
+                    f"topk(8, {drops} > {NODE_DROPS.warning} > {peers}"
                     f" clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
                     "drops",
                     unit="count:pkt/s",
-                    levels=(NODE_DROPS.level("critical"),),
+                    levels=(NODE_DROPS.level("warning"),),
+                    thresholds=above(NODE_DROPS),
                 ),
                 "cilium_version",
             ),
@@ -194,7 +195,7 @@ def unhealthy_nodes() -> Row:
             rank="columns",
             no_value="no outlier",
             w=24,
-            h=4,
+            h=7,
         ),
         bargauge(
             "Loudest subsystems",
@@ -206,17 +207,18 @@ def unhealthy_nodes() -> Row:
             unit="none",
             no_value="none seen",
             w=10,
-            h=7,
+            h=6,
         ),
         timeseries(
             "Errors and warnings",
-            "Log lines of agents by level. When it rises, the loudest subsystems show which log to read.",
+            "When it rises, the loudest subsystems show which log to read.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             bars=True,
+            legend="list",
             no_value="none seen",
             w=7,
-            h=7,
+            h=6,
         ),
         timeseries(
             "Forwarded packets",
@@ -225,7 +227,7 @@ def unhealthy_nodes() -> Row:
             unit="count:pkt/s",
             legend="list",
             w=7,
-            h=7,
+            h=6,
         ),
     )
 
@@ -272,7 +274,7 @@ def datapath() -> Row:
         timeseries(
             "BPF map operations",
             "Writes of agents to all BPF maps, and to the maps of services. Bursts follow churn of services or "
-            "endpoints; failures are on the capacity board.",
+            "endpoints.",
             query("sum by (operation) (rate(cilium_bpf_map_ops_total[$__rate_interval]))", "{{operation}}"),
             query(
                 'sum by (operation) (rate(cilium_bpf_map_ops_total{map_name=~".*lb[46]_.*"}[$__rate_interval]))',
@@ -597,8 +599,7 @@ def connectivity() -> Row:
         ),
         timeseries(
             "Nodes known",
-            "Nodes that the agents know. The two lines should be equal: an agent that knows fewer has lost its "
-            "watch of nodes.",
+            "The two lines should be equal: an agent that knows fewer has lost its watch of nodes.",
             query("min(cilium_nodes_all_num)", "fewest"),
             query("max(cilium_nodes_all_num)", "most"),
             unit="short",
@@ -635,8 +636,8 @@ def resources() -> Row:
         "Resources and IPsec",
         timeseries(
             "CPU",
-            "CPU of agents; 100 % is one core. A worst value far above the mean indicates churn of endpoints or "
-            "identities on that node, which the table Largest agents shows.",
+            "100 % is one core. A worst value far above the mean: churn of endpoints or identities on that node, which "
+            "the table Largest agents shows.",
             query("avg(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "mean"),
             query("max(rate(cilium_process_cpu_seconds_total[$__rate_interval]))", "worst"),
             unit="percentunit",
@@ -644,8 +645,7 @@ def resources() -> Row:
         ),
         timeseries(
             "Resident memory",
-            "Memory of agents. Steady growth: compare with endpoints here, and with identities and selectors on "
-            "the policy board.",
+            "Steady growth: compare with endpoints here, and with identities and selectors on the policy board.",
             query("avg(cilium_process_resident_memory_bytes)", "mean"),
             query("max(cilium_process_resident_memory_bytes)", "worst"),
             unit="bytes",

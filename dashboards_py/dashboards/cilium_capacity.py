@@ -85,7 +85,7 @@ def how_full() -> Row:
             query("topk(8, max by (map_name) (cilium_bpf_map_pressure))", "{{map_name}}"),
             unit="percentunit",
             thresholds=above(MAP_PRESSURE),
-            h=7,
+            h=8,
         ),
         table(
             "Nearly full",
@@ -106,7 +106,7 @@ def how_full() -> Row:
             links=(link_to("cilium-agent", node="node"),),
             no_value="no outlier",
             w=16,
-            h=7,
+            h=8,
         ),
         bargauge(
             "Pod addresses used",
@@ -198,8 +198,8 @@ def how_full() -> Row:
             h=8,
         ),
         timeseries(
-            "Failed map operations",
-            "Failed operations of agents on maps; the datapath's, which adds connections, are in Already failing. "
+            "Map operations of agents that failed",
+            "Of the agents alone: what the datapath cannot add, as connections, is in Already failing. "
             "update: the map is full, or a limit of the kernel was reached; delete: the entry no longer existed, "
             "harmless in small numbers.",
             query(
@@ -210,6 +210,7 @@ def how_full() -> Row:
             legend="right",
             thresholds=above(FAILED_MAP_OPERATIONS),
             no_value="none seen",
+            former_title="Failed map operations",
             w=12,
             h=6,
         ),

@@ -10,7 +10,6 @@ from dashboards_py.style import (
     Dashboard,
     Row,
     above,
-    below,
     cluster,
     dashboard,
     good_bad,
@@ -29,7 +28,6 @@ from dashboards_py.style.limits import (
     ETCD_LEADER,
     ETCD_SPACE,
     KVSTORE_TIME,
-    MESH_FAILURE,
     REMOTE_CLUSTERS,
 )
 
@@ -152,7 +150,6 @@ def connections() -> Row:
                 for component, heading in MEMBERS.items()
             ),
             unit="s",
-            thresholds=below(MESH_FAILURE),
             no_value="none seen",
             rank="min",
         ),

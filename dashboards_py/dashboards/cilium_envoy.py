@@ -187,8 +187,9 @@ def health() -> Row:
                 "{{envoy_response_code_class}}xx",
             ),
             unit="reqps",
-            legend="list",
+            legend="right",
             no_value="none seen",
+            w=10,
         ),
         timeseries(
             "Request time, mean",
@@ -202,6 +203,7 @@ def health() -> Row:
             ),
             unit="ms",
             no_value="none seen",
+            w=7,
         ),
         timeseries(
             "Refused in Envoy",
@@ -228,6 +230,7 @@ def health() -> Row:
             bars=True,
             legend="list",
             links=(link_to("cilium-policy"),),
+            w=7,
         ),
     )
 
@@ -309,6 +312,7 @@ def backends() -> Row:
                 "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_upstream_cx_connect_fail{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "connect failures",
+                unit="eps",
             ),
             query(
                 "topk(10, sum by (cluster, envoy_cluster_name)"
@@ -324,6 +328,7 @@ def backends() -> Row:
                 "topk(10, sum by (cluster, envoy_cluster_name)"
                 f" (rate(envoy_cluster_ssl_connection_error{{{BACKENDS}}}[$__rate_interval])) > 0)",
                 "TLS errors",
+                unit="eps",
             ),
             rank="sum",
             unit="reqps",

@@ -137,11 +137,11 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Other drops",
-            "Packets of your namespace that were dropped for reasons other than policy, which are below. Contact the "
-            "platform team. Needs the Hubble handler `drop`.",
+            "Events of packets of your namespace that were dropped for reasons other than policy, which are below. "
+            "Contact the platform team. Needs the Hubble handler `drop`.",
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
-            unit="count:pkt/s",
+            unit="eps",
             thresholds=above(DROPS),
             no_value="none seen",
             w=9,
@@ -149,7 +149,7 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Other drops against an hour ago",
-            "Packets per second dropped for reasons other than policy, more than an hour ago, of the namespace where "
+            "Events of packets dropped for reasons other than policy, more than an hour ago, of the namespace where "
             "they rose most. Below are the reasons and pairs. Needs the Hubble handler `drop`.",
             query(
                 more_than_an_hour_ago(f"sum by (cluster, source_namespace) ({dropped_leaving})"),
@@ -159,7 +159,7 @@ def denials_and_drops() -> Row:
                 more_than_an_hour_ago(f"sum by (cluster, destination_namespace) ({dropped_arriving})"),
                 "arriving",
             ),
-            unit="count:pkt/s",
+            unit="eps",
             thresholds=above(DROPS),
             no_value="none seen",
             w=9,
@@ -191,11 +191,11 @@ def denials_and_drops() -> Row:
         ),
         timeseries(
             "Other drops by reason",
-            "Packets dropped for reasons other than policy. CT, NAT and FIB reasons: see the capacity board; "
+            "Events of packets dropped for reasons other than policy. CT, NAT and FIB reasons: see the capacity board; "
             "STALE_OR_UNROUTABLE_IP: the peer no longer exists. Needs the Hubble handler `drop`.",
             query(f"sum by (reason) ({dropped_leaving})", "leaving {{reason}}"),
             query(f"sum by (reason) ({dropped_arriving})", "arriving {{reason}}"),
-            unit="count:pkt/s",
+            unit="eps",
             rare=True,
             legend="list",
             no_value="none seen",
@@ -248,7 +248,7 @@ def denials_and_drops() -> Row:
             ),
             query(f"topk(20, ({dropped_pairs(HAS_ROOM)}) > 0)", "other"),
             rank="columns",
-            unit="count:pkt/s",
+            unit="eps",
             no_value="none seen",
             links=(link_to("cilium-agent"), link_to("cilium-capacity")),
             w=24,

@@ -176,13 +176,13 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Other drops against an hour ago",
-            "Packets per second dropped for reasons other than policy, more than an hour ago, of the sender's "
+            "Events of packets dropped for reasons other than policy, more than an hour ago, of the sender's "
             "namespace where they rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
             query(
                 more_than_an_hour_ago(f"{of_client} (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))"),
                 client,
             ),
-            unit="count:pkt/s",
+            unit="eps",
             thresholds=above(DROPS),
             no_value="none seen",
             links=(link_to("hubble-network"),),

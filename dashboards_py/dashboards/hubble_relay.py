@@ -16,6 +16,7 @@ from dashboards_py.style import (
     link_to,
     query,
     relays_not_scraped,
+    restarts,
     row,
     share,
     stat,
@@ -39,7 +40,7 @@ def board(_: Release) -> Dashboard:
         "every agent? Do its RPCs fail? Is it short of CPU or memory?",
         folder="Hubble",
         variables=(cluster("hubble_relay_pool_peer_connection_status"),),
-        annotations=(),
+        annotations=(restarts("Relay restarts", 'process_start_time_seconds{pod=~"hubble-relay.*"}', "relays"),),
         rows=(reach(), resources()),
     )
 
@@ -59,7 +60,7 @@ def reach() -> Row:
                 'time() - max(process_start_time_seconds{pod=~"hubble-relay.*"})', "youngest", unit="s", secondary=True
             ),
             thresholds=above(RELAYS_MISSING),
-            w=10,
+            w=12,
             h=3,
         ),
         stat(
@@ -76,7 +77,7 @@ def reach() -> Row:
                 secondary=True,
             ),
             thresholds=above(RELAY_PEERS),
-            w=14,
+            w=12,
             h=3,
         ),
         stat(

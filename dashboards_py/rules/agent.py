@@ -54,7 +54,7 @@ def rules(_: Release) -> RuleGroup:
         "cilium-agent",
         alert(
             "CiliumTargetDown",
-            f'min by (cluster, namespace, job, pod) (up{{pod=~"{PODS}"}}) == 0',
+            f'min by (cluster, namespace, node, job, pod) (up{{pod=~"{PODS}"}}) == 0',
             hold="10m",
             severity="warning",
             summary="{{ $labels.pod }} cannot be scraped for {{ $labels.job }}",

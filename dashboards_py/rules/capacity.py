@@ -58,7 +58,7 @@ def rules(_: Release) -> RuleGroup:
             description="{{ $value | humanize }} writes a second to {{ $labels.map_name }} on {{ $labels.node }} fail: "
             "the datapath keeps what it had.",
             action="See whether the map is full; otherwise the agent's log has the kernel's error.",
-            panel=panel("cilium-capacity", "Failed map operations", node="node"),
+            panel=panel("cilium-capacity", "Map operations of agents that failed", node="node"),
         ),
         alert(
             "CiliumConntrackFull",
@@ -140,8 +140,9 @@ def rules(_: Release) -> RuleGroup:
         ),
         alert(
             "CiliumIdentitiesMany",
-            IDENTITIES_IN_USE,
+            f"{IDENTITIES_IN_USE} < {IDENTITIES.critical}",  # from there on CiliumIdentitiesNearLimit fires
             above=IDENTITIES.level("warning"),
+            levels=(IDENTITIES.level("critical"),),
             hold="5m",
             severity="warning",
             summary="{{ $value }} of 65,280 identities are in use",

@@ -21,6 +21,15 @@ def _ready(component: str) -> str:
     return f"cilium_{component}_remote_cluster_readiness_status"
 
 
+def _lost(component: str) -> str:
+    """The connections, each of a pod, that were not ready for ten minutes of the last hour.
+
+    Each attempt to connect again counts as a failure (pkg/clustermesh/common/remote_cluster.go), for an hour after the
+    last one, and other alerts fire.
+    """
+    return f"min_over_time(max_over_time({_ready(component)}[10m])[50m:5m]) == 0"
+
+
 def _etcd_disk(part: str) -> str:
     return f"sum by (cluster, pod) (rate(etcd_disk_wal_fsync_duration_seconds_{part}{{{ETCD}}}[10m]))"
 
@@ -58,11 +67,12 @@ def rules(_: Release) -> RuleGroup:
         alert(
             "CiliumRemoteClusterFlapping",
             *(
-                f"max by ({OF_REMOTE}) (increase(cilium_{component}_remote_cluster_failures[1h]))"
+                f"max by ({OF_REMOTE}) (increase(cilium_{component}_remote_cluster_failures[1h])"
+                f" unless on (cluster, node, pod, target_cluster) {_lost(component)})"
                 for component in ("clustermesh", "kvstoremesh")
             ),
             above=MESH_FLAPS.level("warning"),
-            hold="5m",
+            hold="15m",  # after which a connection that is lost is known to be
             severity="warning",
             summary="The connection to cluster {{ $labels.target_cluster }} fails again and again",
             description="The connection to {{ $labels.target_cluster }} failed {{ $value | humanize }} times in the "

@@ -17,9 +17,9 @@ def rules(_: Release) -> RuleGroup:
         "cilium-datapath",
         alert(
             "CiliumDropsHigh",
-            f"{DROPPED} / ({DROPPED} + {FORWARDED} > 0) and {DROPPED} >= {NODE_DROPS.critical}",
+            f"{DROPPED} / ({DROPPED} + {FORWARDED} > 0) and {DROPPED} >= {NODE_DROPS.warning}",
             above=DROP_SHARE.level("critical"),
-            levels=(NODE_DROPS.level("critical"),),
+            levels=(NODE_DROPS.level("warning"),),
             hold="15m",
             severity="critical",
             summary="{{ $labels.node }} drops {{ $value | humanizePercentage }} of packets",

@@ -30,7 +30,7 @@ from dashboards_py.style.measured import unless_not_scraped
 from dashboards_py.style.mesh import MESH_AGENTS, MESH_READY, SYNCED
 from dashboards_py.style.namespaces import denied_share, namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
-from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, row
+from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, restarts, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
 from dashboards_py.style.quantiles import quantile
 from dashboards_py.style.scraped import not_scraped, not_scraped_on_nodes, relays_not_scraped, with_next_boards
@@ -104,6 +104,7 @@ __all__ = [
     "quantile",
     "query",
     "relays_not_scraped",
+    "restarts",
     "row",
     "share",
     "stat",

@@ -1,20 +1,30 @@
 """Agents that are missing, by the nodes that other agents know, and agents that started lately."""
 
+REMOTE_NODES = "cilium_clustermesh_remote_cluster_nodes"
+
 
 def agents_too_few(matchers: str = "") -> str:
     """The number of nodes of each cluster without a scraped agent, for five minutes; negative after a removal.
 
     Agents are scraped at different moments. `matchers` are of all three metrics.
     """
-    return _nodes_without(f"max_over_time(count by (cluster) (cilium_version{braces(matchers)})[5m:1m])", matchers)
+    scraped = f"max_over_time(count by (cluster) (cilium_version{braces(matchers)})[5m:1m])"
+    return _nodes_without(scraped, matchers, of_five_minutes=True)
+
+
+def scraped_lately(matchers: str = "") -> str:
+    """The agents that are scraped, and those that were five minutes ago.
+
+    During a rollout each node has one of these; two moments are a tenth of the samples of five minutes.
+    """
+    agents = f"cilium_version{braces(matchers)}"
+    return f"({agents} or {agents} offset 5m)"
 
 
 def more_nodes_than_agents(matchers: str = "") -> str:
-    """A value for each cluster in which a node has no scraped agent at the moment, a cheap `agents_too_few`."""
-    agents = f"count by (cluster) (cilium_version{braces(matchers)})"
-    remote = f"max by (cluster, target_cluster) (cilium_clustermesh_remote_cluster_nodes{braces(matchers)})"
-    known = f"max by (cluster) (cilium_nodes_all_num{braces(matchers)})"
-    return f"({known} - (sum by (cluster) ({remote}) or 0 * {agents}) > {agents})"
+    """The number of nodes of each cluster that have none of these, if there are some; a cheap `agents_too_few`."""
+    scraped = f"count by (cluster) (count by (cluster, node) ({scraped_lately(matchers)}))"
+    return f"({_nodes_without(scraped, matchers, of_five_minutes=False)} > 0)"
 
 
 def nodes_without_agent() -> str:
@@ -22,7 +32,8 @@ def nodes_without_agent() -> str:
 
     During a rollout there is always some node without an agent, but none for so long.
     """
-    return _nodes_without("count by (cluster) (count by (cluster, node) (last_over_time(cilium_version[10m])))")
+    scraped = "count by (cluster) (count by (cluster, node) (last_over_time(cilium_version[10m])))"
+    return _nodes_without(scraped, of_five_minutes=True)
 
 
 def started_lately(by: str, seconds: int) -> str:
@@ -38,18 +49,17 @@ def missing_agents(matchers: str = "") -> str:
     return f"sum(clamp_min({agents_too_few(matchers)}, 0))"
 
 
-def _nodes_without(scraped: str, matchers: str = "") -> str:
-    """The nodes that agents know, less those that are `scraped`.
+def _nodes_without(scraped: str, matchers: str = "", *, of_five_minutes: bool) -> str:
+    """The nodes that agents know, now or `of_five_minutes`, less those that are `scraped`.
 
     Agents learn of a new node one after the other; the nodes of meshed clusters, which they know as well, are not ours
     (pkg/node/manager).
     """
-    known = f"max by (cluster) (min_over_time(cilium_nodes_all_num{braces(matchers)}[5m]))"
-    remote = (
-        "max by (cluster, target_cluster) "
-        f"(max_over_time(cilium_clustermesh_remote_cluster_nodes{braces(matchers)}[5m]))"
-    )
-    return f"{known} - (sum by (cluster) ({remote}) or 0 * {scraped}) - {scraped}"
+    known, remote = (f"{metric}{braces(matchers)}" for metric in ("cilium_nodes_all_num", REMOTE_NODES))
+    if of_five_minutes:
+        known, remote = f"min_over_time({known}[5m])", f"max_over_time({remote}[5m])"
+    of_others = f"sum by (cluster) (max by (cluster, target_cluster) ({remote}))"
+    return f"max by (cluster) ({known}) - ({of_others} or 0 * {scraped}) - {scraped}"
 
 
 def braces(matchers: str) -> str:

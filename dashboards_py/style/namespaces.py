@@ -45,6 +45,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
             f"topk(10, sum by (cluster, source_namespace) ({served}) > {failing_5xx.value})",
             "5xx served",
             levels=(failing_5xx,),
+            thresholds=above(NAMESPACE_5XX),
         ),
         unit="percentunit",
         thresholds=above(NAMESPACE_FAILURES),

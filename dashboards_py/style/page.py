@@ -18,7 +18,13 @@ def annotation(name: str, expr: str, text: str, *, color: str, step: str = "") -
 
 # Grafana marks each step at which an expression has a value, and draws consecutive ones as one band. It makes the step
 # as long as `step` or a hundredth of the time range, and writes it as $__interval (pkg/promlib/models/query.go): a new
-# version is one mark, and no start is missed of an agent that is scraped within 90 seconds.
+# version is one mark, and no start is missed of a process that is scraped within 90 seconds.
+def restarts(name: str, metric: str, text: str) -> Annotation:
+    """Mark the starts of processes, by the selector of their start times."""
+    started = f"time() - max by (cluster) ({metric}) < 90 + $__interval_ms / 1000"
+    return annotation(name, started, f"{{{{cluster}}}}: {text} started", color="orange", step="120s")
+
+
 AGENT_ANNOTATIONS = (
     annotation(
         "Cilium version",
@@ -28,13 +34,7 @@ AGENT_ANNOTATIONS = (
         color="blue",
         step="120s",
     ),
-    annotation(
-        "Agent restarts",
-        "time() - max by (cluster) (cilium_process_start_time_seconds) < 90 + $__interval_ms / 1000",
-        "{{cluster}}: agents started",
-        color="orange",
-        step="120s",
-    ),
+    restarts("Agent restarts", "cilium_process_start_time_seconds", "agents"),
 )
 
 

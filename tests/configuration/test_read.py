@@ -153,7 +153,7 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ),
         (
             "thresholds.http-success-share.critical = 1",
-            "settings.toml: thresholds.http-success-share: critical 1 is not below warning 0.999\n  set both",
+            "settings.toml: thresholds.http-success-share: critical 1 is not below warning 0.99\n  set both",
         ),
         ("alerts.foor = {}", "settings.toml: alerts.foor: is not a setting\n  did you mean for?"),
         ("alerts.for.CiliumX = '5'", "settings.toml: alerts.for.CiliumX: '5': must be a duration such as"),

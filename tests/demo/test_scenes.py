@@ -130,6 +130,7 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         ("count by (version) (cilium_version)", "version", {f"{NEWEST}.3": 1.0, f"{NEWEST}.4": 5.0}),
         ("count(time() - cilium_process_start_time_seconds < 3600)", "", {"": 5.0}),
         (RESTARTED, "", {"": 5.0}),
+        ("count by (pod) (go_goroutines{pod=~'hubble-relay.*'})", "pod", {"hubble-relay-7c8f5-relay1": 1.0}),
     ],
 }
 

@@ -30,5 +30,14 @@ def test_each_start_of_an_agent_is_marked(hours: int) -> None:
         assert any(_is_about(mark, started, late) for mark in marks) is is_in_window, (started - demo.END, marks)
 
 
+def test_the_start_of_a_relay_is_marked() -> None:
+    """In the same upgrade its pod was replaced once, 48 minutes before the end."""
+    source, board = scene("rolling-upgrade"), boards()["hubble-relay"]
+    window = Window(begin=demo.END - 3600, end=demo.END)
+    events = board_events(board, window, opening_values(board, window, source, {}).values, source).events
+    ((started, _),) = [(event.begin - demo.END, event.end) for event in events if event.name == "Relay restarts"]
+    assert -2940 < started < -2700
+
+
 def _is_about(mark: Event, started: float, late: float) -> bool:
     return mark.end >= started and mark.begin <= started + late

@@ -3,7 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+import promql_parser
 import pytest
 
 from dashboards_py import demo, promql
@@ -98,30 +100,71 @@ def test_what_is_counted_per_minute_has_steps_or_bars() -> None:
     assert shapes == {("stepBefore", None), (None, "bars")}
 
 
-# A number of the same series that is another fact: of a node, all sessions are down, not one of them.
-ANOTHER_FACT = ("cilium-bgp / Nodes without any session / nodes",)
+# Numbers of the same series that are another fact: of a node, all sessions are down, not one of them; and what is not
+# full yet.
+ANOTHER_FACT = (
+    "cilium-bgp / Nodes without any session / nodes",
+    "cilium-capacity / Expected usage in 24 h / {{map_name}}",
+)
 
 
 @pytest.mark.fault("what is yellow as a number is red in a table")
 def test_a_fact_has_one_severity_in_numbers_and_tables() -> None:
-    """Numbers of things and columns that read the same series have one color at each limit of any of them."""
-    steps: dict[frozenset[object], dict[str, list[tuple[float, str]]]] = defaultdict(dict)
+    """Numbers, rates and shares that read the same series have one color at each limit of any of them.
+
+    A share of what is well is as bad as the rest, of what is not. A ranking has no color for what it does not list.
+    """
+    steps: dict[tuple[str, frozenset[object]], dict[str, Judged]] = defaultdict(dict)
     for board in BOARDS:
-        for panel in (one for one in board.panels if one.type in ("stat", "table")):
+        for panel in (one for one in board.panels if one.type in ("stat", "table", "bargauge")):
             for query in panel.queries:
-                colors = colors_of(panel, query)
-                if colors and unit_of(panel, query) == "none":
+                name = f"{board.uid} / {panel.title} / {query.legend}"
+                if (colors := colors_of(panel, query)) and name not in ANOTHER_FACT:
                     selectors = {(one.metric, own_matchers(one)) for one in promql.lenient_selectors(query.expr)}
-                    name = f"{board.uid} / {panel.title} / {query.legend}"
-                    steps[frozenset(selectors)] |= {} if name in ANOTHER_FACT else {name: colors}
+                    unit = unit_of(panel, query)
+                    shown = Judged(of_what_is_bad(colors) if unit == "percentunit" else colors, listed_from(query.expr))
+                    steps[unit, frozenset(selectors)][name] = shown
     several = [by_query for by_query in steps.values() if len(by_query) > 1]
-    assert len(several) > 3
+    assert len(several) > 12
     different = []
     for by_query in several:
-        for limit in {value for colors in by_query.values() for value, _ in colors if value > 0}:
-            if len({color_at(colors, limit) for colors in by_query.values()}) > 1:
+        for limit in {value for judged in by_query.values() for value, _ in judged.colors if value > 0}:
+            listed = [judged for judged in by_query.values() if judged.listed_from <= limit]
+            if len({color_at(judged.colors, limit) for judged in listed}) > 1:
                 different.append((limit, by_query))
     assert different == []
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The limits of a query's values with their colors, and the value from which on it has any."""
+
+    colors: list[tuple[float, str]]
+    listed_from: float
+
+
+def of_what_is_bad(colors: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The limits of a share of what is well as those of the rest."""
+    if colors[-1][1] != "green":
+        return colors
+    worse = [color for _, color in reversed(colors[:-1]) if color in ("yellow", "red")]
+    limits = [round(1 - limit, 9) for limit, _ in reversed(colors) if limit]
+    return [(0.0, "green"), *zip(limits, worse, strict=True)]
+
+
+def listed_from(expr: str) -> float:
+    """The value above which a ranking has a query's series; 0 if it compares with none."""
+    node = promql.parse(re.sub(r"\$__\w+", "5m", expr))
+    while not isinstance(node, promql_parser.BinaryExpr) or str(node.op) == "or":
+        if isinstance(node, promql_parser.BinaryExpr):
+            node = node.lhs
+        elif isinstance(node, promql_parser.AggregateExpr | promql_parser.ParenExpr):
+            node = node.expr
+        else:
+            return 0.0
+    if str(node.op) in (">", ">=") and isinstance(node.rhs, promql_parser.NumberLiteral):
+        return float(node.rhs.val)
+    return 0.0
 
 
 def colors_of(panel: Panel, query: Query) -> list[tuple[float, str]]:
@@ -174,3 +217,24 @@ def test_a_number_has_the_same_colors_on_all_boards() -> None:
     several = [by_panel for by_panel in steps.values() if len(by_panel) > 1]
     assert several
     assert [one for one in several if len({repr(shown) for shown in one.values()}) > 1] == []
+
+
+# What has a unit of its own: shares and times, and numbers without one.
+NOT_A_RATE = {"percentunit", "percent", "s", "ms", "none", "short", ""}
+SINGLE_EVENTS = {"cilium_kubernetes_events_total"}  # of policies they are few, of all objects many
+
+
+@pytest.mark.fault("the same drops are packets on one board and events on the next")
+def test_the_rate_of_a_metric_has_one_unit_on_all_boards() -> None:
+    """Of each counter whose rate is shown."""
+    units: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for board in BOARDS:
+        for panel in board.panels:
+            for query in panel.queries:
+                unit = unit_of(panel, query)
+                if "rate(" in query.expr and unit not in NOT_A_RATE:
+                    counters = {one.metric for one in promql.lenient_selectors(query.expr) if one.window}
+                    for metric in counters - SINGLE_EVENTS:
+                        units[metric][unit].append(f"{board.uid} / {panel.title} / {query.legend}")
+    assert len(units) > 50
+    assert {metric: dict(by_unit) for metric, by_unit in units.items() if len(by_unit) > 1} == {}

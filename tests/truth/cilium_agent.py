@@ -31,7 +31,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": not_scraped_on_nodes(),
     },
     "Nodes that need a look": {
-        "A": (limit("node-drops.critical") < DROPS)
+        "A": (limit("node-drops.warning") < DROPS)
         .above((DROPS.of_all_nodes().share(0.25, "cluster") * 3).clamp_max(100), "cluster")
         .top(8)
         .or_not_scraped("cilium_version"),

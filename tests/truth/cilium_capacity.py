@@ -68,7 +68,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": (INSERTION_FAILURES.sum("cluster", "node", "reason") > 0).top(10),
         "B": (hour_ago(INSERTION_FAILURES).sum("cluster", "node", "reason") > 0).top(10),
     },
-    "Failed map operations": {
+    "Map operations of agents that failed": {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation").nonzero(),
     },
     "Expected usage in 24 h": {

@@ -23,6 +23,8 @@ FACTORS: tuple[tuple[str, str, str, float], ...] = (
     (r"fragmented", "", "", 0.2),
     (r"mtu_error|semaphore_rejected|update_timeout|dump_resets", "", "", 0.00004),
     (r"regeneration_time|policy_implementation_delay", "", "", 0.06),
+    # What Envoy refuses is denied by policy: the other causes are faults of their own.
+    (r"envoy_http_(no_route|no_cluster|downstream_rq_(timeout|too_large))", "", "", 0.0),
     (r"envoy_.*(fail|reset|timeout|overflow|denied|no_route|no_cluster|error|too_large|retry)", "", "", 0.004),
     (r"signals_handled|conntrack_gc_duration", "", "", 0.1),
     (r"hubble_lost_events", "", "", 0.01),

@@ -90,7 +90,7 @@ FAULTS = (
     Fault(
         name="identities-near-limit",
         story="A label with a value for each pod makes 64,000 identities (operator/identitygc counts those alive).",
-        fires=("CiliumIdentitiesNearLimit", "CiliumIdentitiesMany"),
+        fires=("CiliumIdentitiesNearLimit",),
         played=on("cilium_operator_identity_gc_entries", level(64_000.0), status="alive"),
     ),
     Fault(

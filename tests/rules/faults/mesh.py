@@ -2,12 +2,14 @@
 
 from tests.rules.faults._fault import NODE, Fault, changing, counted, counted_anew, level, on, rate, times
 
+REMOTE = "cilium_clustermesh_remote_cluster"
+
 FAULTS = (
     Fault(
         name="remote-cluster-lost",
         story="Without kvstoremesh each agent connects to the remote cluster, whose load balancer is gone: not ready, "
         "and an attempt each minute.",
-        fires=("CiliumRemoteClusterDown", "CiliumRemoteClusterFlapping"),
+        fires=("CiliumRemoteClusterDown",),
         played=changing(
             on("cilium_clustermesh_remote_cluster_readiness_status", level(0.0), target_cluster="east"),
             on("cilium_clustermesh_remote_cluster_failures", counted(1 / 60), target_cluster="east"),
@@ -27,10 +29,12 @@ FAULTS = (
     ),
     Fault(
         name="remote-cluster-flaps",
-        story="A load balancer closes idle connections: each is made again at once. The agent has restarted.",
-        fires=("CiliumRemoteClusterFlapping",),
-        played=on(
-            "cilium_clustermesh_remote_cluster_failures", counted_anew(40, 1 / 300), node=NODE, target_cluster="west"
+        story="A load balancer closes idle connections: each is made again at once. The agent has restarted. Another "
+        "agent is not connected at all.",
+        fires=("CiliumRemoteClusterFlapping", "CiliumRemoteClusterDown"),
+        played=changing(
+            on(f"{REMOTE}_failures", counted_anew(40, 1 / 300), node=NODE, target_cluster="west"),
+            on(f"{REMOTE}_readiness_status", level(0.0), node="node-1", target_cluster="west"),
         ),
     ),
     Fault(

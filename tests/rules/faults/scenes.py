@@ -58,7 +58,7 @@ FAULTS = (
     Fault(
         name="mesh-stale",
         story="kvstoremesh has lost a remote cluster, and tries again every 70 seconds; agents stay ready.",
-        fires=("CiliumKVStoreMeshNotReady", "CiliumRemoteClusterFlapping"),
+        fires=("CiliumKVStoreMeshNotReady",),
         releases=(NEWEST,),
         played=mesh_stale.played,
         begin=mesh_stale.LOST,
@@ -83,7 +83,7 @@ FAULTS = (
         name="identity-storm",
         story="Each pod of a CI system has an identity of its own: 63,000 in five hours.",
         fires=("CiliumIdentitiesNearLimit", "CiliumMapNearlyFull"),
-        also={"CiliumIdentitiesMany": "the warning of the same number"},
+        also={"CiliumIdentitiesMany": "the warning of the same number, until that is critical"},
         earlier=("CiliumIdentitiesMany",),
         releases=(NEWEST,),
         played=identity_storm.played,
