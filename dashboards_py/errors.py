@@ -3,7 +3,7 @@
 A message names the subject, the cause and the command that fixes it. Only the CLI prints.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # Reasons of errors: TLS, a time-out, a response that is no JSON, JSON that is not of the API, an error in the form of
@@ -37,6 +37,14 @@ class Remedy:
 
 # A text, or a text with remedies in it, as a sequence of parts.
 Fix = str | Remedy | tuple["Fix", ...]
+Word = Callable[[Fix], str]  # puts a fix into words
+
+
+def by_kind(fix: Fix) -> str:
+    """A fix as text, with its remedies by their kinds alone: for where nothing is printed."""
+    if isinstance(fix, tuple):
+        return "".join(map(by_kind, fix))
+    return fix.kind if isinstance(fix, Remedy) else fix
 
 
 class DashboardsError(Exception):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.cli import _preview
+from dashboards_py.cli import _preview, _preview_source
 from dashboards_py.cli._changed_panels import changed_panels
 from dashboards_py.cli._progress import waiting
 
@@ -20,13 +20,13 @@ def draw_pictures(
     before: "Side",
     after: "Side",
     out: Path,
-    prometheus: tuple[str | None, str | None],
+    prometheus: _preview_source.Connection,
     scene: str | None,
     configuration: "Configuration",
 ) -> int:
     """Write a picture for each board of which panels differ, and a page of all; returns what is not in the pictures.
 
-    `prometheus` is its address and its file of certificates. Paths are printed on stderr.
+    Paths are printed on stderr.
     """
     _preview.ensure_installed()
     from dashboards_py.preview import gallery
@@ -35,7 +35,7 @@ def draw_pictures(
     from dashboards_py.preview.png_bands import PngBands
     from dashboards_py.review import same_boards
 
-    source, now = _preview.source_of(*prometheus, scene, configuration.labels.renamed)
+    source, now = _preview_source.source_of(prometheus, scene, configuration.labels.renamed)
     gallery.ensure_ours(out)
     earlier = gallery.entries_in(out)
     entries: list[Entry] = []

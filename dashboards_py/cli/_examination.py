@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboards_py.cli import _grafana, _kube, _preview
+from dashboards_py.cli._remedies import fix_text
 from dashboards_py.errors import DashboardsError
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from dashboards_py.configuration import Configuration
     from dashboards_py.doctor import BoardToExamine, Clusters, Report, RulesToExamine, ScrapeTarget
     from dashboards_py.documents.limits import Limits
+    from dashboards_py.errors import Fix
     from dashboards_py.release import Release
     from dashboards_py.shapes import Ask
     from dashboards_py.targets import Reader
@@ -152,6 +154,7 @@ def _report(
         not_running=scraping.not_running if scraping else frozenset(),
         label_names=boards.configuration.labels.renamed,
         unlabelled=unlabelled,
+        word=_word,
     )
     if report.observation.server.failure:
         return report
@@ -165,8 +168,13 @@ def _with_grafana(reports: "dict[str, Report]", boards: Boards, grafana: "Reader
     name, report = next(iter(reports.items()))
     expected = [item.board for item in boards.on(report.observation.release)]
     deployed = _grafana.read_grafana(grafana, expected)
-    more = deployed_findings(deployed, expected, report.observation.server.start)
+    seen = report.observation
+    more = deployed_findings(deployed, expected, seen.release, seen.server.start, _word)
     return {**reports, name: with_findings(report, more)}
+
+
+def _word(fix: "Fix") -> str:
+    return fix_text(fix, "up")
 
 
 def _no_prometheus(_path: str, _params: Mapping[str, str]) -> Any:

@@ -1,7 +1,6 @@
-"""The parts of `preview`: boards by name, the source of their data, the range of time."""
+"""The parts of `preview`: boards by name, the range of time, what is reported."""
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,6 @@ from dashboards_py.cli._board_files import boards_of, boards_of_file
 from dashboards_py.cli._configuration import load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._our_boards import our_board, our_boards
-from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.errors import DashboardsError
 from dashboards_py.extras import command_for
 from dashboards_py.plural import counted
@@ -27,11 +25,9 @@ if TYPE_CHECKING:
     from dashboards_py.panel_data.source import Source
     from dashboards_py.panel_data.times import Calendar
     from dashboards_py.preview.picture import Picture, PictureOptions
-    from dashboards_py.shapes import Ask
 
 DEFAULT_SCENE, LIST = "healthy", "list"
 DEFAULT_TIMES = ("now-6h", "now")  # Grafana's, for a board without any
-SLOW_FAILURES, SLOW_SECONDS = 3, 10
 MOST_LINES = 3  # for one failure of the queries of several panels
 
 
@@ -100,46 +96,6 @@ def _earlier(content: bytes, item: NamedBoard, revision: str, limits: "Limits") 
         if item.path is None or shown == item.name:
             return board
     return None
-
-
-def source_of(
-    url: str | None, ca_file: str | None, scene: str | None, labels: Mapping[str, str]
-) -> "tuple[Source, float]":
-    """The source of values, and what it takes for now, in Unix seconds; a scene has these other names for labels."""
-    from dashboards_py import demo
-    from dashboards_py.panel_data import over
-
-    if scene is not None:
-        return demo.source(scene, end=demo.END, names=labels), demo.END
-    ask = prometheus_at(url, ca_file)
-    if ask is None:
-        fix = "give --prometheus URL, or --demo for data of a synthetic cluster"
-        raise DashboardsError("preview", cause="has no source of data", fix=fix)
-    source, now = over(impatient(ask)), time.time()
-    source.instant("1", now)  # an error of the address or the credentials is one error, not one for each query
-    return source, now
-
-
-def impatient(ask: "Ask") -> "Ask":
-    """A client that gives up when several requests in a row took long and failed; a board has up to a hundred."""
-    slow = 0
-
-    def ask_unless_slow(path: str, params: Mapping[str, str]) -> Any:
-        nonlocal slow
-        if slow >= SLOW_FAILURES:
-            raise DashboardsError(
-                "Prometheus", cause=f"is not asked: {counted(slow, 'request')} before this one timed out"
-            )
-        begin = time.monotonic()
-        try:
-            answer = ask(path, params)
-        except DashboardsError:
-            slow = slow + 1 if time.monotonic() - begin >= SLOW_SECONDS else 0
-            raise
-        slow = 0
-        return answer
-
-    return ask_unless_slow
 
 
 def chosen_values(variables: tuple[str, ...]) -> dict[str, list[str]]:

@@ -85,8 +85,9 @@ def prometheus_at(url: str | None, ca_file: str | None, headers: "Mapping[str, s
     from dashboards_py.web.address import unencrypted_warning
 
     if not url:
-        if "prometheus_ca_file" in command_line_parameters():
-            raise click.UsageError("--prometheus-ca-file has no effect without --prometheus-url")
+        used = command_line_parameters()
+        if option := used.get("prometheus_ca_file") or used.get("headers"):
+            raise click.UsageError(f"{option.opts[0]} has no effect without --prometheus-url")
         return None
     setting = _setting()
     token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url, setting)

@@ -24,6 +24,7 @@ REMEDIES: Mapping[str, str] = {
     "elsewhere if need be (helm pull), and name its directory with --charts",
     "delete-volumes": "--delete-volumes removes them",
     "deploy-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium}",
+    "deploy-to-grafana": "cilium-dashboards deploy grafana --cilium {cilium}",
     "deploy-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium}",
     "give-values": "set the values where Cilium is managed (Argo CD, Flux, your cloud): `cilium-dashboards values` "
     "prints them",
@@ -34,18 +35,22 @@ REMEDIES: Mapping[str, str] = {
     "lint-board": "`cilium-dashboards lint FILE` lists queries of other boards that are then empty",
     "log-in-to-repository": "it, or a proxy in front of it, refuses this machine: log in (helm repo add --username), "
     "or pull the chart elsewhere (helm pull) and name its directory with --charts",
+    "look-up-metric": "`cilium-dashboards catalog {metric} --cilium {cilium}` says what enables it there",
     "merge-values": "cilium-dashboards values cilium --cilium {cilium} --merge-with {file} > {merged}",
     "no-prometheus": "if VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints what "
     "Cilium needs, and `deploy` sends the boards; if nothing does: `{command}` without --no-stack installs it",
     "overwrite-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium} --overwrite",
+    "overwrite-in-grafana": "cilium-dashboards deploy grafana --cilium {cilium} --overwrite",
     "overwrite-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium} "
     "--overwrite",
+    "print-keep-rules": "`cilium-dashboards keep` prints rules that keep what boards and alerts read",
     "pull-chart": "make it reachable from this machine, or pull the chart elsewhere (helm pull) and name its "
     "directory with --charts",
     "recover-operation": "another operation is running: wait; if it was killed, `{setup} plan` says how to recover",
     "replace-chart": "use the chart from the source of yours: --charts DIR with its {chart}-{version}.tgz; "
     "or replace it: --replace-chart",
     "restart": "--restart restarts them",
+    "send-tenant": "send the tenant as a header, as the data source in Grafana has to: --header '{header}: TENANT'",
     "take-over": "save what you need of it (in the chart's values, or a copy), then: {command} --take-over",
     "uninstall-cilium": "--uninstall-cilium removes it",
     "up": "{setup} up",

@@ -23,7 +23,7 @@ from dashboards_py.cli._modes import report_unused
 from dashboards_py.cli._our_boards import cache_directory
 from dashboards_py.cli._pinned import pinned_parameters
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.plural import counted
 from dashboards_py.release import RELEASES
@@ -81,10 +81,16 @@ def up_command(**args: Any) -> None:
     "--prometheus-url", envvar="PROMETHEUS_URL", show_envvar=True, help="Prometheus to ask, else the cluster's own."
 )
 @ca_file_option
+@header_option
 @click.option("--strict", is_flag=True, help="Exit 1 also if something cannot be determined.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(
-    prometheus_url: str | None, prometheus_ca_file: str | None, strict: bool, as_json: bool, **args: Any
+    prometheus_url: str | None,
+    prometheus_ca_file: str | None,
+    headers: dict[str, str],
+    strict: bool,
+    as_json: bool,
+    **args: Any,
 ) -> None:
     """Check each part, and say how to fix it.
 
@@ -98,7 +104,7 @@ def verify(
 
     report_unused({"charts"}, "on `verify`, which renders no chart")
     unset = set(_unset("namespace", "release", "stack", "peer_label"))
-    ask = prometheus_at(prometheus_url, prometheus_ca_file)
+    ask = prometheus_at(prometheus_url, prometheus_ca_file, headers)
     checks = []
     with resolving_remedies("up"):
         clients, settings = _connect(args)

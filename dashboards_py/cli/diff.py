@@ -9,7 +9,7 @@ from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
-from dashboards_py.cli._prometheus import ca_file_option, prometheus_option
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_option
 from dashboards_py.errors import PartlyDone, ProblemsFound
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -50,6 +50,7 @@ COLORS = {"+": "green", "-": "red", "!": "yellow"}
 @click.option("--comment", is_flag=True, help="Also show it as a comment on the pull or merge request of this CI job.")
 @prometheus_option
 @ca_file_option
+@header_option
 @click.option("--demo", metavar="SCENE", help="Data of a synthetic cluster (`preview --demo list` names the scenes).")
 @size_option
 def command(
@@ -63,6 +64,7 @@ def command(
     comment: bool,
     prometheus_url: str | None,
     prometheus_ca_file: str | None,
+    headers: dict[str, str],
     demo: str | None,
     limits: "Limits",
 ) -> None:
@@ -89,7 +91,7 @@ def command(
     if pictures:
         from dashboards_py.cli._diff_pictures import draw_pictures
 
-        prometheus = prometheus_url, prometheus_ca_file
+        prometheus = prometheus_url, prometheus_ca_file, headers
         problems = draw_pictures(before, after, pictures, prometheus, demo, configuration)
     unread = tuple(dict.fromkeys(map(str, (*before.unread, *after.unread))))
     if comment:
@@ -122,9 +124,9 @@ def _refuse_unused(as_json: bool, pictures: Path | None, demo: str | None) -> No
     if as_json and "output" in options:
         raise click.UsageError("--json and --format are mutually exclusive")
     if not pictures:
-        allow_only(options - {"prometheus_url", "prometheus_ca_file", "demo"}, "without --pictures")
+        allow_only(options - {"prometheus_url", "prometheus_ca_file", "headers", "demo"}, "without --pictures")
     elif demo is not None:
-        allow_only(options - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
+        allow_only(options - {"prometheus_url", "prometheus_ca_file", "headers"}, "with --demo")
 
 
 def _sides(

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboards_py.cli import _preview
+from dashboards_py.cli import _preview, _preview_source
 from dashboards_py.cli._configuration import config_option
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import release_option, size_option, variable_option
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option, prometheus_option
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_option
 from dashboards_py.errors import PartlyDone
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @config_option
 @prometheus_option
 @ca_file_option
+@header_option
 @click.option(
     "--demo",
     is_flag=False,
@@ -71,6 +72,7 @@ def command(
     config: Path | None,
     prometheus_url: str | None,
     prometheus_ca_file: str | None,
+    headers: dict[str, str],
     demo: str | None,
     out: Path,
     format_: str,
@@ -107,7 +109,8 @@ def command(
     from dashboards_py.preview.theme import THEMES
 
     configuration = _preview.configuration_of(boards, config, is_demo=demo is not None)
-    source, now = _preview.source_of(prometheus_url, prometheus_ca_file, demo, configuration.labels.renamed)
+    prometheus = prometheus_url, prometheus_ca_file, headers
+    source, now = _preview_source.source_of(prometheus, demo, configuration.labels.renamed)
     chosen = _preview.chosen_values(variables)
     named = list(_preview.named_boards(boards, release, configuration, limits))
     _preview.ensure_known(chosen, [item.board for item in named])
@@ -141,7 +144,8 @@ def command(
 def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | None) -> None:
     """Refuse options that have no effect together with others."""
     if demo is not None:
-        allow_only(command_line_parameters().keys() - {"prometheus_url", "prometheus_ca_file"}, "with --demo")
+        connection = {"prometheus_url", "prometheus_ca_file", "headers"}
+        allow_only(command_line_parameters().keys() - connection, "with --demo")
     refuse_unused_options(boards, {"release"} if demo is not None else {"release", "config"})
     if against is not None and "-" in boards:
         raise click.UsageError("--against needs a file or a uid: standard input has no history")

@@ -12,7 +12,7 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import RELEASE, size_option
 from dashboards_py.cli._our_boards import our_board, our_boards
-from dashboards_py.cli._prometheus import ca_file_option, prometheus_at
+from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_at
 from dashboards_py.cli._rule_files import rules_of_file, rules_option
 from dashboards_py.cli._upgrade_output import FORMATS, print_report
 from dashboards_py.errors import DashboardsError, PartlyDone, ProblemsFound, joined
@@ -38,6 +38,7 @@ KNOWN = f"{RELEASES[0]} to {RELEASES[-1]}"
 @click.option("--to", "after", type=RELEASE, default=str(NEWEST), show_default=True, help="Cilium release afterwards.")
 @click.option("--prometheus", "prometheus_url", metavar="URL", help="Read what runs now from this Prometheus.")
 @ca_file_option
+@header_option
 @click.option(
     "--values",
     "values_file",
@@ -65,6 +66,7 @@ def command(
     after: Release,
     prometheus_url: str | None,
     prometheus_ca_file: str | None,
+    headers: dict[str, str],
     values_file: Path | None,
     rule_files: tuple[str, ...],
     output: str,
@@ -87,7 +89,7 @@ def command(
     _refuse_unused(boards, before, prometheus_url, as_json)
     if rollout_directory:
         _ensure_empty(rollout_directory)
-    running = _running(prometheus_url, prometheus_ca_file)
+    running = _running(prometheus_url, prometheus_ca_file, headers)
     before = running[0].release if running else before
     if before is None:
         raise click.UsageError("state the release that runs now with --from, or read it with --prometheus")
@@ -115,10 +117,10 @@ def _refuse_unused(boards: tuple[str, ...], before: Release | None, url: str | N
     refuse_unused_options(boards, set())
 
 
-def _running(url: str | None, ca_file: str | None) -> "tuple[Running, ...]":
+def _running(url: str | None, ca_file: str | None, headers: dict[str, str]) -> "tuple[Running, ...]":
     from dashboards_py.upgrade.running import running
 
-    ask = prometheus_at(url, ca_file)
+    ask = prometheus_at(url, ca_file, headers)
     return running(ask) if ask else ()
 
 

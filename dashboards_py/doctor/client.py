@@ -8,12 +8,10 @@ from typing import Any, TypeVar
 
 from dashboards_py.errors import TIMEOUT, DashboardsError
 from dashboards_py.plural import counted
-from dashboards_py.prometheus import BUSY
 from dashboards_py.prometheus.answers import rows_of, whole
+from dashboards_py.prometheus.patience import CONCURRENCY, with_pauses
 from dashboards_py.shapes import Ask
 
-CONCURRENCY = 4
-PAUSES = (0.5, 2.0)  # seconds before the second and third attempt of a request that was refused for now
 GIVE_UP = 3  # time-outs, after which nothing more is asked
 BUDGET = "budget"  # the reason of an error for a request that was not sent any more
 T = TypeVar("T")
@@ -42,7 +40,7 @@ class Client:
         future = self._answers.setdefault(key, own)
         if future is own:
             try:
-                own.set_result(self._send(path, params))
+                own.set_result(with_pauses(self._send, self.sleep)(path, params))
             except BaseException as error:  # others may wait for it
                 own.set_exception(error)
         return future.result()
@@ -61,22 +59,18 @@ class Client:
             return list(pool.map(function, items))
 
     def _send(self, path: str, params: Mapping[str, str]) -> Any:
-        for attempt in range(len(PAUSES) + 1):
-            if time.monotonic() - self._begin > self.seconds or self._timeouts >= GIVE_UP:
-                cause = f"is not asked any more: {counted(self._timeouts, 'request')} timed out"
-                if self._timeouts < GIVE_UP:
-                    cause = f"is not asked any more after {self.seconds:g} s"
-                raise DashboardsError("Prometheus", cause=cause, reason=BUDGET)
-            self.requests += 1
-            try:
-                answer = self.ask(path, params)
-            except DashboardsError as error:
-                self._timeouts += error.reason == TIMEOUT
-                if error.status in BUSY and attempt < len(PAUSES):
-                    self.sleep(PAUSES[attempt])
-                    continue
-                raise
-            if isinstance(answer, dict):
-                self.notes.update(dict.fromkeys(answer.get("warnings") or ()))
-            return answer
-        raise AssertionError("unreachable")
+        """One attempt of a request."""
+        if time.monotonic() - self._begin > self.seconds or self._timeouts >= GIVE_UP:
+            cause = f"is not asked any more: {counted(self._timeouts, 'request')} timed out"
+            if self._timeouts < GIVE_UP:
+                cause = f"is not asked any more after {self.seconds:g} s"
+            raise DashboardsError("Prometheus", cause=cause, reason=BUDGET)
+        self.requests += 1
+        try:
+            answer = self.ask(path, params)
+        except DashboardsError as error:
+            self._timeouts += error.reason == TIMEOUT
+            raise
+        if isinstance(answer, dict):
+            self.notes.update(dict.fromkeys(answer.get("warnings") or ()))
+        return answer

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
+from threading import local
 from typing import Any
 
 from dashboards_py.board import fields as json_fields
@@ -19,26 +20,35 @@ _LONGEST = 60  # characters of what is malformed, in a message
 _LATEST = 253_402_300_800  # Unix seconds: after the year 9999, and this long before 1970, there are no dates
 
 
-def over(ask: Ask) -> Source:
-    """The source whose answers `ask` gets."""
-    return _Prometheus(ask)
+def over(ask: Ask, concurrency: int = 1) -> Source:
+    """The source whose answers `ask` gets, which takes as many requests at a time."""
+    return _Prometheus(ask, concurrency)
+
+
+class _Remarks(local):
+    """What Prometheus remarked on the answers to one thread."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
 
 
 @dataclass(frozen=True, slots=True)
 class _Prometheus:
     ask: Ask
-    _notices: list[Notice] = field(default_factory=list)
+    concurrency: int
+    _remarks: _Remarks = field(default_factory=_Remarks)
 
     def notices(self) -> tuple[Notice, ...]:
-        """What Prometheus remarked since this was called last: a partial response, for example."""
-        result = tuple(dict.fromkeys(self._notices))
-        self._notices.clear()
+        """What Prometheus remarked since this thread called this last: a partial response, for example."""
+        result = tuple(dict.fromkeys(self._remarks.notices))
+        self._remarks.notices.clear()
         return result
 
     def _series(self, data: Any) -> tuple[Series, ...]:
         if isinstance(data, Mapping):
-            self._notices.extend(Notice(text, is_warning=True) for text in json_fields.texts(data, "warnings"))
-            self._notices.extend(Notice(text) for text in json_fields.texts(data, "infos"))
+            notices = self._remarks.notices
+            notices.extend(Notice(text, is_warning=True) for text in json_fields.texts(data, "warnings"))
+            notices.extend(Notice(text) for text in json_fields.texts(data, "infos"))
         return series(data)
 
     def range(self, expr: str, start: float, end: float, step: float) -> tuple[Series, ...]:

@@ -63,8 +63,23 @@ class WithNotices(Protocol):
     """A source that may have remarks on an answer that it gave."""
 
     def notices(self) -> tuple[Notice, ...]:
-        """The remarks since this was called last."""
+        """The remarks on the answers to this thread since it called this last."""
         ...
+
+
+@runtime_checkable
+class Concurrent(Protocol):
+    """A source that several threads may ask at once."""
+
+    @property
+    def concurrency(self) -> int:
+        """As many as may."""
+        ...
+
+
+def concurrency_of(source: Source) -> int:
+    """How many threads may ask a source at once."""
+    return source.concurrency if isinstance(source, Concurrent) else 1
 
 
 def notices_of(source: Source) -> tuple[Notice, ...]:

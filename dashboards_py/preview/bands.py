@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from dashboards_py.preview.shapes import Box, Element, document, rect
 
-LEAST = 2_000_000  # characters of a band: with fewer another process takes longer than it saves
+LEAST = 1_000_000  # characters of a band: with fewer another process takes longer than it saves
 
 
 class Bands:

@@ -9,7 +9,7 @@ from dashboards_py.panel_data.annotations import board_events
 from dashboards_py.panel_data.frame import PanelData, Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate
 from dashboards_py.panel_data.old_panels import upgraded
-from dashboards_py.panel_data.source import Source
+from dashboards_py.panel_data.source import Source, concurrency_of
 from dashboards_py.panel_data.times import zone_of
 from dashboards_py.panel_data.variables import opening_values
 from dashboards_py.preview.changes import Change
@@ -92,5 +92,6 @@ def draw(
     data_of = _data_of(options.window, opened.values, source)
     events = board_events(board, options.window, opened.values, source)
     notes = (*options.notes, *_other_zone(board), *opened.problems, *events.problems)
-    options = replace(options, variables=opened.values, events=events.events, notes=notes)
+    concurrency = concurrency_of(source)
+    options = replace(options, variables=opened.values, events=events.events, notes=notes, concurrency=concurrency)
     return board_picture(board, data_of, options, finished)

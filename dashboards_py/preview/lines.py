@@ -17,13 +17,17 @@ Samples = list[tuple[float, float | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A series to be drawn: `samples` by Unix time, with None for a gap; `base` is what it is stacked on."""
+    """A series to be drawn: `samples` by Unix time, with None for a gap; `base` is what it is stacked on.
+
+    `area_from` is the value below which nobody sees its area, None if all of it is seen.
+    """
 
     field: Field
     name: str
     color: str
     samples: Samples
     base: Samples | None = None
+    area_from: float | None = None
 
     def style(self, name: str, default: object) -> object:
         """An option of the field for this panel type."""

@@ -40,6 +40,7 @@ class PictureOptions:
     """How a board is drawn: `width` in pixels, collapsed rows open if `all_rows`.
 
     `variables` are those of the board; `events` are marked in graphs; `notes` say what is not drawn of the whole board.
+    `concurrency` is how many panels' data may be asked for at once.
     """
 
     window: Window
@@ -49,6 +50,7 @@ class PictureOptions:
     variables: Variables = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
+    concurrency: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +83,8 @@ def board_picture(
     bands.add([*top.elements, *board_notes(sentences, top.bottom, options.width)])
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
     items = list(grid_items(board, options.width, all_rows=options.all_rows))
-    answers = prefetch(
-        partial(data_of, item.panel, content_box(item.box, item.panel).width) for item in items if item.panel
-    )
+    questions = (partial(data_of, item.panel, content_box(item.box, item.panel).width) for item in items if item.panel)
+    answers = prefetch(questions, options.concurrency)
     with _no_collection():
         for item, cut in zip(items, cuts(items), strict=True):
             box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)

@@ -1,44 +1,40 @@
-"""Fetch what the next panel shows while one is drawn."""
+"""Fetch what the next panels show while one is drawn."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from threading import Thread
-from typing import Generic, TypeVar
+from concurrent.futures import Future
+from threading import Semaphore, Thread
+from typing import TypeVar
 
 Answer = TypeVar("Answer")
+LOOKAHEAD = 8  # times as many answers wait to be used as questions are executed: one may take as long as ten others
 
 
-def prefetch(questions: Iterable[Callable[[], Answer]]) -> Iterator[Answer]:
-    """The answers in order; the next question is executed in a thread while an answer is used.
+def prefetch(questions: Iterable[Callable[[], Answer]], at_once: int = 1) -> Iterator[Answer]:
+    """The answers in order; of the next questions `at_once` are executed in threads while an answer is used.
 
-    One at a time: a source collects remarks on its latest answers. An error is raised in place of its answer.
+    An error is raised in place of its answer; with one question at a time no later one has been begun then.
     """
-    running: _Running[Answer] | None = None
+    slots, running = Semaphore(at_once), deque[Future[Answer]]()
+    most = 1 if at_once == 1 else LOOKAHEAD * at_once
     for question in questions:
-        answers = [running.answer()] if running else []
-        running = _Running(question)
+        answers = [running.popleft().result()] if len(running) >= most else []
+        running.append(_begun(question, slots))
         yield from answers
-    if running:
-        yield running.answer()
+    while running:
+        yield running.popleft().result()
 
 
-class _Running(Generic[Answer]):
-    """A question in a thread, which does not outlive the program: Ctrl-C may end it."""
+def _begun(question: Callable[[], Answer], slots: Semaphore) -> Future[Answer]:
+    """The answer to a question that a thread executes, which does not outlive the program: Ctrl-C may end it."""
+    future = Future[Answer]()
 
-    def __init__(self, question: Callable[[], Answer]) -> None:
-        self._question = question
-        self._answers: list[Answer] = []
-        self._error: BaseException | None = None
-        self._thread = Thread(target=self._execute, daemon=True)
-        self._thread.start()
+    def execute() -> None:
+        with slots:
+            try:
+                future.set_result(question())
+            except BaseException as error:  # raised where the answer is used
+                future.set_exception(error)
 
-    def answer(self) -> Answer:
-        self._thread.join()
-        if self._error:
-            raise self._error
-        return self._answers[0]
-
-    def _execute(self) -> None:
-        try:
-            self._answers.append(self._question())
-        except BaseException as error:  # raised where the answer is used
-            self._error = error
+    Thread(target=execute, daemon=True).start()
+    return future

@@ -89,8 +89,13 @@ def _lower(line: Line, lines: Sequence[Line]) -> Line | None:
 
 
 def _floor(line: Line, below: Line | None, axis: ValueAxis) -> Callable[[float], float]:
-    """Where the area of a series ends at a moment: at its lower limit, at what it is stacked on, or at zero."""
+    """Where the area of a series ends at a moment: at its lower limit, at what it is stacked on, or at zero.
+
+    Or where others cover it.
+    """
     values, zero = dict((below.samples if below else line.base) or ()), min(max(0.0, axis.low), axis.high)
+    if line.area_from is not None:
+        zero = max(zero, line.area_from)
 
     def floor(moment: float) -> float:
         value = values.get(moment)

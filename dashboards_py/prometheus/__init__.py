@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from dashboards_py import remedies
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
-from dashboards_py.errors import API, NO_JSON, TENANT, UNKNOWN, DashboardsError, Refused
+from dashboards_py.errors import API, NO_JSON, TENANT, UNKNOWN, DashboardsError, Refused, Remedy
 from dashboards_py.prometheus.answers import checked, texts_of
 from dashboards_py.prometheus.long_selectors import with_long_selectors
+from dashboards_py.prometheus.patience import BUSY
 from dashboards_py.shapes import Ask
 from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page
 
@@ -56,6 +58,8 @@ def over_http(
     server = Server("Prometheus", address, url_setting, ca_setting or BUNDLE, ca_file, PAGES)
     session = open_session(server)
     _ensure_sendable(token)
+    if address.is_loopback:  # to compress an answer takes longer than to send it to this machine
+        session.headers["Accept-Encoding"] = "identity"
     session.headers.update(headers or {})
     if token:
         session.headers["Authorization"] = f"Bearer {token}"
@@ -109,7 +113,7 @@ def answer_data(
     """
     text = content[:LONGEST].decode(errors="replace").strip()
     if is_tenant_missing(status, text):
-        raise Refused(shown, cause=f"answers {status}: {text}", fix=FIX_TENANT, reason=TENANT, status=status)
+        raise Refused(shown, cause=f"answers {status}: {text}", remedy=SEND_TENANT, reason=TENANT, status=status)
     if status in (401, 403):
         raise Refused(shown, cause=f"answers {status}", fix=login_fix, status=status)
     fix = FIX_BUSY if status in BUSY else fix or FIX
@@ -169,9 +173,8 @@ REFUSALS = (400, 413, 414, 422)  # statuses for a query that is too large, too l
 # What takes the same as a form (web/api/v1/api.go), also through Grafana, of a viewer (routes in the plugin.json of its
 # data source prometheus).
 FORMS = frozenset({"query", "query_range", "labels", "series"})
-BUSY = (429, 502, 503, 504)  # statuses of a server, or of a proxy before it, that cannot answer now
 FIX_BUSY = "wait and try again: Prometheus, or a proxy before it, is busy or not ready"
 AGENT = "unavailable with Prometheus Agent"  # the answer to queries in agent mode (wrapAgent in web/api/v1/api.go)
 FIX_AGENT = "it stores nothing: give the address of the server that it writes to (remote_write)"
-FIX_TENANT = "give the tenant as a header: X-Scope-OrgID"
+SEND_TENANT = Remedy(remedies.SEND_TENANT, {"header": "X-Scope-OrgID"})
 FIX = "check that the address is that of Prometheus: /-/ready must respond"

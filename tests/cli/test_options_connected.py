@@ -172,7 +172,7 @@ TRIED: Mapping[str, str] = {
     "doctor --board": "hubble-dns",
     "doctor --explain": "no-cilium",
     "doctor --format": "markdown",
-    "doctor --header": "X-Scope-OrgID:team",
+    "--header": "X-Scope-OrgID:team",
     "doctor --max-size": "1",
     "doctor --prometheus": "http://127.0.0.1:1",
     "doctor --rules": "rules.yaml",

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dashboards_py.board import read
-from dashboards_py.cli import _preview, cli
+from dashboards_py.cli import _preview, _preview_source, cli
 from dashboards_py.errors import DashboardsError
 from dashboards_py.preview.picture import Picture
 from tests.preview.svg import TEXT, texts
@@ -204,7 +204,7 @@ def test_what_prometheus_says_is_a_note(tmp_path: Path, monkeypatch: pytest.Monk
         infos = [f'metric might not be a counter: "{name}" (1:{len(name)})' for name in ("a", "bc")]
         return {"resultType": "vector", "result": [], "infos": infos if "42" in params["query"] else []}
 
-    monkeypatch.setattr(_preview, "prometheus_at", lambda *_: ask)
+    monkeypatch.setattr(_preview_source, "prometheus_at", lambda *_: ask)
     panels = [{**STAT, "id": number, "title": f"P{number}"} for number in range(3)]
     sentence = 'metric might not be a counter: "a" (1:1) (and 5 more such remarks)'
     result = preview("--prometheus", "http://x", "--out", str(tmp_path / "out"), str(board_file(tmp_path, *panels)))
@@ -353,7 +353,7 @@ def test_a_repeated_row_is_named(tmp_path: Path) -> None:
 
 
 def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three requests that time out in a row are enough; one that fails at once is not counted."""
+    """Three requests in a row that time out or are refused as busy are enough; one that fails at once is none."""
     queries: list[str] = []
     clock = 0.0
 
@@ -361,15 +361,15 @@ def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkey
         nonlocal clock
         queries.append(path)
         clock += float(params["takes"])
-        raise DashboardsError("Prometheus", cause="fails")
+        raise DashboardsError("Prometheus", cause="fails", status=int(params["status"]))
 
-    monkeypatch.setattr(_preview, "time", SimpleNamespace(monotonic=lambda: clock))
-    impatient = _preview.impatient(ask)
-    for takes in ("15", "15", "0", "15", "15", "15"):
+    monkeypatch.setattr(_preview_source, "time", SimpleNamespace(monotonic=lambda: clock))
+    impatient = _preview_source.impatient(ask)
+    for takes, status in (("15", "0"), ("15", "0"), ("0", "422"), ("15", "0"), ("0", "429"), ("15", "0")):
         with pytest.raises(DashboardsError, match="fails"):
-            impatient("query", {"takes": takes})
+            impatient("query", {"takes": takes, "status": status})
     with pytest.raises(DashboardsError, match="3 requests before this one timed out"):
-        impatient("query", {"takes": "15"})
+        impatient("query", {"takes": "15", "status": "0"})
     assert len(queries) == 6
 
 

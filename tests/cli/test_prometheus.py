@@ -1,14 +1,17 @@
 """Options for a Prometheus: its CA, its token, and the warning if the token is sent without TLS."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from dashboards_py.cli import cli
 from dashboards_py.cli._prometheus import prometheus_at
-from dashboards_py.errors import DashboardsError, Refused
+from dashboards_py.cli._run import run
+from dashboards_py.errors import REFUSED, DashboardsError, Refused
 from tests.fakes.grafana import Fault, fake_grafana
 from tests.web.conftest import Certificates
 
@@ -57,6 +60,36 @@ def test_a_token_without_tls(
     assert stdout == ""
     assert stderr.startswith(warning) if secret else stderr == ""
     assert "s3cret" not in stderr
+
+
+def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        child = group.get_command(context, name)
+        assert child
+        if isinstance(child, click.Group):
+            yield from _commands(child, (*path, name))
+        else:
+            yield " ".join((*path, name)), child
+
+
+@pytest.mark.fault("the fix for a tenant that is not named is a header that the command has no option for")
+def test_every_command_that_asks_a_prometheus_sends_headers() -> None:
+    """It has the option for it, and the one for certificates."""
+    options = {name: {parameter.name for parameter in command.params} for name, command in _commands(cli)}
+    asking = {name: known for name, known in options.items() if "prometheus_url" in known}
+    assert len(asking) >= 6
+    assert [name for name, known in asking.items() if not {"headers", "prometheus_ca_file"} <= known] == []
+
+
+@pytest.mark.fault("a command does not say how to name the tenant that a Prometheus demands")
+@pytest.mark.parametrize("line", ["upgrade", "preview --out pictures hubble-dns"])
+def test_a_tenant_that_is_not_named(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The fix is the option with the header that the server reads."""
+    with fake_grafana() as server:
+        server.faults.append(Fault("GET /v1/", 401, "no org id\n"))
+        assert run(cli, [*line.split(), "--prometheus", server.url]) == REFUSED
+    assert "--header 'X-Scope-OrgID: TENANT'" in "".join(capsys.readouterr())
 
 
 def test_no_address() -> None:

@@ -205,7 +205,7 @@ def test_a_refusal_of_prometheus_keeps_its_reason(
     cause: str, examine: Examine, grafana: FakeGrafana, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Grafana passes on status and message of an error (web/api/v1/api.go); only a busy server is asked again."""
-    monkeypatch.setattr("dashboards_py.doctor.client.PAUSES", (0, 0))
+    monkeypatch.setattr("dashboards_py.prometheus.patience.PAUSES", (0, 0))
     status, message, times = REFUSALS[cause]
     healthy, requests = prometheus(), Counter[str]()
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -185,6 +186,25 @@ def test_warnings_are_named_in_the_panel_whose_query_has_them() -> None:
     board = read({"schemaVersion": 41, "panels": panels})
     drawn = draw(board, over(ask), PictureOptions(window=Window(begin=1000, end=4600)), {})
     assert drawn.problems == (("partial", "query A: Prometheus warns: partial response"),)
+
+
+@pytest.mark.fault("a warning is named in another panel, whose data are asked for at the same time")
+def test_warnings_of_panels_that_are_asked_for_at_once() -> None:
+    """Each is that of its panel: no answer is given before both are asked for."""
+    both = Barrier(2)
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        both.wait(60)
+        data = {"resultType": "vector", "result": []}
+        return prometheus.data("query", {"status": "success", "data": data, "warnings": [f"of {params['query']}"]})
+
+    panels = [
+        {"id": number, "type": "stat", "title": expr, "targets": [{"refId": "A", "expr": expr, "instant": True}]}
+        for number, expr in enumerate(("one", "other"))
+    ]
+    board = read({"schemaVersion": 41, "panels": panels})
+    drawn = draw(board, over(ask, 2), PictureOptions(window=Window(begin=1000, end=4600)), {})
+    assert drawn.problems == tuple((name, f"query A: Prometheus warns: of {name}") for name in ("one", "other"))
 
 
 @pytest.mark.fault("what Prometheus says of an answer beside warnings, such as of a rate of no counter, is dropped")

@@ -1,7 +1,7 @@
-"""Data of the next panel, fetched while one is drawn."""
+"""Data of the next panels, fetched while one is drawn."""
 
 from collections.abc import Callable
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
@@ -26,6 +26,38 @@ def test_the_next_question_is_executed_while_an_answer_is_used() -> None:
     assert begun[1].wait(PATIENCE)
     assert not begun[2].is_set()
     assert list(answers) == [1, 2]
+
+
+def test_several_questions_are_executed_at_once() -> None:
+    """Two by two, as each waits for another one; their answers are in order."""
+    pairs = Barrier(2)
+
+    def question(number: int) -> Callable[[], int]:
+        def execute() -> int:
+            pairs.wait(PATIENCE)
+            return number
+
+        return execute
+
+    assert list(prefetch([question(number) for number in range(20)], at_once=2)) == list(range(20))
+
+
+def test_no_more_are_executed_at_once_than_the_source_takes() -> None:
+    """Also while others wait to be executed."""
+    running, most = set[int](), list[int]()
+
+    def question(number: int) -> Callable[[], int]:
+        def execute() -> int:
+            running.add(number)
+            most.append(len(running))
+            Event().wait(0.001)
+            running.discard(number)
+            return number
+
+        return execute
+
+    assert list(prefetch([question(number) for number in range(12)], at_once=3)) == list(range(12))
+    assert 1 < max(most) <= 3
 
 
 def test_an_error_is_raised_in_place_of_its_answer() -> None:

@@ -13,7 +13,7 @@ from dashboards_py.doctor.client import BUDGET
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import TIMEOUT
-from dashboards_py.prometheus import BUSY
+from dashboards_py.prometheus.patience import BUSY
 
 ORDER = 30
 # Texts of promql/engine.go: of a query, and of the series that it had to read when its time was over (with 422).

@@ -9,7 +9,7 @@ Wait until /-/ready answers 200. If it never does, look at its log: memory, a fu
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
-from dashboards_py.prometheus import BUSY
+from dashboards_py.prometheus.patience import BUSY
 
 ORDER = 18
 NO_ANSWER = (502, 504)  # of a proxy that gets none from what is behind it

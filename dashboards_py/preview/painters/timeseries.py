@@ -6,6 +6,7 @@ from dashboards_py.board import Step
 from dashboards_py.panel_data.colors import named_color
 from dashboards_py.preview import legend
 from dashboards_py.preview.axes import plot_box, time_axis, value_axes
+from dashboards_py.preview.covered import seen
 from dashboards_py.preview.event_marks import event_marks
 from dashboards_py.preview.lines import Line, graph_lines
 from dashboards_py.preview.no_data import no_data
@@ -29,7 +30,10 @@ def paint(request: Request) -> list[Element]:
     plot = plot_box(graph, axes, len(zones))
     elements = [*value_axes(axes, plot, graph, request.theme), *time_axis(request.window, plot, request.theme, zones)]
     drawn = list(_thresholds(request, lines, axes, axis_of, plot))
-    for one_line, number in zip(lines, axis_of, strict=True):
+    shown = list(zip(lines, axis_of, strict=True))
+    if len(axes) == 1:
+        shown = [(one_line, 0) for one_line in seen(lines, axes[0], plot, 1 + plot.width / POINT_SPACE)]
+    for one_line, number in shown:
         drawn += strokes(request, one_line, lines, axes[number], plot)
     elements.append(request.clips.clipped(plot.inset(0, -1), drawn, leaves=_leaves(request, lines, axes, plot)))
     elements += event_marks(request, plot)
