@@ -8,6 +8,7 @@ from dashboards_py.cluster.drift import Drift
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import GROUP, KINDS, NAMES, Prometheus, State
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
+from dashboards_py.kubernetes.conflict import by_hand
 from dashboards_py.kubernetes.helm import HelmRelease
 
 STACK, CRDS = "kube-prometheus-stack", "prometheus-operator-crds"
@@ -113,15 +114,11 @@ def refuse_edits(edits: Sequence[Drift]) -> None:
     if not by_object:
         return
     (first, cause), *others = (
-        (name, f"{manager} changed {', '.join(fields)}{_by_hand(manager)}")
+        (name, f"{manager} changed {', '.join(fields)}{by_hand(manager)}")
         for (name, manager), fields in by_object.items()
     )
     more = "".join(f"; {name}: {text}" for name, text in others)
     raise ProblemsFound(first, cause=f"{cause}{more}", remedy=Remedy(remedies.TAKE_OVER))
-
-
-def _by_hand(manager: str) -> str:
-    return "" if manager == "kube-controller-manager" else " by hand"  # which scales for an autoscaler
 
 
 def refuse_replaced(parts: Sequence[Drift]) -> None:

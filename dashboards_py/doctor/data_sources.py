@@ -59,7 +59,8 @@ def _answers(source: DataSource, locations: Collection[Location], identity: str)
         why = "through Grafana, count(cilium_version) has no result"
         if identity and source.identity and source.identity != identity:
             why += "; it is another server than the one that was asked here"
-        yield finding("another-prometheus", what, why, "choose the Prometheus that scrapes Cilium", locations)
+        fix = "choose the one that scrapes Cilium in the board's variable datasource"
+        yield finding("another-prometheus", what, why, fix, locations)
     elif identity and source.identity and source.identity != identity:
         what = f"data source {source.name} asks another server than the one that was asked here"
         why = f"that one started {source.identity}, this one {identity}; replicas of a pair differ like that, too"

@@ -10,19 +10,32 @@ from dashboards_py.doctor.conditions._condition import finding
 from dashboards_py.doctor.data_sources import source_findings
 from dashboards_py.doctor.grafana import Grafana
 from dashboards_py.documents.value import with_plain_numbers
+from dashboards_py.errors import Fix, Remedy, Word, by_kind
 from dashboards_py.findings import Finding, Location
 from dashboards_py.plural import counted
+from dashboards_py.release import Release
+from dashboards_py.remedies import DEPLOY_TO_GRAFANA, OVERWRITE_IN_GRAFANA
 
 IGNORED = ("id", "version", "ciliumDashboards")  # keys of a board that Grafana or a deployment sets
 PANELS = ("panels", "rows")
 
 
-def deployed_findings(grafana: Grafana, expected: Iterable[Board], identity: str = "") -> tuple[Finding, ...]:
-    """What is not as it should be; `identity` is the start time of the Prometheus that was asked, "" if unknown."""
+def deployed_findings(
+    grafana: Grafana, expected: Iterable[Board], release: Release, identity: str = "", word: Word = by_kind
+) -> tuple[Finding, ...]:
+    """What is not as it should be of boards for a release; `word` puts fixes into words.
+
+    `identity` is the start time of the Prometheus that was asked, "" if unknown.
+    """
     by_uid = {board.uid: board for board in grafana.boards}
     pairs = [(board, by_uid[board.uid]) for board in expected if board.uid in by_uid]
     live = {deployed.uid: read(dict(deployed.raw)) for _, deployed in pairs if deployed.raw is not None}
-    of_boards = (*_missing(grafana, pairs), *_changed(pairs, live), *_libraries(live), *_stored(pairs))
+    of_boards = (
+        *_missing(grafana, pairs, word(Remedy(DEPLOY_TO_GRAFANA, {"cilium": str(release)}))),
+        *_changed(pairs, live, release, word),
+        *_libraries(live),
+        *_stored(pairs),
+    )
     return (*of_boards, *source_findings(grafana, live, identity))
 
 
@@ -30,14 +43,14 @@ Pairs = Sequence[tuple[Board, DeployedBoard]]
 Live = Mapping[str, Board]  # the boards of Grafana by uid, without those that are not there
 
 
-def _missing(grafana: Grafana, pairs: Pairs) -> Iterator[Finding]:
+def _missing(grafana: Grafana, pairs: Pairs, deploy: str) -> Iterator[Finding]:
     if missing := [board for board, live in pairs if live.raw is None]:
-        fix = "deploy them, or check that this user may see their folder and that ?orgId= names the organization"
+        fix = f"{deploy}, or check that this user may see their folder and that ?orgId= names the organization"
         what = f"{_boards(len(missing))} not in Grafana at {grafana.address}"
         yield finding("undeployed-board", what, "", fix, [Location(board.uid) for board in missing])
 
 
-def _changed(pairs: Pairs, read_boards: Live) -> Iterator[Finding]:
+def _changed(pairs: Pairs, read_boards: Live, release: Release, word: Word) -> Iterator[Finding]:
     """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
     for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are from another version")):
         whys, locations, count = [], [], 0
@@ -50,11 +63,12 @@ def _changed(pairs: Pairs, read_boards: Live) -> Iterator[Finding]:
             locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
             count += 1
         if count:
-            fix = "save a copy of what you need, then deploy over it"
+            about = {"cilium": str(release)}
+            fix: Fix = "save a copy of what you need, then: ", Remedy(OVERWRITE_IN_GRAFANA, about)
             if cause == "older-board":
-                fix = "deploy again; a board that comes from a file is changed where the file is"
+                fix = Remedy(DEPLOY_TO_GRAFANA, about), "; a board that comes from a file is changed where the file is"
             what = f"{_boards(count, verb)}"
-            yield finding(cause, what, "\n".join(whys), fix, locations)
+            yield finding(cause, what, "\n".join(whys), word(fix), locations)
 
 
 def _why_different(live: DeployedBoard) -> str:

@@ -7,6 +7,7 @@ from dashboards_py.doctor.causes._cause import Diagnosis, chain, diagnoses
 from dashboards_py.doctor.deepen import alone, deepest
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import Word, by_kind
 from dashboards_py.findings import Finding, Location, Severity
 from dashboards_py.findings.finding import RANK
 from dashboards_py.plural import some_of
@@ -41,14 +42,14 @@ def _names(panel: Location) -> Iterator[tuple[str, str]]:
         yield from ((board, panel.panel), (board, ""))
 
 
-def diagnose(queries: Sequence[ExecutedQuery], seen: Observation) -> Report:
-    """The findings of the queries of boards."""
+def diagnose(queries: Sequence[ExecutedQuery], seen: Observation, word: Word = by_kind) -> Report:
+    """The findings of the queries of boards; `word` puts their fixes into words."""
     groups: dict[tuple[str, str], list[tuple[ExecutedQuery, Diagnosis]]] = {}
     origins = {query.location: query for query in queries if query.is_empty}
     for query in queries:
         for cause, diagnosis in _with_origins(query, seen, origins):
             groups.setdefault((cause, diagnosis.what), []).append((query, diagnosis))
-    findings = [_finding(cause, members) for (cause, _), members in groups.items()]
+    findings = [_finding(cause, members, word) for (cause, _), members in groups.items()]
     findings += alone(seen.conditions, findings, seen)
     return Report(_sorted(findings), frozenset(replace(query.location, query="") for query in queries), seen)
 
@@ -88,10 +89,10 @@ def _causes(query: ExecutedQuery, seen: Observation) -> Iterator[tuple[str, Diag
             return
 
 
-def _finding(cause: str, members: list[tuple[ExecutedQuery, Diagnosis]]) -> Finding:
+def _finding(cause: str, members: list[tuple[ExecutedQuery, Diagnosis]], word: Word) -> Finding:
     first = members[0][1]
     items = tuple(dict.fromkeys(item for _, diagnosis in members for item in diagnosis.items))
-    fixes = dict.fromkeys(diagnosis.fix for _, diagnosis in members if diagnosis.fix)
+    fixes = dict.fromkeys(word(diagnosis.fix) for _, diagnosis in members if diagnosis.fix)
     whys = dict.fromkeys(diagnosis.why for _, diagnosis in members if diagnosis.why)
     return Finding(
         rule=cause,

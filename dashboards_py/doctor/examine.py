@@ -10,7 +10,7 @@ from dashboards_py.doctor.execute import BoardToExamine, execute_boards, names_r
 from dashboards_py.doctor.house_labels import our_target
 from dashboards_py.doctor.observation import Condition, ScrapeTarget
 from dashboards_py.doctor.observe import observe, observe_release
-from dashboards_py.errors import DashboardsError
+from dashboards_py.errors import DashboardsError, Word, by_kind
 from dashboards_py.panel_data.steps import SCRAPE_INTERVAL
 
 # Remarks about a query, which are no warnings of missing data (util/annotations/annotations.go of Prometheus).
@@ -30,13 +30,15 @@ def examine(
     not_running: frozenset[str] = frozenset(),
     label_names: Mapping[str, str] | None = None,
     unlabelled: tuple[ScrapeTarget, ...] = (),
+    word: Word = by_kind,
 ) -> Report:
     """The report on the boards that `boards_for` gives for `release`, or for the release of Cilium that runs.
 
     `local_time` is the Unix time of this machine, `scrape_interval` the seconds that Grafana's data source names.
     `conditions`, `configuration` (of cilium-config), `handlers` (of Hubble) and `not_running` (components) are those of
     the cluster, if it was read. `label_names` are the house's names of labels by ours, in the Prometheus and in the
-    boards. `unlabelled` are targets without the label that names a cluster, if there are several.
+    boards. `unlabelled` are targets without the label that names a cluster, if there are several. `word` puts fixes
+    into words.
     """
     begun = observe_release(client, local_time)
     begun = replace(
@@ -57,4 +59,4 @@ def examine(
         seen, silent = begun, replace(begun, server=replace(begun.server, failure=error))
         queries = tuple(replace(query, error=error) for query in execute_boards(client, boards, silent))
     warnings = tuple(note for note in client.notes if not note.startswith(REMARKS))
-    return diagnose(queries, replace(seen, server=replace(seen.server, warnings=warnings)))
+    return diagnose(queries, replace(seen, server=replace(seen.server, warnings=warnings)), word)

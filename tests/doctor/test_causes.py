@@ -97,7 +97,7 @@ def test_the_first_cause(expr: str, observed: Observation, cause: str, text: str
         pytest.param(
             {"versions_before": {"1.18.2": 2}, "versions": {"1.20.0": 2}, "starts": {"cilium-agent": NOW - 3590}},
             "agents ran 1.18.2 then, and run 1.20.0 now",
-            "what replaces it on",
+            "look-up-metric",
             id="upgrade",
         ),
         pytest.param(

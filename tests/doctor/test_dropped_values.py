@@ -41,7 +41,12 @@ def rule(regex: str, *labels: str, action: str = "drop", separator: str = "") ->
         pytest.param(rule("cilium_.*;.*|x;y", "__name__", "reason", action="keep"), set(), set(), id="all are kept"),
         pytest.param(rule("a", "namespace"), set(), set(), id="a label that it does not have"),
         pytest.param(rule("unknown", "direction"), set(), set(), id="no value of it"),
-        pytest.param(rule("cilium.(drop)[;]x", "__name__", "reason"), set(), set(), id="not to be told apart"),
+        pytest.param(rule("cilium_drop.*[;]INGRESS", "__name__", "direction"), {"direction"}, {"INGRESS"}, id="[;]"),
+        pytest.param(rule(r"cilium_drop.*\;INGRESS", "__name__", "direction"), {"direction"}, {"INGRESS"}, id="\\;"),
+        pytest.param(rule(r"(.*[)]|.*)\|x", "__name__", "reason", separator="|"), {"reason"}, set(), id="special"),
+        pytest.param(rule(".*::INGRESS", "__name__", "direction", separator="::"), {"direction"}, {"INGRESS"}, id="::"),
+        pytest.param(rule("cilium_drop.*;+x", "__name__", "reason"), set(), set(), id="not to be told apart"),
+        pytest.param(rule("cilium_drop.*[;,]x", "__name__", "reason"), set(), set(), id="a class"),
         pytest.param(rule("INGRESS", "direction", action="replace"), set(), set(), id="it drops nothing"),
     ],
 )

@@ -12,7 +12,7 @@ from dashboards_py.doctor.diagnose import diagnose
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import DroppedValues, Flow, Observation, PartialMetric, ScrapeTarget, Server
 from dashboards_py.doctor.pages import query_causes
-from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError
+from dashboards_py.errors import API, NO_JSON, TENANT, TIMEOUT, TLS, UNKNOWN, DashboardsError, by_kind
 from dashboards_py.findings import Location, Severity
 from dashboards_py.promql.matcher import Matcher
 from dashboards_py.promql.sent import sent_selectors
@@ -77,10 +77,10 @@ ROWS: dict[str, Any] = {"rows": ({},)}
 EVICTED = {"before": frozenset({DROP}), "last_samples": {DROP: NOW - 3600}}
 ON_NODES = tuple(
     target(component, pod=f"cilium-{node}", node=node)
-    for component in ("cilium-agent", "hubble")
+    for component in ("cilium-agent", "hubble", "cilium-envoy")
     for node in ("a", "b")
 )
-DNS_NAME = "hubble_dns_queries_total"
+DNS_NAME, ENVOY = "hubble_dns_queries_total", "envoy_server_live"
 REASON = f'sum(rate({DROP}{{reason="Policy denied"}}[1m]))'
 DROPPED = {DROP: DroppedValues("cilium-agent", ("reason",), frozenset({"Policy denied"}), "job", "action: drop")}
 CASES: dict[str, list[Case]] = {
@@ -95,7 +95,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "refused-credentials": [
         case(DROPS, failed("Unauthorized", 401), "refuses the credentials"),
-        case(DROPS, failed("redirects to https://login", 302), "sends us to another page"),
+        case(DROPS, failed("redirects to https://login", 302), "redirects to another page"),
     ],
     "not-ready": [
         case(DROPS, failed("Service Unavailable", 503), "is not ready"),
@@ -195,6 +195,7 @@ CASES: dict[str, list[Case]] = {
         case(DNS, seen(pending=frozenset({"hubble"})), "hubble is not scraped yet"),
         case(DROPS, seen(targets=ON_NODES[1:]), "cilium-agent: 1 of 2 nodes has no target", **ROWS),
         case(DNS, seen(targets=ON_NODES[:3], series={DNS_NAME: {"hubble": 1}}), "hubble: 1 of 2 nodes has", **ROWS),
+        case(ENVOY, seen(targets=ON_NODES[:5]), "cilium-envoy: 1 of 2 nodes has no target", **ROWS),
     ],
     "dropped-value": [
         case(DROPS, seen(dropped_values=DROPPED), "cilium-agent by the value of reason", **ROWS),
@@ -529,7 +530,7 @@ def test_the_fix_of_a_failed_scrape(error: str, fix: str) -> None:
     """By the texts of Prometheus' scrape/scrape.go and of Go's net/http and crypto/tls."""
     diagnosis = explained("target-down", case(DROPS, seen(targets=(target("cilium-agent", error),)), ""))
     assert diagnosis
-    assert fix in diagnosis.fix
+    assert fix in by_kind(diagnosis.fix)
 
 
 @pytest.mark.fault("a keep-list is not seen where Hubble answers with OpenMetrics")
@@ -554,7 +555,7 @@ def test_what_hubble_sees_in_a_proxy_only(facts: Mapping[str, Any]) -> None:
     """The handler may be on, and there may be HTTP: it is counted where a proxy reads it."""
     diagnosis = explained("handler-off", case("hubble_http_requests_total", seen(series=BOTH, **facts), ""))
     assert diagnosis
-    assert "a policy with L7 rules" in diagnosis.fix
+    assert "a policy with L7 rules" in by_kind(diagnosis.fix)
     assert diagnosis.severity == Severity.INFO
 
 
@@ -574,7 +575,7 @@ def test_the_limit_that_was_hit_is_the_one_to_raise(error: str, field: str) -> N
     """The field of the ServiceMonitor follows from the error."""
     diagnosis = explained("scrape-limit", case(DROPS, seen(targets=(target("cilium-agent", error),)), ""))
     assert diagnosis
-    assert diagnosis.fix.startswith(f"raise {field} of")
+    assert by_kind(diagnosis.fix).startswith(f"raise {field} of")
 
 
 @pytest.mark.fault("a value that is new in a patch release, or did not occur yet, is said to be relabeled")

@@ -27,7 +27,7 @@ from dashboards_py.errors import DashboardsError
 FAULTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "faults/server.toml").read_text(encoding="utf-8")
 )
-KNOWN = {"summary", "cause", "exit", "port", "status", "body", "headers", "clock", "warnings"}
+KNOWN = {"summary", "cause", "fix", "exit", "port", "status", "body", "headers", "clock", "warnings"}
 SECRET = "hunter2"
 
 
@@ -102,6 +102,7 @@ def test_the_cause_is_the_first_line(
     expected = [fault["cause"], "no-cilium"] if fault["exit"] == 1 else [fault["cause"]]
     assert sorted(rules) == sorted(expected)
     assert code == fault["exit"]
+    assert fault.get("fix", "") in report["findings"][0]["fix"]
     assert SECRET not in captured.out + captured.err
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import Fix
 from dashboards_py.findings import Severity
 from dashboards_py.plugins import Plugins
 
@@ -24,7 +25,7 @@ class Diagnosis:
 
     what: str
     why: str = ""
-    fix: str = ""
+    fix: Fix = ""
     severity: Severity = Severity.ERROR
     items: tuple[str, ...] = ()
     is_final: bool = True

@@ -19,7 +19,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     for selector in absent(query, seen):
         if seen.has(f"{selector.name}_bucket"):
             what = "Prometheus stores classic histograms, and the query reads native ones"
-            fix = "read both kinds, or set scrape_native_histograms: true for the scrape job"
+            fix = "use a board that reads both kinds, or set scrape_native_histograms: true for the scrape job"
             why = f"there is {selector.name}_bucket, but no {selector.name}"
             return Diagnosis(what, why, fix, items=(selector.name,))
     return None

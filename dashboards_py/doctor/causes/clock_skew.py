@@ -21,5 +21,6 @@ def explain(_: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if abs(skew) <= LIMIT:
         return None
     what = f"the clock of Prometheus is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} this machine's"
-    fix = "synchronize the clocks: the newest points of graphs are missing otherwise"
-    return Diagnosis(what, "time() is compared with the local time", fix, Severity.WARNING, is_final=False)
+    fix = "synchronize the clocks (chrony, systemd-timesyncd): without the newest points graphs end too early"
+    why = "time() of Prometheus is compared with the clock of this machine"
+    return Diagnosis(what, why, fix, Severity.WARNING, is_final=False)

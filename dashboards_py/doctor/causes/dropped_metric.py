@@ -3,7 +3,8 @@
 The target exposes the metric, and Prometheus does not store it: `metric_relabel_configs` (`metricRelabelings` of the
 ServiceMonitor) drop it, or keep others only. Keep-lists against cost are the usual reason.
 
-Add the metric to the keep-list, or remove the rule that drops it.
+Add the metric to the keep-list, or remove the rule that drops it. `cilium-dashboards keep` prints a keep-list with all
+that boards and alerts read.
 """
 
 from dashboards_py.catalog import entries
@@ -12,8 +13,11 @@ from dashboards_py.doctor.causes._metrics import absent
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.exposed import described_as
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import Remedy
+from dashboards_py.remedies import PRINT_KEEP_RULES
 
 ORDER = 94
+KEEP = Remedy(PRINT_KEEP_RULES)
 SCRAPES = 11  # for which Prometheus remembers a description (scrapeCache.iterDone in scrape/scrape.go), and one more
 
 
@@ -24,7 +28,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         if is_exposed and not _has_just_stopped(selector, seen):
             what = f"Prometheus drops metrics that {' or '.join(sorted(selector.components)) or 'a target'} exposes"
             why = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
-            fix = "change metricRelabelings of the ServiceMonitor, or the keep-list, so that these metrics are kept"
+            fix = "change metricRelabelings of the ServiceMonitor, or the keep-list, so that it keeps them: ", KEEP
             return Diagnosis(what, why, fix, items=(selector.name,))
     return None
 

@@ -56,7 +56,7 @@ def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis
         fix = "Set " + ", ".join(map(str, metric.exposed_by.enabled_by)) + "."
     else:
         what = f"there is data only when {' and '.join(feature.when for feature in features)}"
-        why = f"{metric.name} is exposed then only"
+        why = f"{metric.name} is exposed only then"
         names = [SERIES[feature.name] for feature in features if feature.name in SERIES]
         values = {series: value for series, _, value in seen.features}
         why += "".join(f"; {name} is {values[name]:g}" for name in names if name in values)

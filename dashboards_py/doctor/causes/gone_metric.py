@@ -15,6 +15,8 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._metrics import absent_metrics
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.errors import Fix, Remedy
+from dashboards_py.remedies import LOOK_UP_METRIC
 
 ORDER = 98
 SLACK = 120.0  # seconds around the last sample: a process ends before its pod starts again, and scrapes are apart
@@ -35,7 +37,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     return None
 
 
-def _reason(metric: Metric, until: float | None, seen: Observation) -> tuple[str, str]:
+def _reason(metric: Metric, until: float | None, seen: Observation) -> tuple[str, Fix]:
     """What happened when the metric stopped, and what to do about it."""
     changed = f"{HISTORY}: a value, handler or version has changed"
     if until is None:
@@ -43,7 +45,7 @@ def _reason(metric: Metric, until: float | None, seen: Observation) -> tuple[str
     before, now = set(seen.versions_before), set(seen.versions)
     if before and now and before != now:
         reason = f"agents ran {', '.join(sorted(before))} then, and run {', '.join(sorted(now))} now"
-        return reason, "look up in the catalogue what replaces it on that version"
+        return reason, Remedy(LOOK_UP_METRIC, {"metric": metric.name, "cilium": str(seen.release)})
     start = seen.starts.get(metric.component, seen.starts.get("cilium-agent" if metric.handler else "", 0.0))
     if start > until - SLACK:
         reason = f"its pods restarted at {_clock(start)} UTC"

@@ -26,7 +26,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
                 parts = [*named, *([f"labelsContext={','.join(context)}"] if context else [])]
                 what = f"Hubble's handler {metric.handler} does not add the labels that boards read"
                 why = f"no series of {selector.name} has {', '.join(added)}"
-                fix = f"in hubble.metrics.enabled let {metric.handler} have {';'.join(parts)}, besides what it has"
+                fix = f"add {';'.join(parts)} to {metric.handler} in hubble.metrics.enabled"
                 fix += "; if it has these already, look for a labeldrop rule in metricRelabelings"
                 return Diagnosis(what, why, fix, items=tuple(added))
     return None

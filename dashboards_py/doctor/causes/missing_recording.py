@@ -22,7 +22,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         if seen.recorded is not None and name in seen.recorded:
             what = "recording rules return nothing"
             why = f"a rule that records {name} is loaded, and there is no series of it"
-            return Diagnosis(what, why, "run the rule's query by itself: what does it read?", Severity.WARNING, (name,))
+            fix = "run the rule's query on Prometheus' page /query, part by part: one of them returns nothing"
+            return Diagnosis(what, why, fix, Severity.WARNING, (name,))
         what = "series of recording rules are read, and there are none"
         tells = "no rule that is loaded records it" if seen.recorded is not None else "the server lists no rules"
         fix = "load the rule file or PrometheusRule that records them"

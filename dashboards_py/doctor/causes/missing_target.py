@@ -20,7 +20,8 @@ from dashboards_py.plural import counted_of, some_of
 
 ORDER = 70
 AGENT, HUBBLE, ENVOY = "cilium-agent", "hubble", "cilium-envoy"
-POD_LABEL = "k8s-app=cilium"  # of agents, which serve Hubble's metrics as well
+# The pods of each, as kubectl selects them: agents serve Hubble's metrics as well.
+PODS = {AGENT: "k8s-app=cilium", HUBBLE: "k8s-app=cilium", ENVOY: "k8s-app=cilium-envoy"}
 # What is left where a cluster was read and nothing in it keeps the component away.
 OTHER_PROMETHEUS = "Is this the Prometheus that selects it, and is that one reconciled? kubectl get prometheus -A"
 OF_NODE = ("node", "cluster")
@@ -35,7 +36,7 @@ def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
             return (_of(lost[0], seen),)
     return tuple(
         _of_nodes(component, nodes, len(all_nodes))
-        for component in sorted(query.components & {AGENT, HUBBLE})
+        for component in sorted(query.components & PODS.keys())
         for nodes, all_nodes in (_missing_nodes(component, seen),)
         if nodes
     )
@@ -44,13 +45,15 @@ def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
 def _missing_nodes(component: str, seen: Observation) -> tuple[frozenset[str], frozenset[str]]:
     """The nodes without a target of a component that runs on each node, and all nodes that targets tell of.
 
-    Agents run wherever Hubble or Envoy does, and serve Hubble's metrics all, or none.
+    Agents run wherever Hubble or Envoy does, and serve Hubble's metrics all, or none. Where one node has an Envoy of
+    its own, each with an agent has one: the chart runs both on all nodes, but for those with the label
+    cilium.io/no-schedule.
     """
     if component in seen.pending:
         return frozenset(), frozenset()
     by_component = {name: _nodes(name, seen) for name in (AGENT, HUBBLE, ENVOY)}
     own = by_component[component]
-    others = by_component[AGENT] if component == HUBBLE else by_component[HUBBLE] | by_component[ENVOY]
+    others = by_component[HUBBLE] | by_component[ENVOY] if component == AGENT else by_component[AGENT]
     return (others - own, others | own) if own & others else (frozenset(), frozenset())
 
 
@@ -71,8 +74,10 @@ def _of_nodes(component: str, nodes: frozenset[str], total: int) -> Diagnosis:
     monitor = components()[component].service_monitor
     fix = (
         f"look for rules about nodes or pods in the relabelings of ServiceMonitor {monitor}, and for shards of the "
-        f"Prometheus; then at the pods there: kubectl get pods -n kube-system -l {POD_LABEL} -o wide"
+        f"Prometheus; then at the pods there: kubectl get pods -n kube-system -l {PODS[component]} -o wide"
     )
+    if component == ENVOY:
+        fix += "; nodes with the label cilium.io/no-schedule=true run none"
     about = frozenset({component})
     return Diagnosis(what, why, fix, Severity.WARNING, is_final=False, subjects=about)
 
@@ -96,7 +101,7 @@ def _of(component: str, seen: Observation) -> Diagnosis:
         fix = f"nothing that was read in the cluster keeps it away. {OTHER_PROMETHEUS}"
     elif monitor:
         fix += f" If they are set: does this Prometheus select ServiceMonitor {monitor} by its labels?"
-    why = "it has neither a target nor a series of it now"
+    why = "Prometheus has no target and no series of it now"
     moments = [until for name, until in seen.last_samples.items() if _is_of(name, component)]
     if moments:
         why += f"; the last sample is of {datetime.fromtimestamp(max(moments), UTC):%Y-%m-%d %H:%M:%S} UTC"

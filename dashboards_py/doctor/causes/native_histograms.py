@@ -23,6 +23,6 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         name = base(selector.name)
         if name != selector.name and seen.has(name):
             what = "Prometheus stores native histograms, and the query reads classic ones"
-            fix = "read both kinds, or set always_scrape_classic_histograms: true for the scrape job"
+            fix = "use a board that reads both kinds, or set always_scrape_classic_histograms: true for the scrape job"
             return Diagnosis(what, f"there is {name}, but no {selector.name}", fix, items=(name,))
     return None

@@ -24,7 +24,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if seen.before:
         why = f"it has no target of Cilium now; {counted(len(seen.before), 'metric')} had samples within the last day"
     fix = (
-        "is it the Prometheus that scrapes Cilium? If so: prometheus.enabled, prometheus.serviceMonitor.enabled and "
-        "the labels of ServiceMonitors that it selects"
+        "if another Prometheus scrapes Cilium, give its address; if none does, set prometheus.enabled and "
+        "prometheus.serviceMonitor.enabled, and for ServiceMonitors the labels in its serviceMonitorSelector "
+        "(kubectl get prometheus -A -o yaml)"
     )
     return Diagnosis("this Prometheus does not scrape Cilium", why, fix)

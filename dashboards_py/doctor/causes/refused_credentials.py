@@ -20,7 +20,7 @@ def explain(_: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if failure is None or failure.status not in (301, 302, 303, 307, 308, 401, 403, 407):
         return None
     if failure.status < 400:
-        return Diagnosis("Prometheus sends us to another page, such as a login", _why(failure), failure.fix)
+        return Diagnosis("Prometheus redirects to another page, such as a login", _why(failure), failure.fix)
     return Diagnosis("Prometheus refuses the credentials", _why(failure), failure.fix)
 
 

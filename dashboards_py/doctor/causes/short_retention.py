@@ -21,5 +21,6 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if retention is None or reach <= retention:
         return None
     what = f"Prometheus keeps samples for {retention / 3600:g} h only"
-    why = f"storageRetention, where queries reach {reach / 3600:g} h back"
-    return Diagnosis(what, why, "raise --storage.tsdb.retention.time", Severity.ERROR, is_final=query.is_empty)
+    why = f"storageRetention is {retention / 3600:g} h, and queries reach {reach / 3600:g} h back"
+    fix = "raise --storage.tsdb.retention.time (prometheusSpec.retention of kube-prometheus-stack)"
+    return Diagnosis(what, why, fix, Severity.ERROR, is_final=query.is_empty)

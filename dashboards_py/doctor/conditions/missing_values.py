@@ -2,7 +2,7 @@
 
 Metrics, handlers, labels or ServiceMonitors that panels read are not enabled in the values of the release.
 
-`cilium-dashboards values --check` lists panels and values.
+`cilium-dashboards values --check FILE` lists panels and values.
 """
 
 from dashboards_py.findings import Severity

@@ -1,19 +1,23 @@
 """Which values of a metric's own labels does a relabeling rule drop, of series that it keeps otherwise?
 
 Prometheus joins the values of a rule's source labels with its separator, and matches the whole text (relabel in
-model/relabel/relabel.go). A pattern is read label by label where each of its alternatives has a part for each of them.
+model/relabel/relabel.go). A pattern is read label by label where each of its alternatives has a part for each of them,
+however it writes the separator: `;`, `\\;` or `[;]`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from dashboards_py.board import fields as json_fields
 from dashboards_py.regex import matches
 
 NAME, SEPARATOR = "__name__", ";"
+# A character, one that is escaped, or a class of characters.
+PIECE = re.compile(r"\\.|\[\^?\]?(?:\[:[a-z^]*:\]|\\.|[^\]\\])*\]|.", re.DOTALL)
+SPECIAL, QUANTIFIERS = ".+*?()|[]{}^$\\", tuple("+*?{")
 ANYTHING = ("", "\0 no label has this value")  # what a part that matches all values matches
-OPEN, CLOSE, ALTERNATIVE = "([", ")]", "|"
 
 
 class Rule(NamedTuple):
@@ -32,7 +36,7 @@ def rules_of(job: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
         labels = tuple(json_fields.texts(rule, "source_labels"))
         separator = json_fields.text(rule, "separator") or SEPARATOR
         if action in ("drop", "keep") and set(labels) - {NAME}:
-            alternatives = tuple(_parts(text, separator, len(labels)) for text in split(_inside(regex), ALTERNATIVE))
+            alternatives = tuple(_parts(text, separator, len(labels)) for text in _alternatives(regex))
             if all(alternatives):
                 text = f"action: {action}, source_labels: [{', '.join(labels)}], regex: {regex}"
                 yield Rule(action == "keep", labels, alternatives, text)
@@ -73,9 +77,60 @@ def _is_universal(part: str) -> bool:
 
 
 def _parts(pattern: str, separator: str, count: int) -> tuple[str, ...]:
-    """The parts of one alternative, a label each; none if they cannot be separated."""
-    parts = split(_inside(pattern), separator) if count > 1 else (pattern,)
-    return parts if len(parts) == count else ()
+    """The parts of one alternative, a label each; none if they cannot be separated.
+
+    The separator is as it is everywhere, or written in another way.
+    """
+    if count == 1:
+        return (pattern,)
+    pieces = PIECE.findall(_inside(pattern))
+    for written in (pieces, list(map(_literal, pieces))):
+        parts = _cut(pieces, _separators(pieces, written, separator))
+        if len(parts) == count:
+            return parts
+    return ()
+
+
+def _separators(pieces: Sequence[str], written: Sequence[str], separator: str) -> Callable[[int], int]:
+    """The length in pieces of the separator at an index, 0 for none: what is repeated is no separator."""
+
+    def length_at(index: int) -> int:
+        end = index + len(separator)
+        is_repeated = "".join(pieces[end : end + 1]) in QUANTIFIERS
+        return 0 if is_repeated or "".join(written[index:end]) != separator else len(separator)
+
+    return length_at
+
+
+def _alternatives(pattern: str) -> tuple[str, ...]:
+    pieces = PIECE.findall(_inside(pattern))
+    return _cut(pieces, lambda index: pieces[index] == "|")
+
+
+def _cut(pieces: Sequence[str], length_at: Callable[[int], int]) -> tuple[str, ...]:
+    """The parts between separators, which begin at an index outside of groups and have a length in pieces."""
+    parts, depth, index = [""], 0, 0
+    while index < len(pieces):
+        depth += _deeper(pieces[index])
+        if depth == 0 and (length := length_at(index)):
+            parts.append("")
+            index += length
+        else:
+            parts[-1] += pieces[index]
+            index += 1
+    return tuple(parts)
+
+
+def _literal(piece: str) -> str:
+    """The character that a piece stands for, as `;`, `\\;` and `[;]` do; "" for any other."""
+    body = piece[1:-1] if piece.startswith("[") else piece
+    if len(body) == 2 and body.startswith("\\") and not body[1].isalnum():
+        return body[1]
+    return body if len(body) == 1 and (body != piece or body not in SPECIAL) else ""
+
+
+def _deeper(piece: str) -> int:
+    return (piece == "(") - (piece == ")")
 
 
 def _inside(pattern: str) -> str:
@@ -87,31 +142,5 @@ def _inside(pattern: str) -> str:
 
 def _closes(body: str) -> bool:
     """Whether a group is closed that was not opened in it."""
-    depth = 0
-    for character, _ in _characters(body):
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return True
-    return depth > 0
-
-
-def split(pattern: str, separator: str) -> tuple[str, ...]:
-    """The pattern at each separator that is in no group and no class."""
-    depth, cuts = 0, [-len(separator)]
-    for character, index in _characters(pattern):
-        depth += (character in OPEN) - (character in CLOSE)
-        if depth == 0 and pattern.startswith(separator, index):
-            cuts.append(index)
-    cuts.append(len(pattern))
-    return tuple(pattern[start + len(separator) : end] for start, end in pairwise(cuts))
-
-
-def _characters(pattern: str) -> Iterator[tuple[str, int]]:
-    """The characters that are not escaped, with their indices."""
-    index = 0
-    while index < len(pattern):
-        if pattern[index] == "\\":
-            index += 2
-            continue
-        yield pattern[index], index
-        index += 1
+    depths = list(accumulate(map(_deeper, PIECE.findall(body)), initial=0))
+    return min(depths) < 0 or depths[-1] > 0
