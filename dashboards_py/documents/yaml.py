@@ -98,7 +98,7 @@ def load_yaml(source: str | bytes, name: str, limits: Limits = VALUES) -> Docume
 def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES) -> tuple[Document, ...]:
     """All documents in a text except empty ones; notes are attached to the first."""
     limits.check_size(len(source), name)
-    text = source.removeprefix("\ufeff") if isinstance(source, str) else decode(source, name)
+    text = source if isinstance(source, str) else decode(source, name)
     try:
         duplicates = _UsageCounter(name, limits).count(text)
         values = [_independent_copy(value) for value in _loaded(text) if value is not None]

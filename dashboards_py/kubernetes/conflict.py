@@ -26,7 +26,15 @@ class Conflict:
     fields: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.manager} changed {', '.join(self.fields)} by hand"
+        return f"{self.manager} changed {', '.join(self.fields)}{by_hand(self.manager)}"
+
+
+def by_hand(managers: str) -> str:
+    """Whether a person changed what managers own, for after the verb: kubectl calls itself `kubectl-edit` and the like.
+
+    Programs have names of their own, such as Flux (`helm-controller`), Argo CD and the autoscaler.
+    """
+    return " by hand" if any(name.startswith("kubectl") for name in managers.split(", ")) else ""
 
 
 def parts_of(message: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Boards as files: a provider YAML and a directory tree for Grafana's file provisioning."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets._directory import OVERWRITE, Leftover, board_left, compare, out_option
@@ -31,13 +31,26 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 
 def _provider(path: str) -> bytes:
-    if not path.strip():  # Grafana would read its working directory
-        raise DashboardsError("--path", cause="is empty", fix="name the directory in which Grafana finds the boards")
+    _ensure_absolute(path)
     import yaml  # here, like the compiler, so that --help need not wait for them
 
     from dashboards_py.provisioning import WRITTEN_BY, file_provider
 
     return (WRITTEN_BY + yaml.safe_dump(file_provider(path), sort_keys=False)).encode()
+
+
+def _ensure_absolute(path: str) -> None:
+    """Refuse a path for which Grafana would look below the directory in which it was started.
+
+    It makes a relative one absolute (filepath.Abs in pkg/services/provisioning/dashboards/file_reader.go), after it has
+    put the environment's values into it (pkg/services/provisioning/values). It may run on Windows.
+    """
+    fix = "name the directory in which Grafana finds the boards, such as /etc/grafana/dashboards"
+    if not path.strip():
+        raise DashboardsError("--path", cause="is empty", fix=fix)
+    if not (path.startswith("$") or PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
+        cause = f"{path} is relative: Grafana would look for it below the directory in which it was started"
+        raise DashboardsError("--path", cause=cause, fix=fix)
 
 
 def _leftover(name: str, payload: Payload) -> Leftover:

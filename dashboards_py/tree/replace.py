@@ -54,8 +54,16 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
                 replace(path, content_before)
         if isinstance(error, OSError):
             name = str(error.filename2 or error.filename or path)
+            if isinstance(error, FileExistsError | NotADirectoryError) and (file := _file_at(Path(name))):
+                fix = "name another directory, or move the file away"
+                raise DashboardsError(str(file), cause="is a file, not a directory", fix=fix) from error
             raise DashboardsError(name, cause=f"{error.strerror or error} (no file was changed)") from error
         raise
+
+
+def _file_at(path: Path) -> Path | None:
+    """The file that keeps a directory from being made there: it, or one above it."""
+    return next((one for one in (path, *path.parents) if one.exists() and not one.is_dir()), None)
 
 
 def unfinished(path: Path) -> list[Path]:

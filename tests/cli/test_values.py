@@ -110,6 +110,13 @@ def test_a_failed_write_restores_earlier_files(tmp_path: Path) -> None:
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("below", ["", "/values"])
+def test_a_file_for_a_directory(below: str) -> None:
+    """The error names it, says what it is and what to do."""
+    with pytest.raises(DashboardsError, match=r"^/dev/null: is a file, not a directory\n  name another directory"):
+        run("--write", f"/dev/null{below}")
+
+
 def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
     """The error names a file with our name that `values` did not write, and nothing is written."""
     (tmp_path / "stack.yaml").write_text("grafana: {adminPassword: mine}\n")

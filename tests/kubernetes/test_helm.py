@@ -174,7 +174,7 @@ def test_conflicts_of_several_objects() -> None:
     assert error.what == "3 objects"
     assert error.cause == (
         "ConfigMap kube-system/cilium-config: kubectl-patch changed .data.debug, .data.metrics by hand; other changed "
-        ".data.x by hand; Service kube-system/hubble-peer: kubectl-label changed .metadata.labels.k8s-app by hand; "
+        ".data.x; Service kube-system/hubble-peer: kubectl-label changed .metadata.labels.k8s-app by hand; "
         "ServiceMonitor kube-system/hubble: kubectl-patch changed .metadata.labels.helm.sh/chart, .spec.selector by "
         "hand; and Helm leaves them alone"
     )

@@ -60,12 +60,21 @@ def test_create_then_nothing_then_update(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["", " "])
-def test_an_empty_path(tmp_path: Path, path: str) -> None:
-    """It is refused before anything is written: Grafana would read the directory in which it was started."""
-    with pytest.raises(DashboardsError, match="--path: is empty"):
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [("", "is empty"), (" ", "is empty"), ("boards", "boards is relative"), ("./boards", "./boards is relative")],
+)
+def test_a_path_from_where_grafana_was_started(tmp_path: Path, path: str, cause: str) -> None:
+    """It is refused before anything is written: that is unknown to who writes the path."""
+    with pytest.raises(DashboardsError, match=f"--path: {cause}"):
         files.prepare(payload(), {"out": str(tmp_path / "out"), "path": path, "overwrite": False})
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("path", ["/srv/boards", r"C:\grafana\boards", "C:/boards", "$BOARDS", "${HOME}/boards"])
+def test_a_path_that_grafana_finds_anywhere(tmp_path: Path, path: str) -> None:
+    """On Windows as well, and one with a variable of Grafana's environment."""
+    files.prepare(payload(), {"out": str(tmp_path / "out"), "path": path, "overwrite": False})
 
 
 def test_deleted_files_are_forgotten(tmp_path: Path) -> None:
