@@ -9,7 +9,7 @@ from typing import Any
 from dashboards_py.documents.languages import language_of
 from dashboards_py.documents.limits import BOARDS, Limits
 from dashboards_py.documents.text import SURROGATE, decode, without_surrogates
-from dashboards_py.documents.value import Document, depth_of, note, paths, step
+from dashboards_py.documents.value import Document, depth_of, is_shallow, note, paths, step
 from dashboards_py.errors import DashboardsError
 
 DIGITS = 300  # an integer with at most as many digits fits into a float
@@ -34,7 +34,8 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     except ValueError as error:
         language, way = language_of(text, name, getattr(error, "pos", -1))
         raise DashboardsError(name, cause=language or _not_json(text, error), fix=way or fix) from error
-    if depth_of(value, limits.depth) > limits.depth:
+    is_checked = isinstance(source, bytes) and is_shallow(source, limits.depth)
+    if not is_checked and depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, fix)
     if ESCAPED_SURROGATE.search(text) or SURROGATE.search(text):
         value, surrogates = _without_surrogates(value), _surrogate_paths(value)

@@ -9,6 +9,8 @@ from dashboards_py.documents.text import without_surrogates
 CONTAINERS = (dict, list)  # a union of them is slower, and an answer of a Prometheus has half a million values
 MAX_PATHS = 3  # paths listed in a note
 LONGEST_KEY = 60  # characters of a key in a path
+SHALLOW = 20  # levels of what is seen to be shallow
+BUT_STRUCTURE = bytes({*range(256)} - {*b'[]{}"'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,20 @@ def depth_of(value: Any, limit: int) -> int:
             if isinstance(child, CONTAINERS)
         ]
     return depth
+
+
+def is_shallow(content: bytes, limit: int) -> bool:
+    """True if valid JSON is seen to have at most `limit` levels, without looking at each of its values.
+
+    Of half a million values that takes a tenth of the time. Without escaped quotes a bracket within a text has an odd
+    number of quotes next to it.
+    """
+    if b'\\"' in content:
+        return False
+    structure = content.translate(None, delete=BUT_STRUCTURE).replace(b'""', b"")
+    for _ in range(min(limit, SHALLOW)):
+        structure = structure.replace(b"[]", b"").replace(b"{}", b"")
+    return not structure
 
 
 def paths(value: Any) -> Iterator[tuple[str, Any]]:

@@ -48,8 +48,10 @@ def configured(frames: Sequence[Frame], panel: Json, variables: Variables) -> tu
     problems: list[str] = []
     overrides = tuple(_overrides(config, problems))
     names = Names(frames)
+    # Of thousands of series without overrides the options are computed once for all that begin with the same.
+    same: _Same | None = None if overrides or "displayName" in defaults else {}
     return (
-        tuple(_frame(frame, names, defaults, overrides, variables) for frame in frames),
+        tuple(_frame(frame, names, defaults, overrides, variables, same) for frame in frames),
         tuple(dict.fromkeys(problems)),
     )
 
@@ -87,10 +89,30 @@ def _unusable(matcher: Json) -> str:
     return f"its matcher {name[:100]!r} is unknown"
 
 
-def _frame(frame: Frame, names: Names, defaults: Json, overrides: Sequence[_Override], variables: Variables) -> Frame:
-    return replace(
-        frame, fields=tuple(_field(field, frame, names, defaults, overrides, variables) for field in frame.fields)
-    )
+# Configurations by type of the field, and by the name, unit and decimals that it has before.
+_Same = dict[tuple[FieldType, str, str, int | None], FieldConfig]
+
+
+def _frame(
+    frame: Frame,
+    names: Names,
+    defaults: Json,
+    overrides: Sequence[_Override],
+    variables: Variables,
+    same: _Same | None,
+) -> Frame:
+    fields = []
+    for field in frame.fields:
+        before = field.config
+        key = field.type, before.display_name, before.unit, before.decimals
+        if same is not None and key in same:
+            own = replace(same[key], name_from_source=before.name_from_source, interval=before.interval)
+            fields.append(replace(field, config=own))
+            continue
+        fields.append(_field(field, frame, names, defaults, overrides, variables))
+        if same is not None:
+            same[key] = fields[-1].config
+    return replace(frame, fields=tuple(fields))
 
 
 def _field(

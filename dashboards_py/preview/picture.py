@@ -29,6 +29,7 @@ from dashboards_py.preview.panel_frame import (
 from dashboards_py.preview.prefetch import prefetch
 from dashboards_py.preview.shapes import Box, Clips, Element, label, line
 from dashboards_py.preview.shortfalls import repeated_rows, shortfalls
+from dashboards_py.preview.slowest import slowest
 from dashboards_py.preview.theme import DARK, Theme
 
 # A panel and the width in pixels within its frame, to the data that it shows.
@@ -83,8 +84,9 @@ def board_picture(
     bands.add([*top.elements, *board_notes(sentences, top.bottom, options.width)])
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
     items = list(grid_items(board, options.width, all_rows=options.all_rows))
-    questions = (partial(data_of, item.panel, content_box(item.box, item.panel).width) for item in items if item.panel)
-    answers = prefetch(questions, options.concurrency)
+    panels = [(item.panel, content_box(item.box, item.panel).width) for item in items if item.panel]
+    early = slowest([panel for panel, _ in panels], options.concurrency // 2)
+    answers = prefetch([partial(data_of, *panel_and_width) for panel_and_width in panels], options.concurrency, early)
     with _no_collection():
         for item, cut in zip(items, cuts(items), strict=True):
             box = Box(item.box.x, item.box.y + below, item.box.width, item.box.height)

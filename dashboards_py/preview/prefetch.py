@@ -1,7 +1,6 @@
 """Fetch what the next panels show while one is drawn."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from threading import Semaphore, Thread
 from typing import TypeVar
@@ -10,19 +9,29 @@ Answer = TypeVar("Answer")
 LOOKAHEAD = 8  # times as many answers wait to be used as questions are executed: one may take as long as ten others
 
 
-def prefetch(questions: Iterable[Callable[[], Answer]], at_once: int = 1) -> Iterator[Answer]:
+def prefetch(
+    questions: Sequence[Callable[[], Answer]], at_once: int = 1, early: Collection[int] = ()
+) -> Iterator[Answer]:
     """The answers in order; of the next questions `at_once` are executed in threads while an answer is used.
 
-    An error is raised in place of its answer; with one question at a time no later one has been begun then.
+    `early` are the indices of those to begin with, which may take longest. An error is raised in place of its answer;
+    with one question at a time no later one has been begun then.
     """
-    slots, running = Semaphore(at_once), deque[Future[Answer]]()
-    most = 1 if at_once == 1 else LOOKAHEAD * at_once
-    for question in questions:
-        answers = [running.popleft().result()] if len(running) >= most else []
-        running.append(_begun(question, slots))
-        yield from answers
-    while running:
-        yield running.popleft().result()
+    slots, begun, most = Semaphore(at_once), dict[int, Future[Answer]](), 1
+    pending = iter(range(len(questions)))
+    if at_once > 1:
+        pending = iter([*early, *(index for index in pending if index not in early)])
+        most = LOOKAHEAD * at_once + len(early)
+
+    def begin() -> None:
+        while len(begun) < most and (index := next(pending, None)) is not None:
+            begun[index] = _begun(questions[index], slots)
+
+    for index in range(len(questions)):
+        begin()
+        answer = begun.pop(index).result()
+        begin()
+        yield answer
 
 
 def _begun(question: Callable[[], Answer], slots: Semaphore) -> Future[Answer]:

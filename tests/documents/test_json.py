@@ -7,6 +7,7 @@ import pytest
 
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import BOARDS, MIB, Limits
+from dashboards_py.documents.value import is_shallow
 from dashboards_py.errors import DashboardsError
 
 BOM = pytest.mark.fault("a file that begins with a byte order mark is called invalid")
@@ -104,3 +105,21 @@ def test_the_error_says_what_is_not_json(source: str | bytes, why: str) -> None:
     with pytest.raises(DashboardsError) as error:
         load_json(source, "x", fix="export it again")
     assert str(error.value).startswith(f"x: {why}")
+
+
+@pytest.mark.fault("an answer of half a million values is looked at value by value for how deep it is")
+@pytest.mark.parametrize(
+    ("source", "shallow"),
+    [
+        (b'{"data": [[1, "2"], ["]", {}]]}', False),
+        (b'{"data": [[1, "2"], [3, "", "a", {}]]}', True),
+        (b"[" * 3 + b"]" * 3, True),
+        (b"[" * 4 + b"]" * 4, False),
+        (b'["]", ["]", ["]", ["]", 1, "["], "["], "["], "["]', False),
+        (rb'["\"]\"", ["\"]\"", ["\"]\"", [1, "\"[\""], "\"[\""], "\"[\""], 1]', False),
+    ],
+)
+def test_what_is_seen_to_be_shallow(source: bytes, *, shallow: bool) -> None:
+    """Not where brackets are in texts: these are looked at one by one."""
+    assert load_json(source, "x").value
+    assert is_shallow(source, 3) is shallow

@@ -21,7 +21,7 @@ def test_the_next_question_is_executed_while_an_answer_is_used() -> None:
 
         return execute
 
-    answers = prefetch(question(number) for number in range(3))
+    answers = prefetch([question(number) for number in range(3)])
     assert next(answers) == 0
     assert begun[1].wait(PATIENCE)
     assert not begun[2].is_set()
@@ -58,6 +58,23 @@ def test_no_more_are_executed_at_once_than_the_source_takes() -> None:
 
     assert list(prefetch([question(number) for number in range(12)], at_once=3)) == list(range(12))
     assert 1 < max(most) <= 3
+
+
+def test_what_takes_long_is_begun_first() -> None:
+    """Its answer comes in its turn."""
+    order: list[int] = []
+
+    def question(number: int) -> Callable[[], int]:
+        def execute() -> int:
+            order.append(number)
+            return number
+
+        return execute
+
+    answers = prefetch([question(number) for number in range(9)], at_once=2, early=[7, 4])
+    assert list(answers) == list(range(9))
+    assert {7, 4} <= {*order[:5]}
+    assert sorted(order) == list(range(9))
 
 
 def test_an_error_is_raised_in_place_of_its_answer() -> None:
