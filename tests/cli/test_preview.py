@@ -214,6 +214,27 @@ def test_what_prometheus_says_is_a_note(tmp_path: Path, monkeypatch: pytest.Monk
     )
 
 
+@pytest.mark.fault("a panel has an error for a moment in which the server limits requests")
+@pytest.mark.parametrize(("refusals", "code"), [(2, 0), (3, 1)])
+def test_a_request_that_is_refused_for_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int, code: int
+) -> None:
+    """It is sent again, two times, after pauses."""
+    left = [refusals]
+
+    def ask(_path: str, params: Mapping[str, str]) -> Any:
+        if "42" in params["query"] and left[0]:
+            left[0] -= 1
+            raise DashboardsError("Prometheus", cause="Too Many Requests", status=429)
+        return {"resultType": "vector", "result": []}
+
+    monkeypatch.setattr(_preview_source, "prometheus_at", lambda *_: ask)
+    monkeypatch.setattr("dashboards_py.prometheus.patience.PAUSES", (0, 0))
+    result = preview("--prometheus", "http://x", "--out", str(tmp_path / "out"), str(board_file(tmp_path, STAT)))
+    assert (result.exit_code, left) == (code, [0])
+    assert ("Too Many Requests" in result.stderr) == bool(code)
+
+
 @pytest.mark.fault("a board's time zone is ignored without a word")
 @pytest.mark.parametrize(
     ("zone", "notes"),
