@@ -139,9 +139,9 @@ def unhealthy_nodes() -> Row:
         table(
             "Nodes that need a look",
             "Only outliers, the worst first: click a node to see this board for it alone. Drops (other than denials), "
-            "lost nodes and endpoints (health probes without an answer): more than on other nodes. Maps above 90 %, "
-            "pod addresses above 95 %. Not ready, failing loops: for five minutes. Silent: no word from Kubernetes for "
-            "ten.",
+            "lost nodes and endpoints (health probes without an answer): more than on other nodes. The fullest map "
+            "from 90 %, pod addresses from 95 %. Endpoints not ready, failing loops: for five minutes. Silent: no word "
+            "from Kubernetes for ten.",
             unless_not_scraped(
                 query(
                     f"topk(8, {drops} > {NODE_DROPS.warning} > {peers}"
@@ -155,7 +155,7 @@ def unhealthy_nodes() -> Row:
             ),
             query(
                 f"topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > {MAP_PRESSURE.critical})",
-                "fullest map",
+                "map",
                 unit="percentunit",
                 levels=(MAP_PRESSURE.level("critical"),),
             ),
@@ -171,7 +171,7 @@ def unhealthy_nodes() -> Row:
                     f" (0.5, {unreachable(what + '{' + everywhere + '}')}))",
                     heading,
                 )
-                for what, heading in (("nodes", "lost nodes"), ("health_endpoints", "lost endpoints"))
+                for what, heading in (("nodes", "lost nodes"), ("health_endpoints", "endpoints"))
             ),
             query(
                 "topk(8, sum by (cluster, node)"
@@ -181,13 +181,13 @@ def unhealthy_nodes() -> Row:
             ),
             query(
                 f"topk(8, time() - max by (cluster, node) (cilium_event_ts) > {SILENCE.critical})",
-                "silent for",
+                "silent",
                 unit="s",
                 levels=(SILENCE.level("critical"),),
             ),
             query(
                 "topk(8, sum by (cluster, node) (min_over_time(cilium_controllers_failing[5m])) > 0)",
-                "failing loops",
+                "loops",
                 thresholds=above(FAILING_CONTROLLERS),
             ),
             thresholds=above(critical=0),

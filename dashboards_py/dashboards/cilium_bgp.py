@@ -63,7 +63,8 @@ def sessions() -> Row:
         ),
         stat(
             "Nodes without any session",
-            "Nodes whose sessions are all down: routes to their pods and services are withdrawn.",
+            "Nodes whose sessions are all down: routes to their pods and services are withdrawn. Nodes whose agent "
+            "does not answer are in the table alone, for an hour.",
             query(
                 "count(max by (cluster, node) (cilium_bgp_control_plane_session_state) == 0)"
                 " or 0 * count(cilium_bgp_control_plane_session_state)",
@@ -93,8 +94,13 @@ def sessions() -> Row:
         ),
         bargauge(
             "Peers by failed sessions",
-            "One peer with many failed sessions: the router; many peers with one each: the nodes.",
-            query("topk(10, sum by (neighbor) (cilium_bgp_control_plane_session_state == bool 0))", "{{neighbor}}"),
+            "One peer with many failed sessions: the router; many peers with one each: the nodes. Counts "
+            "those of nodes without an agent as well.",
+            query(
+                "topk(10, sum by (neighbor) (cilium_bgp_control_plane_session_state == bool 0"
+                f" or {LOST_SESSIONS} ^ 0))",
+                "{{neighbor}}",
+            ),
             unit="short",
             thresholds=above(BGP_SESSIONS_DOWN),
         ),

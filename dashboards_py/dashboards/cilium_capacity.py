@@ -183,6 +183,7 @@ def how_full() -> Row:
             thresholds=above(NO_ROOM),
             no_value="none seen",
             links=(link_to("hubble-network"),),
+            widths={"reason": 180},
             w=12,
             h=8,
         ),

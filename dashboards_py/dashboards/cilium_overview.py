@@ -236,6 +236,7 @@ def trouble(cilium: Release) -> Row:
             unit="percentunit",
             thresholds=above(MAP_PRESSURE),
             links=(link_to("cilium-capacity", node="node"),),
+            widths={"map_name": 150},
             former_title="Fullest BPF maps",
             h=6,
             w=8,

@@ -219,6 +219,7 @@ def failing_lookups() -> Row:
             thresholds=above(DNS_DROPS),
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
+            widths={"reason": 215},
             w=15,
             h=7,
         ),

@@ -251,6 +251,7 @@ def denials_and_drops() -> Row:
             unit="eps",
             no_value="none seen",
             links=(link_to("cilium-agent"), link_to("cilium-capacity")),
+            widths={"reason": 215},
             w=24,
             h=7,
         ),

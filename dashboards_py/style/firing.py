@@ -105,6 +105,7 @@ def firing_alerts(*, w: int, h: int) -> Table:
             states=SEVERITIES,
         ),
         links=(link_to_next(),),
+        widths={"alertname": 265},
         no_value="no alert seen",
         w=w,
         h=h,

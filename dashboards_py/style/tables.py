@@ -66,14 +66,15 @@ def table(
     h: int = 8,
     rank: Rank = "first",
     headings: Mapping[str, str] | None = None,
+    widths: Mapping[str, int] | None = None,
     **options: Unpack[PanelOptions],
 ) -> Table:
     """A table whose rows are merged by their labels, with a column for each query; `rank` as in model.Table.
 
     A query's legend is the heading of its column; `headings` are those of labels that mean something else here than on
-    other tables. Label columns are in the order in which the queries group by them. A click in a column `node` sets
-    this board's `$node`. Labels that only links read have no column. `no_value` is shown once if the table is empty,
-    not per cell.
+    other tables, and `widths` pixels of those whose values are longer than others. Label columns are in the order in
+    which the queries group by them. A click in a column `node` sets this board's `$node`. Labels that only links read
+    have no column. `no_value` is shown once if the table is empty, not per cell.
     """
     links = options.get("links", ())
     named = (*_grouping(queries), *([NEXT] if any(link.uid_label for link in links) else []))
@@ -89,7 +90,7 @@ def table(
         label_columns=labels,
         headings={**_headings(labels), **(headings or {})},
         number_widths=_number_widths(queries, unit, rank),
-        label_widths=_label_widths(labels),
+        label_widths={**_label_widths(labels), **(widths or {})},
         hidden_labels=tuple(label for label in read if label not in labels),
         rank=rank,
         **options,

@@ -27,7 +27,7 @@ PRETTY, MINIFIED, APPLIED = 170_000, 80_000, 262_144
 # Panels that compare the scraped agents with the nodes that agents know, all of a cluster's whichever is chosen.
 OF_ALL_NODES = {
     *(("cilium-agent", title) for title in ("Agents", "Not scraped")),
-    *(("cilium-bgp", title) for title in ("Sessions", "Sessions down now")),
+    *(("cilium-bgp", title) for title in ("Sessions", "Sessions down now", "Peers by failed sessions")),
 }
 KEPT = {"cilium-operator": 0.7, "cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 

@@ -19,7 +19,7 @@ from dashboards_py.preview.shapes import Box, Clips, document
 from tests.preview.svg import TEXT
 
 ALL = ("title", "name", "value", "suffix", "column", "no-data", "legend")  # what must be read at any width
-WIDE = ("cell",)  # whole under the pointer, as Grafana shows them; beside a docked menu some are cut
+WIDE = ("cell",)  # whole under the pointer, as Grafana shows them; beside a docked menu some are cut, but not the first
 SCREEN = 1440
 MANY_NAMES = 9  # of a legend
 MARGIN = 12  # pixels between the middle of a legend's text and the edge of the panel: less, and it touches the edge
@@ -73,8 +73,10 @@ def panel_faults(panel: Panel, data: PanelData, box: Box, page: Page) -> Iterato
     texts, sentences = panel_texts(panel, data, box, page)
     yield from (sentence for sentence in sentences if "no room" in sentence)
     kinds = ALL + WIDE if page.width >= SCREEN else ALL
+    first = min((text.left for text in texts if text.name == "cell"), default=0.0)
     for text in texts:
-        if text.text.endswith(ELLIPSIS) and (text.name in kinds or text.is_number):
+        is_name = text.name == "cell" and text.left < first + 1  # of what a row is about
+        if text.text.endswith(ELLIPSIS) and (text.name in kinds or text.is_number or is_name):
             yield f"{text.name} {text.text!r} is cut"
         elif text.name and (text.left < box.x - 1 or text.right > box.right + 1):
             yield f"{text.name} {text.text!r} is out of the panel"

@@ -7,13 +7,14 @@ import pytest
 
 from dashboards_py import demo
 from dashboards_py.board import Board, Panel
-from dashboards_py.panel_data import Series, panel_data
+from dashboards_py.panel_data import Series, opening_values, panel_data
 from dashboards_py.panel_data.frame import PanelData
 from dashboards_py.panel_data.source import Source
+from dashboards_py.preview.grid import grid_items
 from dashboards_py.preview.shapes import Box
 from tests.demo.boards import BOARDS, WINDOW, reads_the_same, scene_source
 from tests.panel_data.known_series import Known, constant, panel
-from tests.preview.legibility import Page, faults, panel_faults
+from tests.preview.legibility import Page, faults, panel_faults, panel_texts
 
 WIDTHS = (1100, 1440, 1920)
 SCENES = demo.scene_names()
@@ -52,6 +53,24 @@ def test_nothing_that_must_be_read_is_cut(board: Board, scene: str) -> None:
         for values in chosen
     )
     assert [fault for page in pages for fault in faults(board, page, is_drawn)] == []
+
+
+@pytest.mark.fault("of the nodes that an outage is on two are in sight")
+@pytest.mark.parametrize(
+    ("uid", "title"), [("cilium-agent", "Nodes that need a look"), ("cilium-capacity", "Nearly full")]
+)
+def test_the_nodes_of_an_outage_are_in_sight(uid: str, title: str) -> None:
+    """Five or all of the six whose policy maps are nearly full in a storm of identities."""
+    page = Page(source=source("identity-storm"), window=WINDOW)
+    (board,) = (board for board in BOARDS if board.uid == uid)
+    opened = opening_values(board, WINDOW, page.source).values
+    (item,) = (
+        item for item in grid_items(board, page.width, all_rows=False) if item.panel and item.panel.title == title
+    )
+    assert item.panel is not None
+    texts, _ = panel_texts(item.panel, panel_data(item.panel, WINDOW, opened, page.source), item.box, page)
+    nodes = {text.text for text in texts if re.fullmatch(r"node-\d", text.text) and text.middle + 7 < item.box.bottom}
+    assert len(nodes) >= 5
 
 
 LONG = "a-name-of-a-map-that-no-narrow-panel-has-room-for"

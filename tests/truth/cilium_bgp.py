@@ -26,7 +26,9 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Peers by failed sessions": {
-        "A": now("cilium_bgp_control_plane_session_state").equal_bool(0).sum("neighbor").top(10),
+        "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1))
+        .sum("neighbor")
+        .top(10),
     },
     "Routes advertised": {
         "A": now("cilium_bgp_control_plane_advertised_routes").sum("afi", "safi"),
