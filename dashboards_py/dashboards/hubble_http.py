@@ -113,7 +113,7 @@ def requests_errors_duration() -> Row:
         stat(
             "5xx against an hour ago",
             "Share of requests with a server error, less that of an hour ago, of the workload that got worst: its "
-            "rollout, or what it calls. The tables name it. Needs the Hubble handler `httpV2`.",
+            "rollout, or what it calls. At 0 none did, whichever is named. Needs the Hubble handler `httpV2`.",
             query(more_than_an_hour_ago(f"({FAILED_SHARE})"), "{{destination_app}} {{cluster}}"),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),

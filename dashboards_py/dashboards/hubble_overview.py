@@ -193,7 +193,8 @@ def lost_and_wrong() -> Row:
         stat(
             "5xx against an hour ago",
             "Share of HTTP requests with a server error, less that of an hour ago, of the server's namespace that got "
-            "worst. The HTTP board shows the workload. Needs the Hubble handler `httpV2`.",
+            "worst; at 0 none did, whichever is named. The HTTP board shows the workload. Needs the Hubble handler "
+            "`httpV2`.",
             query(more_than_an_hour_ago(f"({failed_share})"), server),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),

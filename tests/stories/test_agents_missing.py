@@ -11,6 +11,7 @@ from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.colors import named_color
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.source import Source
+from dashboards_py.style.bgp import lost_sessions
 from tests.demo.memory import Memory, Stored
 from tests.stories._lines import boards, lines, scene
 
@@ -106,3 +107,14 @@ def test_a_node_that_comes_to_or_leaves_a_meshed_cluster_is_none_of_ours(change:
         known: Changes = ((3600, 7.0), (first, 7.0 + change))
         remote: Changes = ((3600, 5.0), (second, 5.0 + change))
         assert list(shown(cluster((known, known), agents=2, remote=remote))) == ["0"]
+
+
+@pytest.mark.fault("a rollout turns the BGP sessions yellow, node by node")
+def test_a_rollout_loses_no_session() -> None:
+    """An agent that is replaced is missing for a minute; one that is down for half an hour has lost its sessions."""
+    lost = f"sum({lost_sessions()} ^ 0)"
+    during = range(-500, -400, 20)  # node-5 in the upgrade
+    missing = "count(cilium_nodes_all_num) < 6"
+    assert any(scene("rolling-upgrade").instant(missing, END + moment) for moment in during)
+    assert [scene("rolling-upgrade").instant(lost, END + moment) for moment in during] == [()] * len(during)
+    assert [series.samples[-1][1] for series in scene("node-down").instant(lost, END)] == [2.0]
