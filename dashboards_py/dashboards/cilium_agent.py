@@ -205,7 +205,6 @@ def unhealthy_nodes() -> Row:
                 "{{subsystem}} {{level}}",
             ),
             unit="none",
-            no_value="none seen",
             w=10,
             h=6,
         ),
@@ -405,7 +404,6 @@ def endpoints(cilium: Release) -> Row:
                 "p90",
             ),
             unit="s",
-            no_value="none seen",
             headings={"scope": "stage"},
             h=10,
             former_title="Regeneration time by stage, p99",
@@ -421,7 +419,6 @@ def endpoints(cilium: Release) -> Row:
             ),
             query("max by (phase) (cilium_endpoint_restoration_duration_seconds)", "worst", unit="s"),
             rank="columns",
-            no_value="none seen",
             w=8,
         ),
         timeseries(
@@ -473,7 +470,6 @@ def control_loops() -> Row:
                 "failures",
             ),
             unit="none",
-            no_value="none seen",
             w=24,
         ),
         timeseries(
@@ -679,7 +675,6 @@ def resources() -> Row:
             "XFRM errors of the kernel since the node started. `no_state` after a rotation: nodes have different keys. "
             "Needs encryption.type `ipsec`.",
             query("topk(10, sum by (type, error) (cilium_ipsec_xfrm_error) > 0)", "errors"),
-            no_value="none seen",
             w=12,
             h=6,
         ),

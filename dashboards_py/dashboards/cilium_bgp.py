@@ -19,6 +19,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_seen,
 )
 from dashboards_py.style.bgp import lost_sessions
 from dashboards_py.style.limits import BGP_RECONCILE_TIME, BGP_SESSIONS_DOWN, NODES_WITHOUT_SESSION
@@ -76,11 +77,15 @@ def sessions() -> Row:
             "Sessions down now",
             "down: read `cilium bgp peers` on the node; check the peer's address, ASN, TCP port 179 and password. No "
             "agent: the session of an hour ago on a node whose agent does not answer: see the agent board.",
-            query(
-                "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1"
-                f" or 2 * max by (cluster, node, neighbor) ({LOST_SESSIONS} ^ 0))",
-                "session",
-                states=STATES,
+            unless_not_seen(
+                query(
+                    "topk(50, max by (cluster, node, neighbor) (cilium_bgp_control_plane_session_state == bool 0) == 1"
+                    f" or 2 * max by (cluster, node, neighbor) ({LOST_SESSIONS} ^ 0))",
+                    "session",
+                    states=STATES,
+                ),
+                "cilium_bgp_control_plane_session_state",
+                "no BGP seen",
             ),
             no_value="none seen",
             w=8,
@@ -127,10 +132,14 @@ def routes() -> Row:
         table(
             "Nodes advertising nothing",
             "Nodes on which the CiliumBGPAdvertisement selects nothing.",
-            query(
-                "topk(20, sum by (cluster, node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
-                " (cluster, node) (cilium_bgp_control_plane_advertised_routes))",
-                "without routes",
+            unless_not_seen(
+                query(
+                    "topk(20, sum by (cluster, node) (cilium_bgp_control_plane_advertised_routes == bool 0) == count by"
+                    " (cluster, node) (cilium_bgp_control_plane_advertised_routes))",
+                    "without routes",
+                ),
+                "cilium_bgp_control_plane_advertised_routes",
+                "no BGP seen",
             ),
             no_value="none seen",
             h=5,

@@ -120,7 +120,7 @@ def how_full() -> Row:
             ),
             unit="percentunit",
             thresholds=above(POD_ADDRESSES),
-            no_value="none seen",
+            no_value="no address seen",
             links=(link_to("cilium-operator"),),
             w=6,
             h=4,
@@ -174,9 +174,12 @@ def how_full() -> Row:
             "Packets dropped because connection tracking or NAT has no room for them: new connections fail, at any "
             "rate. Raise the map's size (bpf.ctTcpMax, bpf.ctAnyMax, bpf.natMax), and find the client that opens so "
             "many connections. Without a full map, the source ports to one address are used up.",
-            query(
-                f"topk(10, sum by (cluster, node, reason) ({INSERTION_FAILURES}) > 0)",
-                "dropped",
+            unless_not_scraped(
+                query(
+                    f"topk(10, sum by (cluster, node, reason) ({INSERTION_FAILURES}) > 0)",
+                    "dropped",
+                ),
+                "cilium_version",
             ),
             query(f"topk(10, sum by (cluster, node, reason) ({hour_ago(INSERTION_FAILURES)}) > 0)", "an hour ago"),
             unit="count:pkt/s",
@@ -210,7 +213,6 @@ def how_full() -> Row:
             unit="ops",
             legend="right",
             thresholds=above(FAILED_MAP_OPERATIONS),
-            no_value="none seen",
             former_title="Failed map operations",
             w=12,
             h=6,
@@ -355,10 +357,14 @@ def rate_limits() -> Row:
         table(
             "Agent API refusals",
             "Calls that the API limit did not let through. fail-limit-wait: pods fail to start with 429.",
-            query(
-                "topk(10, sum by (api_call, outcome) "
-                '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval])) > 0)',
-                "refused",
+            unless_not_scraped(
+                query(
+                    "topk(10, sum by (api_call, outcome) "
+                    '(rate(cilium_api_limiter_processed_requests_total{outcome!="success"}[$__rate_interval])) > 0)',
+                    "refused",
+                ),
+                "cilium_version",
+                "api_call",
             ),
             unit="reqps",
             no_value="none seen",
@@ -394,7 +400,7 @@ def rate_limits() -> Row:
                 "mean",
             ),
             unit="s",
-            no_value="none seen",
+            no_value="no call seen",
             w=12,
         ),
         collapsed=True,

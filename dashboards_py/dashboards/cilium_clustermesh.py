@@ -4,8 +4,10 @@ For operators of several clusters; `$remote` selects remote clusters. Endpoint c
 limiter of the mesh servers are left out. Cheap: a few series per remote cluster and node.
 """
 
+from dashboards_py.model import Query
 from dashboards_py.release import Release
 from dashboards_py.style import (
+    MESH_AGENTS,
     SYNCED,
     Dashboard,
     Row,
@@ -21,6 +23,8 @@ from dashboards_py.style import (
     state_timeline,
     table,
     timeseries,
+    unless_not_scraped,
+    unless_not_seen,
 )
 from dashboards_py.style.limits import (
     AGENTS_NOT_CONNECTED,
@@ -61,6 +65,29 @@ def board(cilium: Release) -> Dashboard:
     )
 
 
+def of_members(expr: str) -> tuple[Query, ...]:
+    """The query of each component, whose name is `{}` in its metrics, with a row in gray where it was not measured.
+
+    That kvstoremesh is not there is no fault: agents then read from the remote clusters.
+    """
+    agents, kvstoremesh, operators = (query(expr.format(name), heading) for name, heading in MEMBERS.items())
+    return (
+        unless_not_seen(agents, MESH_AGENTS, NO_MESH, "target_cluster"),
+        kvstoremesh,
+        unless_not_scraped(operators, "cilium_operator_process_start_time_seconds", "target_cluster"),
+    )
+
+
+def worst_view() -> str:
+    """1 for each remote cluster that all are connected to, if there are agents, and 0 for others; see MESH_AGENTS."""
+    agents, *others = (
+        f'cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}}' for component in MEMBERS
+    )
+    of_others = " or ".join(others)
+    with_agents = f"count by (cluster) ({MESH_AGENTS})"
+    return f"min by (target_cluster) ({agents} or ({of_others}) and on (cluster) {with_agents} or ({of_others}) == 0)"
+
+
 def connections() -> Row:
     """Connections to remote clusters."""
     return row(
@@ -70,13 +97,9 @@ def connections() -> Row:
             "Agents, kvstoremesh and operators that are not connected. Only kvstoremesh: agents read its copy of the "
             "cluster, which is stale. `kubectl -n kube-system exec deploy/clustermesh-apiserver -c kvstoremesh -- "
             "clustermesh-apiserver kvstoremesh-dbg status` shows the cause; for agents `cilium clustermesh status`.",
-            *(
-                query(
-                    "count by (cluster, target_cluster)"
-                    f' (cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}} == 0)',
-                    heading,
-                )
-                for component, heading in MEMBERS.items()
+            *of_members(
+                "count by (cluster, target_cluster)"
+                ' (cilium_{}_remote_cluster_readiness_status{{target_cluster=~"$remote"}} == 0)'
             ),
             thresholds=above(REMOTE_CLUSTERS),
             no_value="none seen",
@@ -86,16 +109,9 @@ def connections() -> Row:
         ),
         state_timeline(
             "Readiness",
-            "The worst view of each remote cluster: that of agents, of operators, or of kvstoremesh.",
-            query(
-                "min by (target_cluster) ("
-                + " or ".join(
-                    f'cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}}'
-                    for component in MEMBERS
-                )
-                + ")",
-                "{{target_cluster}}",
-            ),
+            "The worst view of each remote cluster: that of agents, of operators, or of kvstoremesh. Where no agent is "
+            "scraped only what is not ready.",
+            query(worst_view(), "{{target_cluster}}"),
             value_names=STATES,
             thresholds=good_bad(bad=0, good=1),
             w=6,
@@ -141,13 +157,9 @@ def connections() -> Row:
             "Last failure",
             "Time since a connection last failed, the latest first. If it is short, Readiness shows whether the "
             "connection flaps, or is lost.",
-            *(
-                query(
-                    "time() - max by (target_cluster) "
-                    f'(cilium_{component}_remote_cluster_last_failure_ts{{target_cluster=~"$remote"}} > 0)',
-                    heading,
-                )
-                for component, heading in MEMBERS.items()
+            *of_members(
+                "time() - max by (target_cluster) "
+                '(cilium_{}_remote_cluster_last_failure_ts{{target_cluster=~"$remote"}} > 0)'
             ),
             unit="s",
             no_value="none seen",
@@ -351,11 +363,15 @@ def our_servers() -> Row:
             "Service exports that are not valid, not ready, or in conflict with those of other clusters: the reason "
             "names which. Needs clustermesh.mcsapi.enabled.",
             # Conflict is false where all is well (pkg/clustermesh/mcsapi/serviceimport_controller.go).
-            query(
-                "topk(20, sum by (cluster, namespace, serviceexport, condition, reason)"
-                ' (cilium_operator_mcsapi_serviceexport_status_condition{condition!="Conflict", status="False"}'
-                ' or cilium_operator_mcsapi_serviceexport_status_condition{condition="Conflict", status="True"}))',
-                "exports",
+            unless_not_scraped(
+                query(
+                    "topk(20, sum by (cluster, namespace, serviceexport, condition, reason)"
+                    ' (cilium_operator_mcsapi_serviceexport_status_condition{condition!="Conflict", status="False"}'
+                    ' or cilium_operator_mcsapi_serviceexport_status_condition{condition="Conflict", status="True"}))',
+                    "exports",
+                ),
+                "cilium_operator_process_start_time_seconds",
+                "namespace",
             ),
             no_value="none seen",
             w=24,
@@ -378,7 +394,7 @@ def our_servers() -> Row:
             ),
             rank="columns",
             unit="none",
-            no_value="none seen",
+            no_value="no slice seen",
             w=24,
             h=5,
         ),

@@ -302,11 +302,15 @@ def backends() -> Row:
             "Worst backends",
             "Every backend with a failure, however few, the worst first. Connect failures: no ready endpoint, or a "
             "policy; overflow: a circuit breaker; TLS errors: certificates.",
-            query(
-                "topk(10, sum by (cluster, envoy_cluster_name)"
-                f' (rate(envoy_cluster_upstream_rq_xx{{envoy_response_code_class="5", {BACKENDS}}}'
-                "[$__rate_interval])) > 0)",
-                "5xx",
+            unless_not_scraped(
+                query(
+                    "topk(10, sum by (cluster, envoy_cluster_name)"
+                    f' (rate(envoy_cluster_upstream_rq_xx{{envoy_response_code_class="5", {BACKENDS}}}'
+                    "[$__rate_interval])) > 0)",
+                    "5xx",
+                ),
+                LIVE,
+                "envoy_cluster_name",
             ),
             query(
                 "topk(10, sum by (cluster, envoy_cluster_name)"
@@ -338,10 +342,14 @@ def backends() -> Row:
         table(
             "Backends without healthy endpoints",
             "Endpoints that are not healthy, as the worst node sees them: check the Service's endpoints.",
-            query(
-                f"topk(20, max by (cluster, envoy_cluster_name) (envoy_cluster_membership_total{{{BACKENDS}}})"
-                f" - min by (cluster, envoy_cluster_name) (envoy_cluster_membership_healthy{{{BACKENDS}}}) > 0)",
-                "unhealthy",
+            unless_not_scraped(
+                query(
+                    f"topk(20, max by (cluster, envoy_cluster_name) (envoy_cluster_membership_total{{{BACKENDS}}})"
+                    f" - min by (cluster, envoy_cluster_name) (envoy_cluster_membership_healthy{{{BACKENDS}}}) > 0)",
+                    "unhealthy",
+                ),
+                LIVE,
+                "envoy_cluster_name",
             ),
             unit="short",
             no_value="none seen",
@@ -376,10 +384,14 @@ def backends() -> Row:
             "Own connections",
             "Failures of Envoy's connections to the agent, `xds-grpc-cilium`, and to its own admin interface: the "
             "agent is down, or its socket is missing.",
-            query(
-                "sum by (cluster, envoy_cluster_name)"
-                f" (rate(envoy_cluster_upstream_cx_connect_fail{{{OWN}}}[$__rate_interval])) > 0",
-                "connect failures",
+            unless_not_scraped(
+                query(
+                    "sum by (cluster, envoy_cluster_name)"
+                    f" (rate(envoy_cluster_upstream_cx_connect_fail{{{OWN}}}[$__rate_interval])) > 0",
+                    "connect failures",
+                ),
+                LIVE,
+                "envoy_cluster_name",
             ),
             unit="eps",
             no_value="none seen",

@@ -23,6 +23,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import (
     API_CALLS_FAILED,
@@ -149,11 +150,15 @@ def health(cilium: Release) -> Row:
             "Calls that the API server refuses or does not answer, from 0.05 a second. 403 on PUT, POST, PATCH or "
             "DELETE: the operator may not write: compare its ClusterRole with the chart's (`helm get manifest`), then "
             "look for an admission webhook; 401: its token; 429, 5xx: the API server; `<error>`: the network to it.",
-            query(
-                "topk(10, sum by (cluster, method, return_code) (rate(cilium_operator_k8s_client_api_calls_total"
-                f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > {REFUSED_CALLS.critical})',
-                "calls",
-                levels=(REFUSED_CALLS.level("critical"),),
+            unless_not_scraped(
+                query(
+                    "topk(10, sum by (cluster, method, return_code) (rate(cilium_operator_k8s_client_api_calls_total"
+                    f'{{return_code=~"{FAILED_CALLS}"}}[$__rate_interval])) > {REFUSED_CALLS.critical})',
+                    "calls",
+                    levels=(REFUSED_CALLS.level("critical"),),
+                ),
+                "cilium_operator_process_start_time_seconds",
+                "method",
             ),
             unit="reqps",
             thresholds=above(REFUSED_CALLS),
@@ -165,14 +170,19 @@ def health(cilium: Release) -> Row:
             "Failing loops",
             "Loops with five failures or more within the time range: search the operator's log for the name. Set "
             "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
-            query(
-                "topk(10, (sum by (cluster, group_name)"
-                ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
-                " or sum by (cluster, group_name) (label_replace("
-                'increase(cilium_operator_hive_jobs_runs_failed[$__range]), "group_name", "$1", "job_name", "(.*)")))'
-                f" >= {FAILING_LOOPS.warning})",
-                "failures",
-                levels=(FAILING_LOOPS.level("warning"),),
+            unless_not_scraped(
+                query(
+                    "topk(10, (sum by (cluster, group_name)"
+                    ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
+                    " or sum by (cluster, group_name) (label_replace("
+                    "increase(cilium_operator_hive_jobs_runs_failed[$__range]),"
+                    ' "group_name", "$1", "job_name", "(.*)")))'
+                    f" >= {FAILING_LOOPS.warning})",
+                    "failures",
+                    levels=(FAILING_LOOPS.level("warning"),),
+                ),
+                "cilium_operator_process_start_time_seconds",
+                "group_name",
             ),
             unit="none",
             thresholds=above(FAILING_LOOPS),
@@ -198,7 +208,7 @@ def health(cilium: Release) -> Row:
                 "{{subsystem}} {{level}}",
             ),
             unit="none",
-            no_value="none seen",
+            no_value="no line seen",
             w=12,
             h=7,
         ),

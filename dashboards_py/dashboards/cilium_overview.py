@@ -23,6 +23,7 @@ from dashboards_py.style import (
     envoys_not_serving,
     failed_operator_calls,
     firing_alerts,
+    firing_alerts_count,
     hour_ago,
     link_to,
     link_to_next,
@@ -83,12 +84,44 @@ def trouble(cilium: Release) -> Row:
     """
     return row(
         TROUBLE,
+        firing_alerts_count(w=5, h=3),
         stat(
             "Agents missing",
             "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less the agents that were "
             "scraped in them. The table Not scraped names the nodes; if it does not, Prometheus never scraped them.",
             query(missing_agents(), "agents"),
             thresholds=above(AGENTS_MISSING),
+            links=(link_to("cilium-agent"),),
+            w=5,
+            h=3,
+        ),
+        stat(
+            "Operators",
+            "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
+            "addresses, pod CIDRs or identities are assigned.",
+            query(OPERATORS_UP, "up"),
+            thresholds=below(OPERATORS),
+            links=(link_to("cilium-operator"),),
+            w=4,
+            h=3,
+        ),
+        stat(
+            "Identities",
+            "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
+            "identities.",
+            query(LIVE_IDENTITIES, "alive"),
+            thresholds=above(IDENTITIES),
+            links=(link_to("cilium-operator"), link_to("cilium-policy")),
+            w=5,
+            h=3,
+        ),
+        stat(
+            "Unreachable",
+            "Failed health probes of the worst node. Nodes: the underlay or a firewall; only endpoints: overlay, "
+            "encryption or datapath. Needs healthChecking, which is on by default.",
+            query("max(cilium_unreachable_nodes)", "nodes"),
+            query("max(cilium_unreachable_health_endpoints)", "endpoints"),
+            thresholds=above(UNREACHABLE),
             links=(link_to("cilium-agent"),),
             w=5,
             h=3,
@@ -104,16 +137,6 @@ def trouble(cilium: Release) -> Row:
             h=3,
         ),
         stat(
-            "Operators",
-            "Operators that Prometheus scrapes. Without one there is no garbage collection, and no LoadBalancer "
-            "addresses, pod CIDRs or identities are assigned.",
-            query(OPERATORS_UP, "up"),
-            thresholds=below(OPERATORS),
-            links=(link_to("cilium-operator"),),
-            w=5,
-            h=3,
-        ),
-        stat(
             "Operator calls failed",
             "Share of the operator's calls that the API server refuses or does not answer. Without writes there are no "
             "new identities, addresses or slices, and nothing is collected.",
@@ -125,34 +148,13 @@ def trouble(cilium: Release) -> Row:
             h=3,
         ),
         stat(
-            "Identities",
-            "Identities in use in the cluster, which can have about 65,000. Near that, too many labels are part of "
-            "identities.",
-            query(LIVE_IDENTITIES, "alive"),
-            thresholds=above(IDENTITIES),
-            links=(link_to("cilium-operator"), link_to("cilium-policy")),
-            w=6,
-            h=3,
-        ),
-        stat(
             "Failing controllers",
             "Reconcile loops of agents whose last run failed. The agent board shows the node; on it, "
             "`cilium-dbg status --all-controllers` shows the error.",
             query("sum(cilium_controllers_failing)", "controllers"),
             thresholds=above(FAILING_CONTROLLERS),
             links=(link_to("cilium-agent"),),
-            w=6,
-            h=3,
-        ),
-        stat(
-            "Unreachable",
-            "Failed health probes of the worst node. Nodes: the underlay or a firewall; only endpoints: overlay, "
-            "encryption or datapath. Needs healthChecking, which is on by default.",
-            query("max(cilium_unreachable_nodes)", "nodes"),
-            query("max(cilium_unreachable_health_endpoints)", "endpoints"),
-            thresholds=above(UNREACHABLE),
-            links=(link_to("cilium-agent"),),
-            w=6,
+            w=5,
             h=3,
         ),
         stat(
@@ -163,7 +165,7 @@ def trouble(cilium: Release) -> Row:
             query("count(envoy_server_live)", "scraped", secondary=True),
             thresholds=above(ENVOYS_DOWN),
             links=(link_to("cilium-envoy"),),
-            w=6,
+            w=5,
             h=3,
             former_title="Envoy live",
         ),
@@ -193,7 +195,7 @@ def trouble(cilium: Release) -> Row:
             "endpoints are stale. The next board names the clusters.",
             query(f"count({MESH_READY} == 0) or 0 * count({MESH_AGENTS})", "clusters"),
             thresholds=above(REMOTE_CLUSTERS),
-            no_value="no agent in a mesh seen",
+            no_value="no mesh seen",
             links=(link_to("cilium-clustermesh"),),
             w=6,
             h=3,
@@ -215,14 +217,15 @@ def trouble(cilium: Release) -> Row:
             "Targets of Cilium that do not answer (down), and those of an hour ago that are targets no more (gone; "
             "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
             "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
-            "or TLS; no pod: the node is NotReady, or was removed.",
+            "or TLS; no pod: the node is NotReady, or was removed. Last are components without any target: maybe off, if "
+            "Cilium does not tell whether it has them.",
             with_next_boards(not_scraped()),
             links=(link_to_next(),),
             no_value="no missing target",
-            w=12,
+            w=13,
             h=5,
         ),
-        namespaces_in_trouble(w=12, h=5),
+        namespaces_in_trouble(w=11, h=5),
         table(
             "Fullest maps and addresses",
             "The fullest BPF maps, each on its worst node. A full one drops connections, services or policy entries. "
@@ -249,7 +252,6 @@ def trouble(cilium: Release) -> Row:
             query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
             unit="count:pkt/s",
             rare=True,
-            no_value="none seen",
             links=(link_to("cilium-policy"), link_to("cilium-capacity"), link_to("hubble-network")),
             legend="list",
             h=6,
@@ -351,7 +353,6 @@ def traffic() -> Row:
                 "operator {{level}}",
             ),
             unit="count:/min",
-            no_value="none seen",
             links=(link_to("cilium-agent"), link_to("cilium-operator")),
             legend="list",
             w=12,
@@ -371,7 +372,7 @@ def limits() -> Row:
             query(f"max by (family) ({USED_ADDRESSES})", "{{family}} worst node"),
             unit="percentunit",
             thresholds=above(POD_ADDRESSES),
-            no_value="none seen",
+            no_value="no address seen",
             links=(link_to("cilium-capacity"),),
             w=6,
             h=4,

@@ -29,6 +29,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import (
     DENIALS,
@@ -69,26 +70,25 @@ def denials_and_propagation() -> Row:
     packets = 'rate(cilium_drop_count_total{reason=~"Policy denied.*"}[$__rate_interval])'
     requests = 'rate(cilium_policy_l7_total{rule="denied"}[$__rate_interval])'
     denied = denied_share('source_namespace!=""')
+    agents_none = "0 * count(cilium_version)"  # of agents that count none
     return row(
         DENIALS_AND_CHANGES,
         stat(
             "Denied packets",
             "Packets that policy denies at L3/L4. A constant level is normal; after a step, see the pairs below, which "
             "lack denials of the host's own traffic.",
-            query(f"sum({packets})", "now"),
+            query(f"sum({packets}) or {agents_none}", "now"),
             query(f"sum({hour_ago(packets)})", "1 h ago"),
             unit="count:pkt/s",
-            no_value="none seen",
             w=9,
             h=3,
         ),
         stat(
             "Denied requests",
             "Requests of HTTP and DNS that policy denies at L7, in the proxies. After a step, see the pairs below.",
-            query(f"sum({requests})", "now"),
+            query(f"sum({requests}) or {agents_none}", "now"),
             query(f"sum({hour_ago(requests)})", "1 h ago"),
             unit="reqps",
-            no_value="none seen",
             w=9,
             h=3,
         ),
@@ -108,10 +108,12 @@ def denials_and_propagation() -> Row:
             "Rise of denied packets",
             "Denied packets per second more than an hour ago, on the node where they rose most: a change of policy, or "
             "a new client. The pairs below show which.",
-            query(more_than_an_hour_ago(f"sum by (cluster, node) ({packets})"), "{{node}} {{cluster}}"),
+            query(
+                f"{more_than_an_hour_ago(f'sum by (cluster, node) ({packets})')} or on () {agents_none}",
+                "{{node}} {{cluster}}",
+            ),
             unit="count:pkt/s",
             thresholds=above(DENIED_PACKETS),
-            no_value="none seen",
             former_title="Denials against an hour ago",
             w=6,
             h=3,
@@ -135,7 +137,7 @@ def denials_and_propagation() -> Row:
             ),
             unit="s",
             thresholds=above(POLICY_DELAY),
-            no_value="none seen",
+            no_value="no change seen",
             former_title="Takes effect in",
             w=5,
             h=3,
@@ -212,10 +214,14 @@ def denials_and_propagation() -> Row:
             "Denied clients and servers, at L3/L4 and L7; direction egress is the policy of the client, ingress that "
             "of the server. Allow the traffic, or find out why clients attempt it. "
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
-            query(
-                f"topk(25, sum by ({PAIR}, direction, match)"
-                f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
-                "denied",
+            unless_not_scraped(
+                query(
+                    f"topk(25, sum by ({PAIR}, direction, match)"
+                    f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
+                    "denied",
+                ),
+                HUBBLE_SCRAPED,
+                "source_namespace",
             ),
             unit="eps",
             thresholds=above(DENIALS),
@@ -253,10 +259,14 @@ def verdicts_from_hubble() -> Row:
             "Would be denied",
             "Traffic that policy audit mode allows and enforcement would deny: allow it by policy first. Needs the "
             "Hubble handler `policy`.",
-            query(
-                f"topk(25, sum by (direction, {PAIR})"
-                ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])) > 0)',
-                "audited",
+            unless_not_scraped(
+                query(
+                    f"topk(25, sum by (direction, {PAIR})"
+                    ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])) > 0)',
+                    "audited",
+                ),
+                HUBBLE_SCRAPED,
+                "source_namespace",
             ),
             unit="eps",
             no_value="none seen",
@@ -311,7 +321,7 @@ def import_and_calculation() -> Row:
                 "p90",
             ),
             unit="s",
-            no_value="none seen",
+            no_value="no rebuild seen",
             headings={"scope": "stage"},
             former_title="Policy stages, p99",
         ),
@@ -521,7 +531,7 @@ def dns_proxy_and_fqdn() -> Row:
                 "kept in use",
             ),
             unit="none",  # "short" would write the id of an endpoint as 1.04 K
-            no_value="none seen",
+            no_value="no name seen",
             w=16,
         ),
         collapsed=True,

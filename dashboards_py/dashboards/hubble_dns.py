@@ -293,7 +293,11 @@ def clients() -> Row:
             "Clients refused by policy",
             "Clients that asked for names that no rule of their DNS policy matches. Add the name to `matchPattern`, "
             "or find out why the client needs it. Needs the Hubble handler `dns`.",
-            query(f"topk(10, sum by ({CLIENT}) ({REFUSED}) > 0)", "refused"),
+            unless_not_scraped(
+                query(f"topk(10, sum by ({CLIENT}) ({REFUSED}) > 0)", "refused"),
+                HUBBLE_SCRAPED,
+                "source_namespace",
+            ),
             unit="reqps",
             no_value="none seen",
             links=(link_to("cilium-policy"),),
@@ -308,7 +312,7 @@ def clients() -> Row:
                 "asked",
             ),
             unit="reqps",
-            no_value="none seen",
+            no_value="no such name seen",
             w=14,
         ),
         bargauge(

@@ -26,6 +26,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import HTTP_5XX_RISE, HTTP_DURATION, HTTP_SUCCESS, NAMESPACE_5XX
 
@@ -195,7 +196,11 @@ def tail() -> Row:
             "5xx by caller",
             "The ten callers with most server errors in the time range. Select one as caller above to see when the "
             "errors began.",
-            query(f"topk(10, sum by ({CLIENT}, status) (increase({in_range})) > 0)", "errors"),
+            unless_not_scraped(
+                query(f"topk(10, sum by ({CLIENT}, status) (increase({in_range})) > 0)", "errors"),
+                HUBBLE_SCRAPED,
+                "source_namespace",
+            ),
             unit="none",
             no_value="none seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),

@@ -34,7 +34,6 @@ from dashboards_py.style import (
 )
 from dashboards_py.style.limits import DENIALS, DROPPED_FLOWS, DROPS, NAMESPACE_FAILURES, NO_ROOM
 
-NOTHING_SEEN = "none seen"
 # Drops because connection tracking, NAT or the map of a proxy has no room, as on the capacity board.
 OF_NO_ROOM = '"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
 HAS_NO_ROOM, HAS_ROOM = f"reason=~{OF_NO_ROOM}", f"{NOT_DENIED}, reason!~{OF_NO_ROOM}"
@@ -99,7 +98,6 @@ def denials_and_drops() -> Row:
             query(f"sum({denied_arriving})", "arriving"),
             unit="eps",
             thresholds=above(DENIALS),
-            no_value="none seen",
             w=9,
             h=3,
         ),
@@ -131,7 +129,6 @@ def denials_and_drops() -> Row:
             ),
             unit="eps",
             thresholds=above(DENIALS),
-            no_value="none seen",
             w=9,
             h=3,
         ),
@@ -143,7 +140,6 @@ def denials_and_drops() -> Row:
             query(f"sum({dropped_arriving})", "arriving"),
             unit="eps",
             thresholds=above(DROPS),
-            no_value="none seen",
             w=9,
             h=3,
         ),
@@ -161,7 +157,6 @@ def denials_and_drops() -> Row:
             ),
             unit="eps",
             thresholds=above(DROPS),
-            no_value="none seen",
             w=9,
             h=3,
         ),
@@ -171,7 +166,6 @@ def denials_and_drops() -> Row:
             "outside of the cluster counts as one. The row Flows lists them. Needs the Hubble handler `tcp`.",
             query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
-            no_value="none seen",
             w=6,
             h=3,
         ),
@@ -255,7 +249,6 @@ def denials_and_drops() -> Row:
             w=24,
             h=7,
         ),
-        no_value=NOTHING_SEEN,
     )
 
 
@@ -286,7 +279,7 @@ def flows() -> Row:
             query(f"topk(15, sum by (verdict, type, subtype) ({passed}) > 0)", "passed"),
             unit="eps",
             rank="columns",
-            no_value="none seen",
+            no_value="no flow seen",
             w=14,
         ),
         table(
@@ -308,10 +301,9 @@ def flows() -> Row:
             ),
             rank="columns",
             unit="eps",
-            no_value="none seen",
+            no_value="no flow seen",
             links=(link_to("cilium-policy"),),
             w=10,
         ),
         collapsed=True,
-        no_value=NOTHING_SEEN,
     )

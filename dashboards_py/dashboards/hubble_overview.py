@@ -35,6 +35,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
 )
 from dashboards_py.style.limits import (
     DENIALS,
@@ -47,7 +48,6 @@ from dashboards_py.style.limits import (
     HTTP_SUCCESS,
 )
 
-NOTHING_SEEN = "none seen"
 # Events of packets and requests: a packet that policy denies is an event of its verdict as well.
 TRAFFIC = 'type!="PolicyVerdict"'
 
@@ -98,7 +98,7 @@ def lost_and_wrong() -> Row:
             query(flows, "all"),
             query("max(sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))", "busiest node"),
             unit="eps",
-            no_value="none seen",
+            no_value="no flow seen",
             w=8,
             h=3,
         ),
@@ -114,7 +114,6 @@ def lost_and_wrong() -> Row:
             ),
             unit="eps",
             thresholds=above(EVENTS_LOST),
-            no_value="none seen",
             w=4,
             h=3,
         ),
@@ -169,7 +168,6 @@ def lost_and_wrong() -> Row:
             ),
             unit="eps",
             thresholds=above(DENIALS),
-            no_value="none seen",
             links=(link_to("cilium-policy"), link_to("hubble-network")),
             w=8,
             h=3,
@@ -184,7 +182,6 @@ def lost_and_wrong() -> Row:
             ),
             unit="eps",
             thresholds=above(DROPS),
-            no_value="none seen",
             links=(link_to("hubble-network"),),
             former_title="Drops against an hour ago",
             w=8,
@@ -198,7 +195,7 @@ def lost_and_wrong() -> Row:
             query(more_than_an_hour_ago(f"({failed_share})"), server),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
-            no_value="none seen",
+            no_value="no HTTP seen",
             links=(link_to("hubble-http"),),
             w=8,
             h=3,
@@ -239,7 +236,6 @@ def lost_and_wrong() -> Row:
                 link_to("hubble-network"),
             ),
         ),
-        no_value=NOTHING_SEEN,
     )
 
 
@@ -266,6 +262,7 @@ def processing() -> Row:
                 "sort_desc(sum by (type, subtype) (rate(hubble_flows_processed_total[$__rate_interval])))",
                 "{{type}} {{subtype}}",
             ),
+            no_value="no flow seen",
             unit="eps",
         ),
         bargauge(
@@ -276,6 +273,7 @@ def processing() -> Row:
                 "topk(10, sum by (cluster, node) (rate(hubble_flows_processed_total[$__rate_interval])))",
                 "{{node}} {{cluster}}",
             ),
+            no_value="no flow seen",
             unit="eps",
             links=(link_to("hubble-overview", "Only this node", node="node"), link_to("cilium-agent", node="node")),
         ),
@@ -302,7 +300,6 @@ def processing() -> Row:
             no_value="none seen",
         ),
         collapsed=True,
-        no_value=NOTHING_SEEN,
     )
 
 
@@ -368,7 +365,7 @@ def network() -> Row:
             w=7,
         ),
         collapsed=True,
-        no_value=NOTHING_SEEN,
+        no_value="no flow seen",
     )
 
 
@@ -395,9 +392,13 @@ def denials() -> Row:
             "Who is denied, and by whom",
             "Denied connections and requests by source and destination. Allow them by policy, or stop the caller. "
             f"{FROM_HOST} Needs the Hubble handler `policy` with source and destination in `labelsContext`.",
-            query(
-                f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
-                "denied",
+            unless_not_scraped(
+                query(
+                    f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
+                    "denied",
+                ),
+                HUBBLE_SCRAPED,
+                "source_namespace",
             ),
             unit="eps",
             no_value="none seen",
@@ -408,7 +409,6 @@ def denials() -> Row:
             w=16,
         ),
         collapsed=True,
-        no_value=NOTHING_SEEN,
     )
 
 
@@ -441,6 +441,7 @@ def requests_and_lookups() -> Row:
                 "sort_desc(sum by (method, protocol) (rate(hubble_http_requests_total[$__rate_interval])))",
                 "{{method}} {{protocol}}",
             ),
+            no_value="no HTTP seen",
             unit="reqps",
             w=6,
         ),
@@ -466,7 +467,7 @@ def requests_and_lookups() -> Row:
             query(quantile(0.99, "hubble_http_request_duration_seconds"), "p99"),
             unit="s",
             links=(link_to("hubble-http"),),
-            no_value="none seen",
+            no_value="no HTTP seen",
             w=4,
             h=8,
             former_title="HTTP tail",
@@ -485,6 +486,7 @@ def requests_and_lookups() -> Row:
             "DNS answers by record",
             "Record types of answers; an answer may have several. Needs the Hubble handler `dns`.",
             query("topk(8, sum by (type) (rate(hubble_dns_response_types_total[$__rate_interval])))", "{{type}}"),
+            no_value="no DNS seen",
             unit="reqps",
             w=12,
             former_title="DNS answers: records and addresses",
@@ -497,6 +499,7 @@ def requests_and_lookups() -> Row:
                 'topk(8, sum by (ips_returned) (rate(hubble_dns_responses_total{rcode="No Error"}[$__rate_interval])))',
                 "{{ips_returned}} addresses",
             ),
+            no_value="no DNS seen",
             unit="reqps",
             links=(link_to("cilium-policy"),),
             w=12,
@@ -505,10 +508,14 @@ def requests_and_lookups() -> Row:
             "DNS errors by code and type",
             "Errors by record type. If only AAAA fails, clients ask for IPv6 addresses that do not exist. Needs the "
             "Hubble handler `dns`.",
-            query(
-                "topk(10, sum by (rcode, qtypes)"
-                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
-                "errors",
+            unless_not_scraped(
+                query(
+                    "topk(10, sum by (rcode, qtypes)"
+                    ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
+                    "errors",
+                ),
+                HUBBLE_SCRAPED,
+                "rcode",
             ),
             unit="reqps",
             no_value="none seen",
@@ -517,10 +524,14 @@ def requests_and_lookups() -> Row:
         table(
             "DNS errors by client",
             "Clients that ask for names that do not exist, or use servers that fail. Needs the Hubble handler `dns`.",
-            query(
-                f"topk(10, sum by ({SERVER})"
-                ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
-                "errors",
+            unless_not_scraped(
+                query(
+                    f"topk(10, sum by ({SERVER})"
+                    ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
+                    "errors",
+                ),
+                HUBBLE_SCRAPED,
+                "destination_namespace",
             ),
             unit="reqps",
             no_value="none seen",
@@ -535,9 +546,8 @@ def requests_and_lookups() -> Row:
                 "asked",
             ),
             unit="reqps",
-            no_value="none seen",
+            no_value="no DNS seen",
             links=(link_to("hubble-dns"),),
         ),
         collapsed=True,
-        no_value=NOTHING_SEEN,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from dashboards_py.model import Query, State, Table, UrlLink, ref_id
-from dashboards_py.render.kind import Kind, links, override, steps
+from dashboards_py.render.kind import Kind, links, override, steps, unjudged
 from dashboards_py.shapes import Json
 
 # Columns of labels share what is left of the panel. Grafana's 150 px would push numbers out of sight
@@ -110,11 +110,13 @@ def _decimals(query: Query) -> list[Json]:
 def _colors(panel: Table, query: Query) -> Iterator[Json]:
     """The colors of the texts of a column, by its own thresholds or states; thresholds of the panel color all.
 
-    Without thresholds a value that is no state has the color of texts: the lowest of Grafana's own is green.
+    Without thresholds a value that is no state has the color of texts: the lowest of Grafana's own is green. A cell
+    without a value, which only a table of several queries has, is gray.
     """
     is_judged = bool(query.thresholds or panel.thresholds)
     if query.states and not is_judged:
-        yield {"id": "thresholds", "value": {"steps": [{"color": "text", "value": None}]}}
+        plain: Json = {"steps": [{"color": "text", "value": None}]}
+        yield {"id": "thresholds", "value": unjudged("text")["thresholds"] if len(panel.queries) > 1 else plain}
     if query.thresholds:
         yield {"id": "thresholds", "value": {"steps": steps(query.thresholds, gray_without_data=True)}}
     if query.states:

@@ -3,7 +3,7 @@
 from dashboards_py.model import Dashboard, Row
 from dashboards_py.style.agents import missing_agents
 from dashboards_py.style.envoy import envoys_not_serving
-from dashboards_py.style.firing import firing_alerts
+from dashboards_py.style.firing import firing_alerts, firing_alerts_count
 from dashboards_py.style.hubble import (
     CLIENT,
     DENIED,
@@ -26,7 +26,7 @@ from dashboards_py.style.hubble import (
     of_source,
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
-from dashboards_py.style.measured import unless_not_scraped
+from dashboards_py.style.measured import unless_not_scraped, unless_not_seen
 from dashboards_py.style.mesh import MESH_AGENTS, MESH_READY, SYNCED
 from dashboards_py.style.namespaces import denied_share, namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
@@ -82,6 +82,7 @@ __all__ = [
     "envoys_not_serving",
     "failed_operator_calls",
     "firing_alerts",
+    "firing_alerts_count",
     "good_bad",
     "heatmap",
     "hour_ago",
@@ -112,5 +113,6 @@ __all__ = [
     "table",
     "timeseries",
     "unless_not_scraped",
+    "unless_not_seen",
     "with_next_boards",
 ]

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dashboards_py.model import Annotation, Query, State, Table
+from dashboards_py.model import Annotation, Query, Stat, State, Table
+from dashboards_py.style.limits import CRITICAL_ALERTS
 from dashboards_py.style.links import NEXT, NEXT_NODE, link_to_next, next_boards, with_next_nodes
+from dashboards_py.style.panels import query, stat
 from dashboards_py.style.tables import table
+from dashboards_py.style.thresholds import above
 
 ABOUT_CILIUM = 'cluster=~"$cluster", alertstate="firing", alertname=~"(Cilium|Hubble).+"'
 SEVERITIES = (
@@ -44,6 +47,7 @@ SUBJECTS = (
     "envoy_http_conn_manager_prefix",
 )
 MOST_NAMED = 3  # of an alert that has a row for each; of more, they would hide all other alerts
+MANY = f"more than {MOST_NAMED}"
 
 
 def firing_alerts_about(uid: str) -> Iterator[Annotation]:
@@ -90,7 +94,12 @@ def firing_alerts(*, w: int, h: int) -> Table:
     named = f"max by (cluster, alertname, node, pod, {ABOUT}) ({firing})"
     few = f"count by (cluster, alertname) ({named}) <= {MOST_NAMED}"
     all_of_many = f"max by (cluster, alertname) ({firing})"
-    many = f'label_replace({all_of_many}, "{ABOUT}", "more than {MOST_NAMED}", "", "")'
+    nodes = f'count by (cluster, alertname) (count by (cluster, alertname, node) (ALERTS{{{ABOUT_CILIUM}, node!=""}}))'
+    of_nodes = f"{all_of_many} and on (cluster, alertname) {nodes} > {MOST_NAMED}"
+    many = (
+        f'label_replace({of_nodes}, "{ABOUT}", "{MANY} nodes", "", "")'
+        f' or on (cluster, alertname) label_replace({all_of_many}, "{ABOUT}", "{MANY} alerts", "", "")'
+    )
     rows = f"{named} and on (cluster, alertname) ({few}) or on (cluster, alertname) {many}"
     of_pods = next_boards(with_next_nodes(rows), "pod", BOARDS_OF_PODS)
     of_names = next_boards(of_pods, "alertname", BOARDS)
@@ -106,6 +115,23 @@ def firing_alerts(*, w: int, h: int) -> Table:
         ),
         links=(link_to_next(),),
         widths={"alertname": 265},
+        no_value="no alert seen",
+        w=w,
+        h=h,
+    )
+
+
+def firing_alerts_count(*, w: int, h: int) -> Stat:
+    """The number of critical alerts that fire, beside that of all: the table below may be out of sight."""
+    firing = f"ALERTS{{{ABOUT_CILIUM}}}"
+    critical = f'count(ALERTS{{{ABOUT_CILIUM}, severity="critical"}}) or 0 * count({firing})'
+    return stat(
+        "Alerts firing",
+        "Critical alerts about Cilium and Hubble that fire, beside those of all severities. The table Firing alerts, "
+        "below, names what they are about, and leads to the next board.",
+        query(critical, "critical"),
+        query(f"count({firing})", "all", secondary=True),
+        thresholds=above(CRITICAL_ALERTS),
         no_value="no alert seen",
         w=w,
         h=h,

@@ -71,6 +71,7 @@ API_CALLS_FAILED = _share(
 )
 BGP_RECONCILE_TIME = _limit("bgp-reconcile-time", "time to reconcile BGP", "s", warning=5)
 BGP_SESSIONS_DOWN = _limit("bgp-sessions-down", "BGP sessions that are down", warning=1)
+CRITICAL_ALERTS = _limit("critical-alerts", "critical alerts that fire", critical=1)
 CERTIFICATE = _least(
     "certificate-lifetime", "days until Envoy's first certificate expires", "suffix: days", warning=7, critical=1
 )

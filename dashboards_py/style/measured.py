@@ -1,6 +1,7 @@
-"""Rankings of what is wrong: an empty one means that all is well, unless its component is not scraped.
+"""Rankings of what is wrong: an empty one means that all is well, if it was measured.
 
-Then it has one row, `not scraped`. Grafana puts no variable into the text for no data (grafana/grafana#26654).
+Otherwise it has one row, in gray: `not scraped`, or that the feature was not seen. Grafana puts no variable into the
+text for no data (grafana/grafana#26654).
 """
 
 from dataclasses import replace
@@ -16,5 +17,14 @@ def unless_not_scraped(query: Query, metric: str, label: str = "node") -> Query:
 
     The row is about all values of the `label` that names the others: without one the table had no column of names.
     """
+    return _or_a_row(query, metric, label, NOT_SCRAPED)
+
+
+def unless_not_seen(query: Query, metric: str, text: str, label: str = "node") -> Query:
+    """The same with a `text` such as `no BGP seen`, where `metric` is only there if a feature is on, and is scraped."""
+    return _or_a_row(query, metric, label, replace(NOT_SCRAPED, text=text))
+
+
+def _or_a_row(query: Query, metric: str, label: str, state: State) -> Query:
     row = f'label_replace(-absent({metric}), "{label}", "All", "", "")'
-    return replace(query, expr=f"{query.expr} or {row}", states=(*query.states, NOT_SCRAPED))
+    return replace(query, expr=f"{query.expr} or {row}", states=(*query.states, state))

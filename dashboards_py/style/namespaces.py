@@ -39,7 +39,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
             HUBBLE_SCRAPED,
             "source_namespace",
         ),
-        query(f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "an hour ago", levels=(failing,)),
+        query(f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "1 h ago", levels=(failing,)),
         query(f"topk(10, 1 - {answered} > {failing.value})", "no answer", levels=(failing,)),
         query(
             f"topk(10, sum by (cluster, source_namespace) ({served}) > {failing_5xx.value})",

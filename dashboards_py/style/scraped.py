@@ -10,7 +10,8 @@ that is read last wins: agents and Hubble's metrics, which are of the same pod, 
 from dataclasses import replace
 
 from dashboards_py.model import Query, State
-from dashboards_py.style.agents import agents_too_few, braces
+from dashboards_py.style.agents import agents_too_few
+from dashboards_py.style.hubble import HUBBLE_SCRAPED
 from dashboards_py.style.links import next_boards, with_next_nodes
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"  # their pods may move to another node
@@ -19,16 +20,27 @@ CILIUM = "cilium|hubble-relay|clustermesh-apiserver"  # what the names of all co
 COMPONENT = "cilium_component"  # no label that a target may have already
 GROUP = f"(cluster, node, {COMPONENT})"
 AN_HOUR_AGO = " offset 1h"
-BOARDS = {"cilium-agent|": "cilium-agent", "clustermesh-apiserver": "cilium-clustermesh", "(.*)": "$1"}
+BOARDS = {
+    "cilium-agent|": "cilium-agent",
+    "clustermesh-apiserver": "cilium-clustermesh",
+    "hubble": "hubble-overview",
+    "(.*)": "$1",
+}
 LOST, REMOVED = 1e-3, 1e-6
 STATES = (
     State(text="down", color="yellow", low=1, high=1e6),  # as its alert, CiliumTargetDown
     State(text="gone", color="yellow", low=LOST / 2, high=0.999),
     State(text="removed", color="text", low=0, high=LOST / 2 - 1e-9),
-    State(text="not seen", color="gray", low=-1, high=-1),
+    State(text="not scraped", color="gray", low=-1, high=-1),
 )
-# A metric of the components that the tables are about: without a series of it, no missing target means nothing.
+OR_OFF = 2
+MAYBE_OFF = State(text="maybe off", color="gray", low=-OR_OFF, high=-OR_OFF)
+# A metric that each component always has: without a series of it, no missing target means nothing.
 AGENTS, RELAYS = "cilium_version", "hubble_relay_pool_peer_connection_status"
+OPERATORS, ENVOYS = "cilium_operator_process_start_time_seconds", "envoy_server_live"
+# The modes are `standalone`, a DaemonSet, and `embedded`, in the agent (pkg/metrics/features/metrics.go). Of Hubble and
+# its relay agents say nothing.
+ENVOY_MODES = "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled"
 
 
 def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
@@ -39,19 +51,35 @@ def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     removed: those that are down come first. After a rollout the pods of an hour ago have other names, so that what is
     gone is known by node and component, and by component alone if its pods may move to another node. Where Prometheus
     has no `up`, as one that federates, `cilium_version` names the node.
+
+    Components that have no target, and had none, are named last: as `not scraped` if Cilium has them, which agents
+    report of Envoy, and otherwise as `maybe off`: a table has no room for more.
     """
-    return _with_nodes(_down(matchers), _missing(matchers))
+    of_targets = _of_targets(_down(matchers), _missing(matchers))
+    has_envoys = f'({ENVOY_MODES}{{mode!="embedded"}} == 1)'
+    never_seen = (
+        _not_seen(f"-absent({AGENTS})", "cilium-agent"),
+        _not_seen(f"-absent({OPERATORS})", "cilium-operator"),
+        _not_seen(f"-(absent({ENVOYS}) and on () {has_envoys})", "cilium-envoy"),
+        _not_seen(f"-{OR_OFF} * (absent({ENVOYS}) unless on () {ENVOY_MODES})", "cilium-envoy"),
+        _not_seen(f"-{OR_OFF} * absent({HUBBLE_SCRAPED})", "hubble"),
+        _not_seen(f"-{OR_OFF} * absent({RELAYS})", "hubble-relay"),
+    )
+    expr = f"{of_targets} or on ({COMPONENT}) ({' or '.join(never_seen)})"
+    return Query(expr=expr, legend="state", states=(*STATES, MAYBE_OFF))
 
 
 def not_scraped_on_nodes(matchers: str = 'cluster=~"$cluster", node=~"$node"') -> Query:
     """The same where one node may be chosen: a pod that may move to another node is not missed on its former one."""
-    return _with_nodes(_down(matchers), _missing(matchers, moving=False), 'node=~".*"')
+    of_targets = _of_targets(_down(matchers), _missing(matchers, moving=False), 'node=~".*"')
+    return _query(of_targets, _not_seen(f'-absent({AGENTS}{{node=~".*"}})', "cilium-agent"))
 
 
 def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     """The same, of Hubble's relays."""
     down = _down(matchers, "hubble-relay")
-    return _query(f"{down} or ({_missing(matchers, 'hubble-relay')}) * {LOST}", _not_seen(RELAYS, "hubble-relay"))
+    lost = f"({_missing(matchers, 'hubble-relay')}) * {LOST}"
+    return _query(f"{down} or {lost}", _not_seen(f"-absent({RELAYS})", "hubble-relay"))
 
 
 def with_next_boards(not_scraped: Query) -> Query:
@@ -64,9 +92,9 @@ def _query(expr: str, not_seen: str) -> Query:
     return Query(expr=f"{expr} or {not_seen}", legend="state", states=STATES)
 
 
-def _not_seen(metric: str, component: str) -> str:
-    """A row of -1 with the name of a component that is not scraped at all, and therefore not missed."""
-    return f'label_replace(-absent({metric}), "{COMPONENT}", "{component}", "", "")'
+def _not_seen(absence: str, component: str) -> str:
+    """A row with the name of a component that is not scraped at all, and therefore not missed."""
+    return f'label_replace({absence}, "{COMPONENT}", "{component}", "", "")'
 
 
 def _down(matchers: str, components: str = COMPONENTS) -> str:
@@ -83,16 +111,15 @@ def _missing(matchers: str, components: str = COMPONENTS, *, moving: bool = True
     return f'sum by {GROUP} (label_replace({before} ^ 0, "when", "before", "", "") or -({now} ^ 0)) > 0'
 
 
-def _with_nodes(down: str, lost: str, everywhere: str = "") -> Query:
-    """With the nodes whose `cilium_version` is gone, and those among them that have been removed."""
+def _of_targets(down: str, lost: str, everywhere: str = "") -> str:
+    """The targets that are down and lost, with nodes whose `cilium_version` is gone, and those that were removed."""
     nodes = (
         "label_replace(count by (cluster, node) (cilium_version offset 1h)"
         f' unless count by (cluster, node) (cilium_version), "{COMPONENT}", "cilium-agent", "", "")'
     )
     removed = f"{nodes} and on (cluster) ({agents_too_few(everywhere)} <= 0)"
     missing = f"(({lost}) or {nodes}) unless on (cluster, node) ({removed})"
-    targets = f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})"
-    return _query(targets, _not_seen(AGENTS + braces(everywhere), "cilium-agent"))
+    return f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})"
 
 
 def _targets(matchers: str, components: str, offset: str = "", *, moving: bool = True) -> str:

@@ -60,9 +60,19 @@ def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple
 
 
 def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
-    """The panels without an answer to any query."""
-    full = {panel.title for (panel, _), series in answers.items() if series}
+    """The panels without an answer to any query but that nothing was measured."""
+    full = {
+        panel.title
+        for (panel, ref), series in answers.items()
+        if any(not reports_absence(panel, ref, one) for one in series)
+    }
     return {panel.title for panel, _ in answers} - full
+
+
+def reports_absence(panel: Panel, ref: str, series: Series) -> bool:
+    """Whether a series is the row of a table that tells in gray that nothing was measured."""
+    (expr,) = (query.expr for query in panel.queries if query.ref == ref)
+    return "(-absent(" in expr and {value for _, value in series.values} == {-1.0}
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])

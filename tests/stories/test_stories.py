@@ -7,7 +7,7 @@ from dashboards_py.preview.draw import draw
 from dashboards_py.preview.fonts import ELLIPSIS
 from dashboards_py.preview.picture import PictureOptions
 from tests.preview.svg import texts
-from tests.stories._lines import HOUR, boards, first_row, scene
+from tests.stories._lines import HOUR, boards, data_of, first_row, lines, scene
 from tests.stories._page import PAGE, PICTURES, ROOT, page, pictures
 from tests.stories._path import steps
 from tests.stories._story import CLICKS, START, Story, stories
@@ -42,6 +42,18 @@ def test_it_begins_on_the_first_row(story: Story) -> None:
     """What a reader sees first of it is in the overview's first row."""
     step = next(steps(story))
     assert step.panel in first_row(step.board)
+
+
+@pytest.mark.fault("with a critical alert all that is on the overview's first screen is green")
+@each_story
+def test_critical_alerts_are_red_above_all_tables(story: Story) -> None:
+    """Where a critical alert fires, their number is red on the overview; it stands before all else."""
+    board = boards()[START]
+    panel = first_row(board)[0]
+    counted = lines(panel, data_of(board, panel, scene(story.scene), {}))
+    fires = scene(story.scene).instant('count(ALERTS{severity="critical", alertstate="firing"}) > 0', demo.END)
+    assert panel.title == "Alerts firing"
+    assert any(line.has(("critical",), "red") for line in counted) == bool(fires)
 
 
 @each_story

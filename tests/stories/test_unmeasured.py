@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, fields
 from dashboards_py.catalog import entries
+from dashboards_py.demo import END
+from dashboards_py.demo.alerts import WithAlerts
+from dashboards_py.demo.engine import Engine
+from dashboards_py.demo.history import History
+from dashboards_py.demo.scenes._part import Part
 from dashboards_py.panel_data import interpolate, opening_values
 from dashboards_py.panel_data.cells import cells_of
 from dashboards_py.panel_data.colors import named_color
@@ -16,6 +22,7 @@ from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.frame import Field, FieldType
 from dashboards_py.panel_data.shown import NO_DATA, shown_values
 from dashboards_py.queries import variable_query
+from tests.demo.boards import Remembering
 from tests.stories._lines import HOUR, Line, boards, data_of, lines, scene
 
 WORLDS = ("empty", "operator-only", "hubble-off")
@@ -25,9 +32,10 @@ NOTICE = re.compile(
     r" \((?P<component>[a-z-]+) is not scraped: run cilium-dashboards values --board (?P<board>[a-z-]+)\)$"
 )
 SINGLE_VALUES = ("stat", "bargauge", "table")
-SEEN_NOTHING = re.compile("(none|no [A-Za-z ]+) seen|not checked")
-WELL = re.compile("no outlier|no missing target")  # texts for no data that say that something is well
-NOT_ASKED = ("not scraped", "not seen")
+# Texts for no data that name traffic, or a feature, of which nothing was seen; others say that something is well.
+SEEN_NOTHING = re.compile("no [A-Za-z0-9 ]+ seen|not checked")
+WELL = re.compile("no outlier|no missing target|none seen")
+NOT_ASKED = ("not scraped", "maybe off", "no BGP seen", "no mesh seen")
 # The components that are not scraped in each world.
 LACKING = {
     "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},
@@ -35,6 +43,7 @@ LACKING = {
     "hubble-off": {"hubble", "hubble-relay"},
     "healthy": set(),
 }
+COMPONENTS = sorted(LACKING["empty"])
 # Panels that count failures which the healthy cluster has none of.
 ZERO_IS_MEASURED = (
     ("cilium-agent", "Endpoints not ready"),
@@ -58,6 +67,24 @@ def read_components(panel: Panel) -> set[str]:
     """The components of whose metrics the panel's queries are."""
     selectors = [selector for query in panel.queries for selector in promql.selectors(query.expr)]
     return {entry.component for selector in selectors for entry in entries(selector.metric)}
+
+
+def reads_only(panel: Panel, component: str) -> bool:
+    """Whether a query of the panel reads a metric that only this component has."""
+    selectors = [selector for query in panel.queries for selector in promql.selectors(query.expr)]
+    return any({entry.component for entry in entries(selector.metric)} == {component} for selector in selectors)
+
+
+@dataclass(frozen=True)
+class Without:
+    """The scene of a cluster of which one component is not scraped."""
+
+    component: str
+
+    def played(self, part: Part) -> Iterator[Part]:
+        """What is not of the component."""
+        if part.target.component != self.component:
+            yield part
 
 
 def says_that_nobody_was_asked(line: Line) -> bool:
@@ -141,14 +168,28 @@ def test_an_empty_prometheus_measures_nothing(board: Board) -> None:
     assert {title: of_panel for title, of_panel in values.items() if of_panel} == {}
 
 
-@pytest.mark.fault("a table says that there is no outlier, or no missing target, though its component is not scraped")
-@each_world
+@pytest.mark.fault("a panel says that there is none, no outlier, or no missing target, though nobody was asked")
+@pytest.mark.parametrize("component", COMPONENTS)
 @each_board
-def test_only_who_was_asked_is_well(board: Board, world: str) -> None:
-    """No panel of any kind is empty with a text that all is well, if it reads a component that is not scraped."""
+def test_only_who_was_asked_is_well(board: Board, component: str) -> None:
+    """No number, bar or table has a text that all is well, if it reads a component that alone is not scraped."""
+    source = Remembering(Engine(WithAlerts(History(Without(component), END), END)))
+    for panel in judged_panels(board):
+        if WELL.fullmatch(panel.no_value) and reads_only(panel, component):
+            of_panel = lines(panel, data_of(board, panel, source, {}))
+            assert any(map(says_that_nobody_was_asked, of_panel)), panel.title
+
+
+@pytest.mark.fault("remote clusters are ready in green though no agent was asked")
+@each_board
+def test_without_agents_no_state_is_good(board: Board) -> None:
+    """A timeline of states that reads metrics of agents has no state that is good, where only operators are scraped."""
     for panel in board.panels:
-        if WELL.fullmatch(panel.no_value) and read_components(panel) & LACKING[world]:
-            assert any(map(says_that_nobody_was_asked, shown(board, panel, world))), panel.title
+        if panel.type == "state-timeline" and "cilium-agent" in read_components(panel):
+            good = max(step.value for step in panel.thresholds if step.value is not None)
+            frames = data_of(board, panel, scene("operator-only"), {}).frames
+            numbers = [column for frame in frames for column in frame.fields if column.type is FieldType.NUMBER]
+            assert good not in [value for column in numbers for value in column.values], panel.title
 
 
 @each_board
@@ -236,25 +277,12 @@ def test_no_data_claims_nothing(board: Board) -> None:
     assert {title: text for title, text in claims.items() if not WELL.fullmatch(text)} == {}
 
 
-@pytest.mark.fault('"Requests without 5xx: none seen" reads as if every request failed')
+@pytest.mark.fault("a number or bar says that there is none, though nobody was asked")
 @each_board
-def test_a_share_is_not_none(board: Board) -> None:
-    """The text for no data of a share in percent names what was not seen: no share is "none"."""
-    shares = [panel for panel in judged_panels(board) if panel.type == "stat" and unit(panel) == "percentunit"]
-    assert [panel.title for panel in shares if panel.no_value == "none seen" and "against" not in panel.title] == []
-
-
-def unit(panel: Panel) -> str:
-    """The unit of a panel."""
-    return fields.text(fields.mapping(panel.raw, "fieldConfig", "defaults"), "unit")
-
-
-@pytest.mark.fault("without data, a count of what is missing says that none is seen")
-@pytest.mark.parametrize(("uid", "title"), ZERO_IS_MEASURED)
-def test_no_data_is_not_none_of_what_is_counted(uid: str, title: str) -> None:
-    """Where all is well there is a 0, so that "none seen" would be read as another 0."""
-    (panel,) = (panel for panel in judged_panels(boards()[uid]) if panel.title == title)
-    assert panel.no_value != "none seen"
+def test_a_number_without_data_is_not_none(board: Board) -> None:
+    """A stat or bar gauge cannot report who was not asked: its text names what was not seen, or there is no text."""
+    numbers = {panel.title: panel.no_value for panel in judged_panels(board) if panel.type != "table"}
+    assert {title: text for title, text in numbers.items() if WELL.fullmatch(text)} == {}
 
 
 @pytest.mark.fault("panels without data claim that all is well or that a feature is off")

@@ -112,12 +112,17 @@ def test_the_greatest_sum_is_the_first_row() -> None:
         ("envoy_cluster_upstream_cx_connect_fail", "payments"): 5.0,
         ("envoy_cluster_upstream_rq_timeout", "idle"): 0.0,
     }
-    target = next(iter(generate(full_cluster(nodes=1), only=frozenset(["envoy_server_live"]), end=END))).target
-    series = (
-        Series(name, (("envoy_cluster_name", backend), ("envoy_response_code_class", "5")), Counter(rate, 5.0), target)
+    live = [*generate(full_cluster(nodes=1), only=frozenset(["envoy_server_live"]), end=END)]
+    failing = (
+        Series(
+            name,
+            (("envoy_cluster_name", backend), ("envoy_response_code_class", "5")),
+            Counter(rate, 5.0),
+            live[0].target,
+        )
         for (name, backend), rate in rates.items()
     )
-    source = Engine(Memory(_stored(series)))
+    source = Engine(Memory(_stored(iter((*live, *failing)))))
     data = panel_data(panel, WINDOW, opening_values(board, WINDOW, source, {}).values, source)
     assert [line.texts[0] for line in lines(panel, data)] == ["payments", "shop"]
     assert not any("rank" in line.values for line in lines(panel, data))

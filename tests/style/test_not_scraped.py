@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboards_py.demo.engine import Engine, labels
+from dashboards_py.model import Query
 from dashboards_py.style import not_scraped, not_scraped_on_nodes
 from tests.demo.memory import Memory, Stored
 
@@ -47,12 +48,29 @@ def scraped(since: int, until: int, value: float = 1.0) -> list[tuple[int, float
 
 
 AGENT_ELSEWHERE = stored("cilium_version", scraped(7200, 0), cluster="another", node="m1")
+ALL_ELSEWHERE = (
+    AGENT_ELSEWHERE,
+    *(
+        stored(metric, scraped(7200, 0), cluster="another")
+        for metric in (
+            "cilium_operator_process_start_time_seconds",
+            "envoy_server_live",
+            "hubble_metrics_http_handler_requests_total",
+            "hubble_relay_pool_peer_connection_status",
+        )
+    ),
+)
 
 
 def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
     """The states in the table, by node and component."""
     query = not_scraped_on_nodes(MATCHERS) if by_node else not_scraped(MATCHERS)
-    answer = Engine(Memory(iter((*series, AGENT_ELSEWHERE)))).instant(query.expr, END)
+    return states(query, *series, *ALL_ELSEWHERE)
+
+
+def states(query: Query, *series: Stored) -> dict[tuple[str, str], str]:
+    """The states of a query's rows, by node and component."""
+    answer = Engine(Memory(iter(series))).instant(query.expr, END)
     values = {
         (one.labels.get("node", ""), one.labels.get("cilium_component", "")): float(str(one.samples[0][1]))
         for one in answer
@@ -65,11 +83,37 @@ def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
 
 def test_without_any_agent_the_table_is_not_empty() -> None:
     """Where Prometheus has no agent, the table reports it: that nothing is missing would be wrong."""
-    for query in (not_scraped(MATCHERS), not_scraped_on_nodes(MATCHERS)):
-        (answer,) = Engine(Memory(iter(()))).instant(query.expr, END)
-        assert answer.labels == {"cilium_component": "cilium-agent"}
-        value = float(str(answer.samples[0][1]))
-        assert [state.text for state in query.states if state.low <= value <= state.high] == ["not seen"]
+    assert states(not_scraped_on_nodes(MATCHERS)) == {("", "cilium-agent"): "not scraped"}
+    assert states(not_scraped(MATCHERS)) == {
+        ("", "cilium-agent"): "not scraped",
+        ("", "cilium-operator"): "not scraped",
+        ("", "cilium-envoy"): "maybe off",
+        ("", "hubble"): "maybe off",
+        ("", "hubble-relay"): "maybe off",
+    }
+
+
+@pytest.mark.fault("below the heading that Hubble is not scraped a table says that no target is missing")
+@pytest.mark.parametrize(
+    ("mode", "state"),
+    [("standalone", {("", "cilium-envoy"): "not scraped"}), ("embedded", {})],
+)
+def test_what_cilium_has_is_missed(mode: str, state: dict[tuple[str, str], str]) -> None:
+    """Agents know whether there are Envoys of their own; Hubble and its relay may be off."""
+    agent = stored("cilium_feature_adv_connect_and_lb_envoy_proxy_enabled", scraped(7200, 0), node="n1", mode=mode)
+    assert states(not_scraped(MATCHERS), AGENT_ELSEWHERE, agent) == {
+        **state,
+        ("", "cilium-operator"): "not scraped",
+        ("", "hubble"): "maybe off",
+        ("", "hubble-relay"): "maybe off",
+    }
+
+
+def test_what_is_gone_is_not_named_twice() -> None:
+    """A relay of an hour ago is gone, and surely not off."""
+    relay = stored("up", scraped(7200, 900), job="hubble-relay", pod="hubble-relay-1-a")
+    assert rows(relay) == {("", "hubble-relay"): "gone"}
+    assert states(not_scraped(MATCHERS), relay)["", "hubble-relay"] == "gone"
 
 
 @DEAD_NODE
@@ -170,5 +214,5 @@ def test_a_node_of_one_cluster_is_not_that_of_another() -> None:
         stored("up", scraped(7200, 0), cluster="east", **agent),
         stored("up", scraped(7200, 900), cluster="west", **agent),
     ]
-    (answer,) = Engine(Memory(iter((*series, AGENT_ELSEWHERE)))).instant(not_scraped(MATCHERS).expr, END)
+    (answer,) = Engine(Memory(iter((*series, *ALL_ELSEWHERE)))).instant(not_scraped(MATCHERS).expr, END)
     assert answer.labels["cluster"] == "west"

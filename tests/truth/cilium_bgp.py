@@ -17,9 +17,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Sessions down now": {
         "A": (
-            (now("cilium_bgp_control_plane_session_state").equal_bool(0)).max("cluster", "node", "neighbor").equal(1)
-            | 2 * (0 * LOST_SESSIONS + 1).max("cluster", "node", "neighbor")
-        ).top(50),
+            (
+                (now("cilium_bgp_control_plane_session_state").equal_bool(0))
+                .max("cluster", "node", "neighbor")
+                .equal(1)
+                | 2 * (0 * LOST_SESSIONS + 1).max("cluster", "node", "neighbor")
+            ).top(50)
+        ).or_not_scraped("cilium_bgp_control_plane_session_state"),
     },
     "Sessions over time": {
         "A": now("cilium_bgp_control_plane_session_state").sum(),
@@ -38,10 +42,12 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Nodes advertising nothing": {
         "A": (
-            (now("cilium_bgp_control_plane_advertised_routes").equal_bool(0))
-            .sum("cluster", "node")
-            .equal(now("cilium_bgp_control_plane_advertised_routes").count("cluster", "node"))
-        ).top(20),
+            (
+                (now("cilium_bgp_control_plane_advertised_routes").equal_bool(0))
+                .sum("cluster", "node")
+                .equal(now("cilium_bgp_control_plane_advertised_routes").count("cluster", "node"))
+            ).top(20)
+        ).or_not_scraped("cilium_bgp_control_plane_advertised_routes"),
     },
     "Reconcile errors": {
         "A": rate("cilium_bgp_control_plane_reconcile_errors_total").sum() * 60,

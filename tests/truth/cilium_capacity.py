@@ -65,7 +65,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_bpf_map_pressure").max("map_name") > 0.1,
     },
     "Already failing": {
-        "A": (INSERTION_FAILURES.sum("cluster", "node", "reason") > 0).top(10),
+        "A": ((INSERTION_FAILURES.sum("cluster", "node", "reason") > 0).top(10)).or_not_scraped("cilium_version"),
         "B": (hour_ago(INSERTION_FAILURES).sum("cluster", "node", "reason") > 0).top(10),
     },
     "Map operations of agents that failed": {
@@ -106,10 +106,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": now("cilium_api_limiter_wait_duration_seconds", "value=mean").max("api_call"),
     },
     "Agent API refusals": {
-        "A": rate("cilium_api_limiter_processed_requests_total", "outcome!=success")
-        .sum("api_call", "outcome")
-        .nonzero()
-        .top(10),
+        "A": (
+            rate("cilium_api_limiter_processed_requests_total", "outcome!=success")
+            .sum("api_call", "outcome")
+            .nonzero()
+            .top(10)
+        ).or_not_scraped("cilium_version", "api_call"),
     },
     "Agent API calls": {
         "A": rate("cilium_agent_api_process_time_seconds_count", "return_code!~2..")

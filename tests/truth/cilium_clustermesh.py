@@ -1,18 +1,32 @@
 """Expected values of the panels of Cilium / Cluster Mesh."""
 
+from collections.abc import Sequence
+
 from tests.truth.values import Value, increase, mean, now, rate, time
 
+COMPONENTS = ("clustermesh", "kvstoremesh", "operator_clustermesh")
 READY = tuple(
-    now(f"cilium_{component}_remote_cluster_readiness_status", "target_cluster~$remote")
-    for component in ("clustermesh", "kvstoremesh", "operator_clustermesh")
+    now(f"cilium_{component}_remote_cluster_readiness_status", "target_cluster~$remote") for component in COMPONENTS
 )
+AGENTS = now("cilium_clustermesh_remote_cluster_readiness_status").count("cluster")
+
+
+def _of_members(values: Sequence[Value]) -> dict[str, Value]:
+    """The values of agents, kvstoremesh and operators, with a row for agents and operators that were not measured."""
+    agents, kvstoremesh, operators = values
+    return {
+        "A": agents.or_not_scraped("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster"),
+        "B": kvstoremesh,
+        "C": operators.or_not_scraped("cilium_operator_process_start_time_seconds", "target_cluster"),
+    }
+
 
 TRUTH: dict[str, dict[str, Value]] = {
-    "Remote clusters failing": {
-        ref: ready.equal(0).count("cluster", "target_cluster") for ref, ready in zip("ABC", READY, strict=True)
-    },
+    "Remote clusters failing": _of_members([ready.equal(0).count("cluster", "target_cluster") for ready in READY]),
     "Readiness": {
-        "A": (READY[0] | READY[1] | READY[2]).min("target_cluster"),
+        "A": (READY[0] | (READY[1] | READY[2]).where(AGENTS + 1 > 0, "cluster") | (READY[1] | READY[2]).equal(0)).min(
+            "target_cluster"
+        ),
     },
     "Agents not connected": {
         "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
@@ -24,26 +38,15 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_kvstoremesh_remote_cluster_failures", "target_cluster~$remote").max("target_cluster"),
         "C": now("cilium_operator_clustermesh_remote_cluster_failures", "target_cluster~$remote").max("target_cluster"),
     },
-    "Last failure": {
-        "A": (
+    "Last failure": _of_members(
+        [
             time()
-            - (now("cilium_clustermesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
+            - (now(f"cilium_{component}_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
                 "target_cluster"
             )
-        ),
-        "B": (
-            time()
-            - (now("cilium_kvstoremesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
-                "target_cluster"
-            )
-        ),
-        "C": (
-            time()
-            - (now("cilium_operator_clustermesh_remote_cluster_last_failure_ts", "target_cluster~$remote") > 0).max(
-                "target_cluster"
-            )
-        ),
-    },
+            for component in COMPONENTS
+        ]
+    ),
     "Nodes imported": {
         "A": now("cilium_clustermesh_remote_cluster_nodes", "target_cluster~$remote").min("target_cluster"),
         "B": now("cilium_clustermesh_remote_cluster_nodes", "target_cluster~$remote").max("target_cluster"),
@@ -96,11 +99,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Exports not in order": {
         "A": (
-            now("cilium_operator_mcsapi_serviceexport_status_condition", "condition!=Conflict", "status=False")
-            | now("cilium_operator_mcsapi_serviceexport_status_condition", "condition=Conflict", "status=True")
-        )
-        .sum("cluster", "namespace", "serviceexport", "condition", "reason")
-        .top(20),
+            (
+                now("cilium_operator_mcsapi_serviceexport_status_condition", "condition!=Conflict", "status=False")
+                | now("cilium_operator_mcsapi_serviceexport_status_condition", "condition=Conflict", "status=True")
+            )
+            .sum("cluster", "namespace", "serviceexport", "condition", "reason")
+            .top(20)
+        ).or_not_scraped("cilium_operator_process_start_time_seconds", "namespace"),
     },
     "Slice syncs": {
         "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result!=success").sum("cluster").nonzero(),

@@ -90,10 +90,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Worst backends": {
-        "A": rate("envoy_cluster_upstream_rq_xx", BACKENDS, "envoy_response_code_class=5")
-        .sum("cluster", "envoy_cluster_name")
-        .nonzero()
-        .top(10),
+        "A": (
+            rate("envoy_cluster_upstream_rq_xx", BACKENDS, "envoy_response_code_class=5")
+            .sum("cluster", "envoy_cluster_name")
+            .nonzero()
+            .top(10)
+        ).or_not_scraped("envoy_server_live", "envoy_cluster_name"),
         "B": rate("envoy_cluster_upstream_cx_connect_fail", BACKENDS)
         .sum("cluster", "envoy_cluster_name")
         .nonzero()
@@ -111,11 +113,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Backends without healthy endpoints": {
         "A": (
             (
-                now("envoy_cluster_membership_total", BACKENDS).max("cluster", "envoy_cluster_name")
-                - now("envoy_cluster_membership_healthy", BACKENDS).min("cluster", "envoy_cluster_name")
-            )
-            > 0
-        ).top(20),
+                (
+                    now("envoy_cluster_membership_total", BACKENDS).max("cluster", "envoy_cluster_name")
+                    - now("envoy_cluster_membership_healthy", BACKENDS).min("cluster", "envoy_cluster_name")
+                )
+                > 0
+            ).top(20)
+        ).or_not_scraped("envoy_server_live", "envoy_cluster_name"),
     },
     "Busiest and slowest backends": {
         "A": rate("envoy_cluster_upstream_rq_total", BACKENDS).sum("cluster", "envoy_cluster_name").top(10),
@@ -123,10 +127,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "C": rate("envoy_cluster_upstream_rq_retry", BACKENDS).sum("cluster", "envoy_cluster_name").top(10),
     },
     "Own connections": {
-        "A": rate("envoy_cluster_upstream_cx_connect_fail", "envoy_cluster_name~xds-grpc-.*|/envoy-.*").sum(
-            "cluster", "envoy_cluster_name"
-        )
-        > 0,
+        "A": (
+            rate("envoy_cluster_upstream_cx_connect_fail", "envoy_cluster_name~xds-grpc-.*|/envoy-.*").sum(
+                "cluster", "envoy_cluster_name"
+            )
+            > 0
+        ).or_not_scraped("envoy_server_live", "envoy_cluster_name"),
     },
     "Updates": {
         "A": rate("envoy_cilium_npds_update_success").sum() * 60,

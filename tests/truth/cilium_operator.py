@@ -43,9 +43,11 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Refused calls": {
         "A": (
-            rate(CALLS, f"return_code~{FAILED}").sum("cluster", "method", "return_code")
-            > limit("refused-operator-calls.critical")
-        ).top(10),
+            (
+                rate(CALLS, f"return_code~{FAILED}").sum("cluster", "method", "return_code")
+                > limit("refused-operator-calls.critical")
+            ).top(10)
+        ).or_not_scraped("cilium_operator_process_start_time_seconds", "method"),
     },
     "Errors and warnings": {
         "A": rate("cilium_operator_errors_warnings_total").sum("level") * 60,
@@ -63,12 +65,14 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Failing loops": {
         "A": (
-            increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("cluster", "group_name")
-            | increase("cilium_operator_hive_jobs_runs_failed")
-            .label_replace("group_name", "$1", "job_name", "(.*)")
-            .sum("cluster", "group_name")
-            >= limit("failing-loops.warning")
-        ).top(10),
+            (
+                increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("cluster", "group_name")
+                | increase("cilium_operator_hive_jobs_runs_failed")
+                .label_replace("group_name", "$1", "job_name", "(.*)")
+                .sum("cluster", "group_name")
+                >= limit("failing-loops.warning")
+            ).top(10)
+        ).or_not_scraped("cilium_operator_process_start_time_seconds", "group_name"),
     },
     "API calls": {
         "A": rate("cilium_operator_k8s_client_api_calls_total").sum("return_code"),

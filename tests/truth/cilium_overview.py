@@ -33,6 +33,7 @@ SEVERITY = (
 OF_TARGETS = SEVERITY.max("cluster", "alertname", "node", "pod", "about")
 OF_FEW = 3 - OF_TARGETS.count("cluster", "alertname")
 NAMED = OF_TARGETS.where(OF_FEW >= 0, "cluster", "alertname")
+ALERT_NODES = now("ALERTS", *FIRING, "node!=").count("cluster", "alertname", "node").count("cluster", "alertname")
 
 AGENTS = now("cilium_version").count("cluster")
 OTHERS = -1 * now("cilium_version").count("cluster", "version").matched("-", AGENTS, "cluster")
@@ -44,6 +45,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next_node", "$1", "node", "(.*)")
         .label_replace("next_node", "All", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "$1", "cilium_component", "(.*)")
+        .label_replace("next", "hubble-overview", "cilium_component", "hubble")
         .label_replace("next", "cilium-clustermesh", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "cilium-agent", "cilium_component", "cilium|"),
     },
@@ -52,7 +54,12 @@ TRUTH: dict[str, dict[str, Value]] = {
             NAMED
             | SEVERITY.max("cluster", "alertname")
             .unless(NAMED, "cluster", "alertname")
-            .label_replace("about", "more than 3", "", "")
+            .where(ALERT_NODES - 3 > 0, "cluster", "alertname")
+            .label_replace("about", "more than 3 nodes", "", "")
+            | SEVERITY.max("cluster", "alertname")
+            .unless(NAMED, "cluster", "alertname")
+            .unless(ALERT_NODES - 3 > 0, "cluster", "alertname")
+            .label_replace("about", "more than 3 alerts", "", "")
         )
         .label_replace("next_node", "$1", "node", "(.*)")
         .label_replace("next_node", "All", "node", "")
@@ -60,6 +67,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next", "cilium-agent", "", "")
         .label_replace("next", "cilium-capacity", "alertname", "CiliumMap.*")
         .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
+    },
+    "Alerts firing": {
+        "A": now("ALERTS", *FIRING, "severity=critical").count() | 0 * now("ALERTS", *FIRING).count(),
+        "B": now("ALERTS", *FIRING).count(),
     },
     "Agents missing": {
         "A": MISSING,

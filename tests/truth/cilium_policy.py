@@ -5,19 +5,20 @@ from tests.truth.values import Value, hour_ago, increase, mean, more_than_an_hou
 
 DENIED = rate("cilium_drop_count_total", "reason~Policy denied.*")
 DENIED_REQUESTS = rate("cilium_policy_l7_total", "rule=denied")
+RISE = more_than_an_hour_ago(DENIED.sum("cluster", "node"))
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Denied packets": {
-        "A": DENIED.sum(),
+        "A": DENIED.sum() | 0 * now("cilium_version").count(),
         "B": hour_ago(DENIED.sum()),
     },
     "Denied requests": {
-        "A": DENIED_REQUESTS.sum(),
+        "A": DENIED_REQUESTS.sum() | 0 * now("cilium_version").count(),
         "B": hour_ago(DENIED_REQUESTS.sum()),
     },
     "Denied share": {"A": denied_share("source_namespace!=").top(1)},
     "Rise of denied packets": {
-        "A": more_than_an_hour_ago(DENIED.sum("cluster", "node")),
+        "A": RISE | (0 * now("cilium_version").count()).unless(RISE.sum()),
     },
     "Failed imports": {
         "A": increase("cilium_policy_change_total", "outcome=fail").sum(),
@@ -54,28 +55,32 @@ TRUTH: dict[str, dict[str, Value]] = {
         * 60,
     },
     "Denied pairs": {
-        "A": rate("hubble_policy_verdicts_total", "action=dropped")
-        .sum(
-            "cluster",
-            "source_namespace",
-            "source_app",
-            "destination_namespace",
-            "destination_app",
-            "direction",
-            "match",
-        )
-        .nonzero()
-        .top(25),
+        "A": (
+            rate("hubble_policy_verdicts_total", "action=dropped")
+            .sum(
+                "cluster",
+                "source_namespace",
+                "source_app",
+                "destination_namespace",
+                "destination_app",
+                "direction",
+                "match",
+            )
+            .nonzero()
+            .top(25)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "Verdicts by match": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction", "match").nonzero().top(15),
         "B": rate("hubble_policy_verdicts_total", "action!=dropped").sum("direction", "match").nonzero().top(15),
     },
     "Would be denied": {
-        "A": rate("hubble_policy_verdicts_total", "action=audit")
-        .sum("cluster", "direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
-        .nonzero()
-        .top(25),
+        "A": (
+            rate("hubble_policy_verdicts_total", "action=audit")
+            .sum("cluster", "direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
+            .nonzero()
+            .top(25)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "Policy delay, distribution": {
         "A": rate("cilium_policy_implementation_delay_bucket").sum("le"),

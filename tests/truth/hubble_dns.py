@@ -92,11 +92,13 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Clients refused by policy": {
         "A": (
-            rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum(
-                "cluster", "source_namespace", "source_app"
-            )
-            > 0
-        ).top(10),
+            (
+                rate("hubble_dns_queries_total", "source_namespace~$namespace", "rcode=Policy denied").sum(
+                    "cluster", "source_namespace", "source_app"
+                )
+                > 0
+            ).top(10)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "Names that do not exist": {
         "A": (

@@ -221,16 +221,18 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "5xx by caller": {
         "A": (
-            increase(
-                "hubble_http_requests_total",
-                "destination_namespace~$namespace",
-                "destination_app~$workload",
-                "source_namespace~$caller",
-                "reporter~$reporter",
-                "status~5..",
-            ).sum("cluster", "source_namespace", "source_app", "status")
-            > 0
-        ).top(10),
+            (
+                increase(
+                    "hubble_http_requests_total",
+                    "destination_namespace~$namespace",
+                    "destination_app~$workload",
+                    "source_namespace~$caller",
+                    "reporter~$reporter",
+                    "status~5..",
+                ).sum("cluster", "source_namespace", "source_app", "status")
+                > 0
+            ).top(10)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "Slowest workloads": {
         "A": quantile(

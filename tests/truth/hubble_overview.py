@@ -57,10 +57,12 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction", "match"),
     },
     "Who is denied, and by whom": {
-        "A": rate("hubble_policy_verdicts_total", "action=dropped")
-        .sum("cluster", "source_namespace", "source_app", "destination_namespace", "destination_app")
-        .nonzero()
-        .top(20),
+        "A": (
+            rate("hubble_policy_verdicts_total", "action=dropped")
+            .sum("cluster", "source_namespace", "source_app", "destination_namespace", "destination_app")
+            .nonzero()
+            .top(20)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
     },
     "TCP flags": {
         "A": rate("hubble_tcp_flags_total").sum("family", "flag"),
@@ -131,15 +133,19 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("hubble_dns_responses_total", "rcode=No Error").sum("ips_returned").top(8),
     },
     "DNS errors by code and type": {
-        "A": (rate("hubble_dns_responses_total", "rcode!=No Error").sum("rcode", "qtypes") > 0).top(10),
+        "A": (
+            (rate("hubble_dns_responses_total", "rcode!=No Error").sum("rcode", "qtypes") > 0).top(10)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "rcode"),
     },
     "DNS errors by client": {
         "A": (
-            rate("hubble_dns_responses_total", "rcode!=No Error").sum(
-                "cluster", "destination_namespace", "destination_app"
-            )
-            > 0
-        ).top(10),
+            (
+                rate("hubble_dns_responses_total", "rcode!=No Error").sum(
+                    "cluster", "destination_namespace", "destination_app"
+                )
+                > 0
+            ).top(10)
+        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "destination_namespace"),
     },
     "Names asked most": {
         "A": (rate("hubble_dns_queries_total").sum("query", "qtypes") > 0).top(10),

@@ -12,7 +12,18 @@ GROUP = ("cluster", "node", "cilium_component")
 def not_scraped() -> Value:
     """The number of targets that are down, by pod; a thousandth of those that are gone, less if their node is gone."""
     before, current = (_without_node(targets) for targets in _targets())
-    return _with_nodes(_down(_targets()[1]), _fewer(before, current)) | _not_seen("cilium_version")
+    targets = _with_nodes(_down(_targets()[1]), _fewer(before, current))
+    modes = "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled"
+    envoys = _not_seen("envoy_server_live", "cilium-envoy")
+    unseen = (
+        _not_seen("cilium_version")
+        | _not_seen("cilium_operator_process_start_time_seconds", "cilium-operator")
+        | envoys.where(now(modes, "mode!=embedded").equal(1).count() + 1 > 0, "cluster")
+        | 2 * envoys.unless(now(modes).count(), "cluster")
+        | 2 * _not_seen("hubble_metrics_http_handler_requests_total", "hubble")
+        | 2 * _not_seen("hubble_relay_pool_peer_connection_status", "hubble-relay")
+    )
+    return targets | unseen.unless(targets, "cilium_component")
 
 
 def not_scraped_on_nodes() -> Value:
