@@ -3,6 +3,7 @@
 from dashboards_py.board import Board
 from dashboards_py.catalog import NEWEST, Release
 from dashboards_py.values.check import check
+from tests.live.panel_queries import Series
 
 EXPECTED_EMPTY: dict[str, dict[str, str]] = {
     "cilium-agent": {
@@ -31,6 +32,11 @@ EXPECTED_EMPTY: dict[str, dict[str, str]] = {
     },
     "hubble-relay": {"Relays not scraped": "every relay is up"},
 }
+
+
+def reports_absence(series: Series, expr: str) -> bool:
+    """Whether a series of the answer is the row of a table that tells in gray that nothing was measured."""
+    return "(-absent(" in expr and {value for _, value in series.values} == {-1.0}
 
 
 def off_by_default(board: Board, release: Release = NEWEST) -> frozenset[str]:

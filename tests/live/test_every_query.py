@@ -16,7 +16,7 @@ from dashboards_py.demo.cluster.topology import CiliumCluster, from_values, targ
 from dashboards_py.promql import selectors
 from tests.components import require
 from tests.live.cluster import END, full_cluster, history, metrics
-from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default
+from tests.live.expected_empty import EXPECTED_EMPTY, off_by_default, reports_absence
 from tests.live.panel_queries import Hour, Series, defaults, instant_query, run_query
 from tests.live.processes import prometheus
 from tests.values.test_values import required_values_tree
@@ -59,20 +59,19 @@ def answered(source: str, hour: Hour, board: Board, **values: str) -> dict[tuple
     return {(panel, query.ref): run_query(source, panel, query, variables, hour) for panel, query in board.queries()}
 
 
+def expr_of(panel: Panel, ref: str) -> str:
+    """The expression of a query."""
+    return next(query.expr for query in panel.queries if query.ref == ref)
+
+
 def empty(answers: dict[tuple[Panel, str], tuple[Series, ...]]) -> set[str]:
     """The panels without an answer to any query but that nothing was measured."""
     full = {
         panel.title
         for (panel, ref), series in answers.items()
-        if any(not reports_absence(panel, ref, one) for one in series)
+        if any(not reports_absence(one, expr_of(panel, ref)) for one in series)
     }
     return {panel.title for panel, _ in answers} - full
-
-
-def reports_absence(panel: Panel, ref: str, series: Series) -> bool:
-    """Whether a series is the row of a table that tells in gray that nothing was measured."""
-    (expr,) = (query.expr for query in panel.queries if query.ref == ref)
-    return "(-absent(" in expr and {value for _, value in series.values} == {-1.0}
 
 
 @pytest.mark.parametrize("clusters", [(), ("east",), CLUSTERS], ids=["none", "one", "three"])
