@@ -80,12 +80,11 @@ def of_members(expr: str) -> tuple[Query, ...]:
 
 def worst_view() -> str:
     """1 for each remote cluster that all are connected to, if there are agents, and 0 for others; see MESH_AGENTS."""
-    agents, *others = (
+    all_of_them = " or ".join(
         f'cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}}' for component in MEMBERS
     )
-    of_others = " or ".join(others)
-    with_agents = f"count by (cluster) ({MESH_AGENTS})"
-    return f"min by (target_cluster) ({agents} or ({of_others}) and on (cluster) {with_agents} or ({of_others}) == 0)"
+    worst = f"min by (cluster, target_cluster) ({all_of_them})"
+    return f"min by (target_cluster) ({worst} == 0 or {worst} and on (cluster) count by (cluster) ({MESH_AGENTS}))"
 
 
 def connections() -> Row:

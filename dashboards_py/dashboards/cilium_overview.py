@@ -218,7 +218,7 @@ def trouble(cilium: Release) -> Row:
             "removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
             "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
             "or TLS; no pod: the node is NotReady, or was removed. Last are components without any target: maybe off, "
-            "if Cilium does not tell whether it has them.",
+            "if Cilium does not report them.",
             with_next_boards(not_scraped()),
             links=(link_to_next(),),
             no_value="no missing target",

@@ -8,6 +8,7 @@ COMPONENTS = ("clustermesh", "kvstoremesh", "operator_clustermesh")
 READY = tuple(
     now(f"cilium_{component}_remote_cluster_readiness_status", "target_cluster~$remote") for component in COMPONENTS
 )
+WORST = (READY[0] | READY[1] | READY[2]).min("cluster", "target_cluster")
 AGENTS = now("cilium_clustermesh_remote_cluster_readiness_status").count("cluster")
 
 
@@ -24,9 +25,7 @@ def _of_members(values: Sequence[Value]) -> dict[str, Value]:
 TRUTH: dict[str, dict[str, Value]] = {
     "Remote clusters failing": _of_members([ready.equal(0).count("cluster", "target_cluster") for ready in READY]),
     "Readiness": {
-        "A": (READY[0] | (READY[1] | READY[2]).where(AGENTS + 1 > 0, "cluster") | (READY[1] | READY[2]).equal(0)).min(
-            "target_cluster"
-        ),
+        "A": (WORST.equal(0) | WORST.where(AGENTS, "cluster")).min("target_cluster"),
     },
     "Agents not connected": {
         "A": now("cilium_clustermesh_remote_cluster_readiness_status", "target_cluster~$remote")
