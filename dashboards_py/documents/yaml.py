@@ -101,7 +101,7 @@ def load_yaml_documents(source: str | bytes, name: str, limits: Limits = VALUES)
     text = source if isinstance(source, str) else decode(source, name)
     try:
         duplicates = _UsageCounter(name, limits).count(text)
-        values = [_independent_copy(value) for value in _loaded(text) if value is not None]
+        values = [independent_copy(value) for value in _loaded(text) if value is not None]
     except yaml.YAMLError as error:
         language, fix = language_of(text, name)
         raise DashboardsError(name, cause=language or f"is not YAML: {_problem(error)}", fix=fix) from error
@@ -203,12 +203,12 @@ class _UsageCounter:
             raise DashboardsError(self.name, cause=cause)
 
 
-def _independent_copy(value: Any) -> Any:
+def independent_copy(value: Any) -> Any:
     """A copy of the value with lone surrogates replaced and without shared nodes."""
     if isinstance(value, dict):
-        return {without_surrogates(key): _independent_copy(inner) for key, inner in value.items()}
+        return {without_surrogates(key): independent_copy(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_independent_copy(inner) for inner in value]
+        return [independent_copy(inner) for inner in value]
     return without_surrogates(value) if isinstance(value, str) and SURROGATE.search(value) else value
 
 
