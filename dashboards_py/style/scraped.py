@@ -12,7 +12,7 @@ from dataclasses import replace
 from dashboards_py.model import Query, State
 from dashboards_py.style.agents import agents_too_few
 from dashboards_py.style.hubble import HUBBLE_SCRAPED
-from dashboards_py.style.links import next_boards, with_next_nodes
+from dashboards_py.style.links import NEXT_NODE, next_boards, with_next_nodes
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"  # their pods may move to another node
 COMPONENTS = f"cilium-envoy|{DEPLOYED}|cilium"  # of several, the first
@@ -84,7 +84,8 @@ def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
 
 def with_next_boards(not_scraped: Query) -> Query:
     """The query with the boards of the components, as the label `next`; that of the mesh is seen for all nodes."""
-    expr = with_next_nodes(not_scraped.expr, COMPONENT, "clustermesh-apiserver")
+    expr = with_next_nodes(not_scraped.expr)
+    expr = f'label_replace({expr}, "{NEXT_NODE}", "All", "{COMPONENT}", "clustermesh-apiserver")'
     return replace(not_scraped, expr=next_boards(expr, COMPONENT, BOARDS))
 
 

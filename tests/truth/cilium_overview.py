@@ -43,6 +43,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Not scraped": {
         "A": not_scraped()
         .label_replace("next_node", "$1", "node", "(.*)")
+        .label_replace("next_node", "All", "node", "")
         .label_replace("next_node", "All", "cilium_component", "clustermesh-apiserver")
         .label_replace("next", "$1", "cilium_component", "(.*)")
         .label_replace("next", "hubble-overview", "cilium_component", "hubble")
