@@ -82,6 +82,7 @@ ON_NODES = tuple(
 )
 DNS_NAME, ENVOY = "hubble_dns_queries_total", "envoy_server_live"
 REASON = f'sum(rate({DROP}{{reason="Policy denied"}}[1m]))'
+OR_ZERO = f"{DROPS} or 0 * count(cilium_version)"
 DROPPED = {DROP: DroppedValues("cilium-agent", ("reason",), frozenset({"Policy denied"}), "job", "action: drop")}
 CASES: dict[str, list[Case]] = {
     "unreachable": [
@@ -264,6 +265,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "dropped-metric": [
         case(DROPS, seen(exposed=frozenset({DROP})), "drops metrics that cilium-agent exposes"),
+        case(OR_ZERO, seen(exposed=frozenset({DROP})), "show numbers without the metrics of cilium-agent", **ROWS),
         case(
             DNS, seen(series=BOTH, exposed=frozenset({"hubble_dns_queries_total"})), "drops metrics that hubble exposes"
         ),
@@ -541,6 +543,23 @@ def test_what_a_description_calls_a_counter(described: str) -> None:
     diagnosis = explained("dropped-metric", case("hubble_dns_queries_total", observed, ""))
     assert diagnosis
     assert diagnosis.items == ("hubble_dns_queries_total",)
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [
+        pytest.param(seen(exposed=frozenset({"cilium_version"})), id="none were counted"),
+        pytest.param(seen(exposed=frozenset({DROP}), series=stored(**{DROP: 2})), id="stored"),
+        pytest.param(
+            seen(exposed=frozenset({DROP}), series={**AGENT, DROP: {"cilium-operator": 2}}), id="stored of others"
+        ),
+        pytest.param(seen(exposed=frozenset({DROP}), dropped_values=DROPPED), id="a part is dropped"),
+        pytest.param(seen(), id="the server does not tell"),
+    ],
+)
+def test_a_zero_that_is_true(observed: Observation) -> None:
+    """A counter without a series is one that has counted nothing, unless a target describes it."""
+    assert explained("dropped-metric", case(OR_ZERO, observed, "", **ROWS)) is None
 
 
 @pytest.mark.fault("the fix of missing HTTP metrics does not name the policy with L7 rules that Hubble needs")

@@ -1,6 +1,6 @@
 """Metrics that a query needs and that have no series."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dashboards_py.catalog import Metric
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
@@ -10,12 +10,19 @@ from dashboards_py.queries.histograms import SUFFIXES
 
 
 def absent(query: ExecutedQuery, seen: Observation) -> Iterator[ExecutedSelector]:
-    """The selectors for which the query has no result and whose metric has no series of their components.
+    """The selectors for which the query has no result and whose metric has no series of their components."""
+    return without_series(query, query.missing(), seen)
+
+
+def without_series(
+    query: ExecutedQuery, selectors: Iterable[ExecutedSelector], seen: Observation
+) -> Iterator[ExecutedSelector]:
+    """Those of a query's selectors whose metric has no series of their components.
 
     Of a query for both kinds of a histogram the kind that is not stored is left out.
     """
     stored = {selector.name for selector in query.selectors if seen.has(selector.name)}
-    for selector in query.missing():
+    for selector in selectors:
         name = selector.name
         other_kinds = {base(name)} - {name} or {f"{name}{suffix}" for suffix in SUFFIXES}
         if name and not seen.has_of(name, selector.components) and not other_kinds & stored:

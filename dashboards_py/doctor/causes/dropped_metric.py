@@ -3,34 +3,57 @@
 The target exposes the metric, and Prometheus does not store it: `metric_relabel_configs` (`metricRelabelings` of the
 ServiceMonitor) drop it, or keep others only. Keep-lists against cost are the usual reason.
 
+A query with something else to show, such as `or 0 * count(...)`, is not empty then, and shows zero: that is a warning.
+
 Add the metric to the keep-list, or remove the rule that drops it. `cilium-dashboards keep` prints a keep-list with all
 that boards and alerts read.
 """
 
 from dashboards_py.catalog import entries
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._metrics import absent
+from dashboards_py.doctor.causes._metrics import absent, without_series
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.exposed import described_as
 from dashboards_py.doctor.observation import Observation
-from dashboards_py.errors import Remedy
+from dashboards_py.errors import Fix, Remedy
+from dashboards_py.findings import Severity
 from dashboards_py.remedies import PRINT_KEEP_RULES
 
 ORDER = 94
-KEEP = Remedy(PRINT_KEEP_RULES)
+WHY = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
+FIX: Fix = (
+    "change metricRelabelings of the ServiceMonitor, or the keep-list, so that it keeps them: ",
+    Remedy(PRINT_KEEP_RULES),
+)
 SCRAPES = 11  # for which Prometheus remembers a description (scrapeCache.iterDone in scrape/scrape.go), and one more
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A target describes the metric, and there are no series of it."""
     for selector in absent(query, seen):
-        is_exposed = seen.exposed is not None and not described_as(selector.name).isdisjoint(seen.exposed)
-        if is_exposed and not _has_just_stopped(selector, seen):
+        if _is_dropped(selector, seen):
             what = f"Prometheus drops metrics that {' or '.join(sorted(selector.components)) or 'a target'} exposes"
-            why = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
-            fix = "change metricRelabelings of the ServiceMonitor, or the keep-list, so that it keeps them: ", KEEP
-            return Diagnosis(what, why, fix, items=(selector.name,))
+            return Diagnosis(what, WHY, FIX, items=(selector.name,))
+    return _in_silence(query, seen)
+
+
+def _in_silence(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
+    """The same of a query that has a result."""
+    if query.error is not None or query.is_empty:
+        return None
+    for selector in without_series(query, query.selectors, seen):
+        is_stored = seen.has(selector.name) or selector.name in seen.dropped_values  # of others, or in part
+        if selector.is_needed and not is_stored and _is_dropped(selector, seen):
+            of_target = " or ".join(sorted(selector.components)) or "a target"
+            what = f"panels show numbers without the metrics of {of_target} that Prometheus drops"
+            return Diagnosis(what, WHY, FIX, Severity.WARNING, (selector.name,), is_final=False)
     return None
+
+
+def _is_dropped(selector: ExecutedSelector, seen: Observation) -> bool:
+    """Whether a target describes a metric without series, and did not just stop to expose it."""
+    is_exposed = seen.exposed is not None and not described_as(selector.name).isdisjoint(seen.exposed)
+    return is_exposed and not _has_just_stopped(selector, seen)
 
 
 def _has_just_stopped(selector: ExecutedSelector, seen: Observation) -> bool:
