@@ -53,7 +53,7 @@ def _missing(grafana: Grafana, pairs: Pairs, deploy: str) -> Iterator[Finding]:
 def _changed(pairs: Pairs, read_boards: Live, release: Release, word: Word) -> Iterator[Finding]:
     """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
     for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are from another version")):
-        whys, locations, count = [], [], 0
+        whys, locations, uids = [], [], []
         for board, live in pairs:
             if live.raw is None or cause != _why_different(live) or _same(board.raw, live.raw):
                 continue
@@ -61,14 +61,14 @@ def _changed(pairs: Pairs, read_boards: Live, release: Release, word: Word) -> I
             origin = live.file and f" (from {live.file})"
             whys.append(f"{board.uid}{origin}, saved {live.saved or 'at an unknown time'}: {'; '.join(lines)}")
             locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
-            count += 1
-        if count:
+            uids.append(board.uid)
+        if uids:
             about = {"cilium": str(release)}
-            fix: Fix = "save a copy of what you need, then: ", Remedy(OVERWRITE_IN_GRAFANA, about)
+            overwrite = Remedy(OVERWRITE_IN_GRAFANA, {**about, "uids": " ".join(uids)})
+            fix: Fix = "save a copy of what you need, then: ", overwrite
             if cause == "older-board":
                 fix = Remedy(DEPLOY_TO_GRAFANA, about), "; a board that comes from a file is changed where the file is"
-            what = f"{_boards(count, verb)}"
-            yield finding(cause, what, "\n".join(whys), word(fix), locations)
+            yield finding(cause, _boards(len(uids), verb), "\n".join(whys), word(fix), locations)
 
 
 def _why_different(live: DeployedBoard) -> str:

@@ -17,6 +17,7 @@ from dashboards_py.cli._run import run
 from dashboards_py.errors import DashboardsError
 from dashboards_py.targets._mark import marked
 from tests.doctor.fault import boards_of
+from tests.doctor.test_fixes import unknown_in
 from tests.fakes.grafana.faults import Fault
 from tests.fakes.grafana.server import fake_grafana
 from tests.fakes.grafana.state import FakeGrafana
@@ -115,6 +116,9 @@ def test_an_edited_panel_is_named(examine: Examine, grafana: FakeGrafana) -> Non
     assert {location["panel"] for location in finding["locations"]} == {changed, removed, "Mine"}
     assert finding["why"].startswith(f"{UID}, saved by ann on 2026-01-02 03:04: changed '{changed}' (targets)")
     assert f"removed '{removed}'; added 'Mine'; changed refresh of the board" in finding["why"]
+    assert f"cilium-dashboards deploy grafana {UID} --cilium {NEWEST} --overwrite, then" in finding["fix"]
+    assert finding["fix"].count("--overwrite") == 1
+    assert unknown_in(finding["fix"]) == []
 
 
 @pytest.mark.fault("the dashboards in Grafana are of an older version")

@@ -3,7 +3,8 @@
 The board in Grafana is not the one that is compiled, and somebody saved it there: its panels may ask other queries,
 other clusters or another data source.
 
-Save a copy of what is needed, then deploy with `--overwrite`.
+Save a copy of what is needed, then deploy these boards by their uids with `--overwrite`: without uids it replaces all
+that somebody edited.
 """
 
 from dashboards_py.findings import Severity
