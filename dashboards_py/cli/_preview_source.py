@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dashboards_py.cli._prometheus import prometheus_at
@@ -37,25 +38,32 @@ def source_of(prometheus: Connection, scene: str | None, labels: Mapping[str, st
 def impatient(ask: "Ask") -> "Ask":
     """A client that gives up when several requests in a row took long, or the server stayed busy, and failed.
 
-    A board has up to a hundred of them, several at a time.
+    A board has up to a hundred of them. Of several at a time that fail together one counts: a request is the next in a
+    row if it began after the one before had its result.
     """
     from dashboards_py.prometheus.patience import BUSY
 
-    failures = 0
+    lock, failures, results = Lock(), 0, 0
 
     def ask_unless_busy(path: str, params: Mapping[str, str]) -> Any:
-        nonlocal failures
-        if failures >= SLOW_FAILURES:
-            cause = f"is not asked: {counted(failures, 'request')} before this one timed out or were refused for now"
-            raise DashboardsError("Prometheus", cause=cause)
-        begin = time.monotonic()
+        nonlocal failures, results
+        with lock:
+            if failures >= SLOW_FAILURES:
+                what = counted(failures, "request")
+                cause = f"is not asked: {what} before this one timed out or were refused for now"
+                raise DashboardsError("Prometheus", cause=cause)
+            results_before = results
+        begin, is_slow = time.monotonic(), False
         try:
-            answer = ask(path, params)
+            return ask(path, params)
         except DashboardsError as error:
             is_slow = time.monotonic() - begin >= SLOW_SECONDS or error.status in BUSY
-            failures = failures + 1 if is_slow else 0
             raise
-        failures = 0
-        return answer
+        finally:
+            with lock:
+                if not is_slow:
+                    failures, results = 0, results + 1
+                elif results == results_before:
+                    failures, results = failures + 1, results + 1
 
     return ask_unless_busy

@@ -3,7 +3,9 @@
 import json
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
@@ -17,6 +19,7 @@ from dashboards_py.errors import DashboardsError
 from dashboards_py.preview.picture import Picture
 from tests.preview.svg import TEXT, texts
 
+PATIENCE = 60  # seconds after which a test fails instead of waiting
 STAT = {"id": 1, "type": "stat", "title": "Agents", "targets": [{"refId": "A", "expr": "vector(42)"}]}
 
 
@@ -392,6 +395,41 @@ def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkey
     with pytest.raises(DashboardsError, match="3 requests before this one timed out"):
         impatient("query", {"takes": "15", "status": "0"})
     assert len(queries) == 6
+
+
+@pytest.mark.fault("three panels of a board whose queries time out together end the whole board")
+def test_requests_that_fail_together_are_one_failure() -> None:
+    """Nor does one count that another request, begun later, was answered before."""
+    together, begun, late = Barrier(4), Event(), Event()
+
+    def ask(path: str, _params: Mapping[str, str]) -> object:
+        if path == "together":
+            together.wait(PATIENCE)
+        if path == "late":
+            begun.set()
+            assert late.wait(PATIENCE)
+        if path == "answered":
+            return path
+        raise DashboardsError("Prometheus", cause="fails", status=503)
+
+    impatient = _preview_source.impatient(ask)
+
+    def outcome(path: str) -> str:
+        try:
+            return str(impatient(path, {}))
+        except DashboardsError as error:
+            return error.cause
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(outcome, ["together"] * 4)) == ["fails"] * 4
+        assert outcome("again") == "fails"
+        slow = pool.submit(outcome, "late")
+        assert begun.wait(PATIENCE)
+        assert outcome("answered") == "answered"
+        late.set()
+        assert slow.result() == "fails"
+    assert [outcome("again") for _ in range(3)] == ["fails"] * 3
+    assert outcome("again").startswith("is not asked: 3 requests")
 
 
 @pytest.mark.parametrize(("defaults", "names"), [({}, []), ({"displayName": "Mine"}, ["Mine"])])
