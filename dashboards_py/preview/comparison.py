@@ -1,6 +1,7 @@
 """Changed panels of a board, before and after side by side, as one picture."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from dashboards_py.board import Panel
 from dashboards_py.preview.changes import Change
@@ -9,6 +10,7 @@ from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN, TALLEST
 from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.panel_frame import content_box
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, notices_in, panel_elements
+from dashboards_py.preview.prefetch import prefetch
 from dashboards_py.preview.shapes import Box, Clips, Element, document, frame, label, rect
 
 LINE = 20
@@ -18,11 +20,14 @@ MOST_SENTENCES = 12  # of one panel
 def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptions) -> Picture:
     """Draw the panels of both versions with the same data, each pair under what changed."""
     clips, theme = Clips(), options.theme
-    column = (options.width - 3 * MARGIN) / 2
+    column = _column(options.width)
     elements: list[Element] = []
     problems: list[tuple[str, str]] = []
     notices: list[tuple[str, str]] = []
     y = float(MARGIN)
+    panels = [panel for change in changed for panel in (change.before, change.after) if panel]
+    questions = [partial(data_of, panel, content_box(_box(panel, options.width), panel).width) for panel in panels]
+    answers = prefetch(questions, options.concurrency)
     for change in changed:
         elements.append(label(MARGIN, y + LINE / 2, change.title or "(no title)", theme.text, size=16, weight=MEDIUM))
         y += LINE + 4
@@ -43,8 +48,7 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
                 elements.append(frame(empty, theme.ink, opacity=theme.weak_border_opacity))
                 elements.append(label(empty.center, empty.middle, missing, theme.text, anchor="middle"))
                 continue
-            box = Box(x, y, min(_width(panel, options.width), column), _height(panel))
-            data = data_of(panel, content_box(box, panel).width)
+            box, data = _box(panel, options.width, x, y), next(answers)
             drawn, notes = panel_elements(panel, data, box, options, clips)
             elements += drawn
             notices += notices_in(panel, data)
@@ -56,6 +60,14 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
     svg = document(options.width, y, [background, *elements])
     of_panels = {"problems": tuple(dict.fromkeys(problems)), "notices": tuple(dict.fromkeys(notices))}
     return Picture(svg=svg, width=options.width, height=round(y), **of_panels)
+
+
+def _column(page: float) -> float:
+    return (page - 3 * MARGIN) / 2
+
+
+def _box(panel: Panel, page: float, x: float = 0.0, y: float = 0.0) -> Box:
+    return Box(x, y, min(_width(panel, page), _column(page)), _height(panel))
 
 
 def _width(panel: Panel, page: float) -> float:

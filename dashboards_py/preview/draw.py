@@ -34,7 +34,8 @@ def draw_changes(
         )
         for change in changed
     ]
-    return comparison(shown, _data_of(options.window, opened.values, source), replace(options, variables=opened.values))
+    options = replace(options, variables=opened.values, concurrency=concurrency_of(source))
+    return comparison(shown, _data_of(options.window, opened.values, source), options)
 
 
 def _data_of(window: Window, variables: Variables, source: Source) -> DataOf:
