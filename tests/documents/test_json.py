@@ -112,7 +112,10 @@ def test_the_error_says_what_is_not_json(source: str | bytes, why: str) -> None:
     ("source", "shallow"),
     [
         (b'{"data": [[1, "2"], ["]", {}]]}', False),
-        (b'{"data": [[1, "2"], [3, "", "a", {}]]}', True),
+        (b'{"data": [[1, "2"], [3, "", "a", {}]]}', False),
+        (b'{"data": [[1, "2"], [3, "", "a", 4], {}]}', True),
+        (b'[{"a": [{}]}]', False),
+        (b'{"a": [{"b": []}]}', False),
         (b"[" * 3 + b"]" * 3, True),
         (b"[" * 4 + b"]" * 4, False),
         (b'["]", ["]", ["]", ["]", 1, "["], "["], "["], "["]', False),
