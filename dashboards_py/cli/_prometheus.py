@@ -28,7 +28,7 @@ ca_file_option = click.option(
     "--prometheus-ca-file",
     envvar="PROMETHEUS_CA_FILE",
     show_envvar=True,
-    help="File with the CA certificate that signed that of --prometheus-url.",
+    help="File with the CA certificate that signed that of the Prometheus.",
 )
 
 
@@ -87,7 +87,7 @@ def prometheus_at(url: str | None, ca_file: str | None, headers: "Mapping[str, s
     if not url:
         used = command_line_parameters()
         if option := used.get("prometheus_ca_file") or used.get("headers"):
-            raise click.UsageError(f"{option.opts[0]} has no effect without --prometheus-url")
+            raise click.UsageError(f"{option.opts[0]} has no effect without {_address_option()}")
         return None
     setting = _setting()
     token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url, setting)
@@ -97,6 +97,12 @@ def prometheus_at(url: str | None, ca_file: str | None, headers: "Mapping[str, s
     return over_http(
         url, token, url_setting=setting, ca_file=ca_file, ca_setting="--prometheus-ca-file", headers=headers
     )
+
+
+def _address_option() -> str:
+    """The option for the address, by the name that it has in this command."""
+    (name,) = (param.opts[0] for param in click.get_current_context().command.params if param.name == "prometheus_url")
+    return name
 
 
 def _setting() -> str:

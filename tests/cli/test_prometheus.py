@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from dashboards_py.cli import cli
 from dashboards_py.cli._prometheus import prometheus_at
 from dashboards_py.cli._run import run
-from dashboards_py.errors import REFUSED, DashboardsError, Refused
+from dashboards_py.errors import REFUSED, USAGE, DashboardsError, Refused
 from tests.fakes.grafana import Fault, fake_grafana
 from tests.web.conftest import Certificates
 
@@ -71,6 +71,17 @@ def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[
             yield from _commands(child, (*path, name))
         else:
             yield " ".join((*path, name)), child
+
+
+@pytest.mark.fault("an option without effect is refused with the name of an option that the command does not have")
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(("upgrade", "--from", "1.18"), "--prometheus"), (("cluster", "verify"), "--prometheus-url")],
+)
+def test_what_a_header_needs(command: tuple[str, ...], option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The option for the address, as the command calls it."""
+    assert run(cli, [*command, "--header", "A: b"]) == USAGE
+    assert f"--header has no effect without {option}\n" in capsys.readouterr().err
 
 
 @pytest.mark.fault("the fix for a tenant that is not named is a header that the command has no option for")
