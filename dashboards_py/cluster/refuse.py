@@ -127,7 +127,7 @@ def refuse_replaced(parts: Sequence[Drift]) -> None:
         if part.replaced:
             raise ProblemsFound(
                 str(part.key),
-                cause=f"someone replaced {part.field} by hand, and Helm can neither keep nor overwrite that",
+                cause=f"someone replaced {part.field}, and Helm can neither keep nor overwrite that",
                 fix=f"note what it is for, then `{part.recovery}`, and run the command again: Helm writes it as it was",
             )
 

@@ -17,6 +17,7 @@ from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.errors import Remedy
 from dashboards_py.kubernetes import Json
+from dashboards_py.kubernetes.conflict import by_hand
 from dashboards_py.kubernetes.helm import HelmRelease
 
 
@@ -111,6 +112,7 @@ def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
     edits = edited(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
     if not edits:
         return ()
-    text = f"Helm release {name}: edited by hand, and left alone"
+    managers = ", ".join(dict.fromkeys(edit.manager for edit in edits))
+    text = f"Helm release {name}: edited{by_hand(managers)}, and left alone"
     details = tuple(f"{edit.key}: {edit.manager} set {edit.field}" for edit in edits)
     return (Notice(text=text, details=details, remedies=(Remedy(remedies.TAKE_OVER),), problem=True),)

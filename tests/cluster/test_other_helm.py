@@ -8,6 +8,7 @@ from dashboards_py.cluster import execute
 from dashboards_py.cluster.provenance import foreign_objects
 from dashboards_py.cluster.steps.helm_upgrade import HelmUpgrade
 from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.kubernetes.conflict import by_hand
 from tests.cluster.plans import SEED, clients_of, down, planned_up, up, with_cilium
 from tests.fakes.cluster import FakeCluster
 
@@ -134,7 +135,7 @@ def test_an_edit_by_the_same_program(manager: str, key: str) -> None:
     rename_helm(cluster, "cilium")
     assert "hubble-metrics" not in config_of(cluster)
     edit(cluster, {key: "true"}, manager)
-    with pytest.raises(ProblemsFound, match=rf"{manager} changed data\.{key}"):
+    with pytest.raises(ProblemsFound, match=rf"{manager} changed data\.{key}{by_hand(manager)}$"):
         planned_up(cluster)
 
 
@@ -156,5 +157,5 @@ def test_who_applies_on_the_server() -> None:
     rendered = config_of(cluster)["hubble-metrics"]
     for value in ("other", rendered):
         edit(cluster, {"hubble-metrics": value}, "controller")
-    with pytest.raises(ProblemsFound, match=r"controller changed data\.hubble-metrics"):
+    with pytest.raises(ProblemsFound, match=r" controller changed data\.hubble-metrics$"):
         planned_up(cluster)
