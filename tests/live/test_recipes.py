@@ -490,7 +490,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         shutil.copy2(ROOT / name, root / name)
     for bytecode in {(ROOT / name).parent / "__pycache__" for name in files.splitlines() if name.endswith(".py")}:
         if bytecode.is_dir():
-            shutil.copytree(bytecode, root / bytecode.relative_to(ROOT))
+            # Python writes `x.pyc.1234` and renames it: one of another process may be gone before it is copied.
+            shutil.copytree(bytecode, root / bytecode.relative_to(ROOT), ignore=shutil.ignore_patterns("*.pyc.*"))
     (root / ".venv").symlink_to(BIN.parent)
     copied = Copy(root)
     copied.git("init", "--quiet")
