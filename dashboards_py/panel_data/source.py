@@ -83,5 +83,5 @@ def concurrency_of(source: Source) -> int:
 
 
 def notices_of(source: Source) -> tuple[Notice, ...]:
-    """The remarks of a source since this was called last; none of one that makes none."""
+    """The remarks of a source on its answers to this thread since the last call; none of one that makes none."""
     return source.notices() if isinstance(source, WithNotices) else ()
