@@ -166,10 +166,11 @@ def _with_grafana(reports: "dict[str, Report]", boards: Boards, grafana: "Reader
     from dashboards_py.doctor import deployed_findings, with_findings
 
     name, report = next(iter(reports.items()))
-    expected = [item.board for item in boards.on(report.observation.release)]
-    deployed = _grafana.read_grafana(grafana, expected)
     seen = report.observation
-    more = deployed_findings(deployed, expected, seen.release, seen.server.start, _word)
+    items = boards.on(seen.release)
+    expected, own = [item.board for item in items], {item.board.uid for item in items if not item.file}
+    deployed = _grafana.read_grafana(grafana, expected)
+    more = deployed_findings(deployed, expected, seen.release, seen.server.start, own=own, word=_word)
     return {**reports, name: with_findings(report, more)}
 
 

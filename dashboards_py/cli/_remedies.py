@@ -41,7 +41,7 @@ REMEDIES: Mapping[str, str] = {
     "Cilium needs, and `deploy` sends the boards; if nothing does: `{command}` without --no-stack installs it",
     "overwrite-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium} --overwrite",
     "overwrite-in-grafana": "cilium-dashboards deploy grafana {uids} --cilium {cilium} --overwrite, then "
-    "cilium-dashboards deploy grafana --cilium {cilium}, which adds their links to other boards and overwrites no edit",
+    "cilium-dashboards deploy grafana --cilium {cilium} (adds links to other boards, overwrites no edit)",
     "overwrite-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium} "
     "--overwrite",
     "print-keep-rules": "`cilium-dashboards keep` prints rules that keep what boards and alerts read",

@@ -1,7 +1,7 @@
 """Is the board in Grafana the one that should be there, panel by panel, and does it ask the right data source?"""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboards_py.board import Board, Panel, read
@@ -21,18 +21,25 @@ PANELS = ("panels", "rows")
 
 
 def deployed_findings(
-    grafana: Grafana, expected: Iterable[Board], release: Release, identity: str = "", word: Word = by_kind
+    grafana: Grafana,
+    expected: Iterable[Board],
+    release: Release,
+    identity: str = "",
+    *,
+    own: Collection[str] = (),
+    word: Word = by_kind,
 ) -> tuple[Finding, ...]:
     """What is not as it should be of boards for a release; `word` puts fixes into words.
 
-    `identity` is the start time of the Prometheus that was asked, "" if unknown.
+    `own` are the uids of those that a deployment has, and not a file of others. `identity` is the start time of the
+    Prometheus that was asked, "" if unknown.
     """
     by_uid = {board.uid: board for board in grafana.boards}
     pairs = [(board, by_uid[board.uid]) for board in expected if board.uid in by_uid]
     live = {deployed.uid: read(dict(deployed.raw)) for _, deployed in pairs if deployed.raw is not None}
     of_boards = (
         *_missing(grafana, pairs, word(Remedy(DEPLOY_TO_GRAFANA, {"cilium": str(release)}))),
-        *_changed(pairs, live, release, word),
+        *_changed(pairs, live, lambda uids: _overwriting(uids, own, release), release, word),
         *_libraries(live),
         *_stored(pairs),
     )
@@ -50,7 +57,9 @@ def _missing(grafana: Grafana, pairs: Pairs, deploy: str) -> Iterator[Finding]:
         yield finding("undeployed-board", what, "", fix, [Location(board.uid) for board in missing])
 
 
-def _changed(pairs: Pairs, read_boards: Live, release: Release, word: Word) -> Iterator[Finding]:
+def _changed(
+    pairs: Pairs, read_boards: Live, overwriting: Callable[[Sequence[str]], Fix], release: Release, word: Word
+) -> Iterator[Finding]:
     """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
     for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are from another version")):
         whys, locations, uids = [], [], []
@@ -63,12 +72,22 @@ def _changed(pairs: Pairs, read_boards: Live, release: Release, word: Word) -> I
             locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
             uids.append(board.uid)
         if uids:
-            about = {"cilium": str(release)}
-            overwrite = Remedy(OVERWRITE_IN_GRAFANA, {**about, "uids": " ".join(uids)})
-            fix: Fix = "save a copy of what you need, then: ", overwrite
-            if cause == "older-board":
-                fix = Remedy(DEPLOY_TO_GRAFANA, about), "; a board that comes from a file is changed where the file is"
+            deploy = Remedy(DEPLOY_TO_GRAFANA, {"cilium": str(release)})
+            fix: Fix = deploy, "; a board that comes from a file is changed where the file is"
+            if cause == "edited-board":
+                fix = overwriting(uids)
             yield finding(cause, _boards(len(uids), verb), "\n".join(whys), word(fix), locations)
+
+
+def _overwriting(uids: Sequence[str], own: Collection[str], release: Release) -> Fix:
+    """How to replace these boards in Grafana, and no others; a deployment has our own alone."""
+    deployed, imported = ([uid for uid in uids if (uid in own) is is_own] for is_own in (True, False))
+    overwrite = Remedy(OVERWRITE_IN_GRAFANA, {"cilium": str(release), "uids": " ".join(deployed)})
+    parts: tuple[Fix, ...] = (
+        *((": ", overwrite) if deployed else ()),
+        *((f"{'; and' if deployed else ''} import {', '.join(imported)} again",) if imported else ()),
+    )
+    return ("save a copy of what you need, then", *parts)
 
 
 def _why_different(live: DeployedBoard) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,6 +120,22 @@ def test_an_edited_panel_is_named(examine: Examine, grafana: FakeGrafana) -> Non
     assert f"cilium-dashboards deploy grafana {UID} --cilium {NEWEST} --overwrite, then" in finding["fix"]
     assert finding["fix"].count("--overwrite") == 1
     assert unknown_in(finding["fix"]) == []
+
+
+@pytest.mark.fault("the fix of a board of another origin is a command that does not have it")
+def test_an_edited_board_of_others(examine: Examine, grafana: FakeGrafana, tmp_path: Path) -> None:
+    """It is no board of ours, and is imported again."""
+    file = tmp_path / "foreign.json"
+    foreign = {**deepcopy(COMPILED), "uid": "foreign"}
+    file.write_text(json.dumps(foreign))
+    grafana.put({**foreign, "refresh": "5s"}, "hubble")
+    assert examine("--board", str(file))["edited-board"]["fix"] == (
+        "save a copy of what you need, then import foreign again"
+    )
+    grafana.put(edited(lambda board: board.update(refresh="5s")), "hubble")
+    fix = examine("--board", str(file))["edited-board"]["fix"]
+    assert f"deploy grafana {UID} --cilium" in fix
+    assert fix.endswith("; and import foreign again")
 
 
 @pytest.mark.fault("the dashboards in Grafana are of an older version")
