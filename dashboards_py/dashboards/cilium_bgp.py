@@ -29,7 +29,7 @@ STATES = (
     State(text="no agent", color="yellow", low=2, high=2),
 )
 LOST_SESSIONS = lost_sessions('node=~".*"')
-NOTHING_SEEN = "no agent with BGP seen"
+NO_BGP = "no BGP seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -64,10 +64,10 @@ def sessions() -> Row:
         ),
         stat(
             "Nodes without any session",
-            "Nodes whose sessions are all down: routes to their pods and services are withdrawn. Nodes whose agent "
-            "does not answer are in the table alone, for an hour.",
+            "Nodes whose sessions are all down, and for an hour those whose agent does not answer: routes to their "
+            "pods and services are withdrawn.",
             query(
-                "count(max by (cluster, node) (cilium_bgp_control_plane_session_state) == 0)"
+                f"count(max by (cluster, node) (cilium_bgp_control_plane_session_state or 0 * {LOST_SESSIONS}) == 0)"
                 " or 0 * count(cilium_bgp_control_plane_session_state)",
                 "nodes",
             ),
@@ -85,14 +85,15 @@ def sessions() -> Row:
                     states=STATES,
                 ),
                 "cilium_bgp_control_plane_session_state",
-                "no BGP seen",
+                NO_BGP,
             ),
             no_value="none seen",
             w=8,
         ),
         timeseries(
             "Sessions over time",
-            "Sawtooth: sessions flap; check hold timers and the CPU of the routers.",
+            "Sawtooth: sessions flap; check hold timers and the CPU of the routers. Both fall: a node's agent does not "
+            "answer, or its sessions were removed.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
             unit="short",
@@ -109,7 +110,7 @@ def sessions() -> Row:
             unit="short",
             thresholds=above(BGP_SESSIONS_DOWN),
         ),
-        no_value=NOTHING_SEEN,
+        no_value=NO_BGP,
     )
 
 
@@ -139,12 +140,12 @@ def routes() -> Row:
                     "without routes",
                 ),
                 "cilium_bgp_control_plane_advertised_routes",
-                "no BGP seen",
+                NO_BGP,
             ),
             no_value="none seen",
             h=5,
         ),
-        no_value=NOTHING_SEEN,
+        no_value=NO_BGP,
     )
 
 
@@ -187,5 +188,5 @@ def reconciliation(cilium: Release) -> Row:
             thresholds=above(BGP_RECONCILE_TIME),
         ),
         collapsed=True,
-        no_value=NOTHING_SEEN,
+        no_value=NO_BGP,
     )

@@ -7,7 +7,11 @@ limiter of the mesh servers are left out. Cheap: a few series per remote cluster
 from dashboards_py.model import Query
 from dashboards_py.release import Release
 from dashboards_py.style import (
+    ALWAYS_EXPOSED,
+    MEMBERS,
     MESH_AGENTS,
+    NO_AGENT_IN_MESH,
+    NO_MESH,
     SYNCED,
     Dashboard,
     Row,
@@ -16,6 +20,7 @@ from dashboards_py.style import (
     dashboard,
     good_bad,
     label_variables,
+    mesh_ready,
     node,
     query,
     row,
@@ -36,8 +41,6 @@ from dashboards_py.style.limits import (
 )
 
 STATES = {"0": "not ready", "1": "ready"}
-MEMBERS = {"clustermesh": "agents", "kvstoremesh": "kvstoremesh", "operator_clustermesh": "operators"}
-NO_MESH, NO_AGENT = "no mesh seen", "no agent in a mesh seen"
 
 
 def board(cilium: Release) -> Dashboard:
@@ -72,18 +75,15 @@ def of_members(expr: str) -> tuple[Query, ...]:
     """
     agents, kvstoremesh, operators = (query(expr.format(name), heading) for name, heading in MEMBERS.items())
     return (
-        unless_not_seen(agents, MESH_AGENTS, NO_MESH, "target_cluster"),
+        unless_not_seen(agents, MESH_AGENTS, NO_AGENT_IN_MESH, "target_cluster"),
         kvstoremesh,
-        unless_not_scraped(operators, "cilium_operator_process_start_time_seconds", "target_cluster"),
+        unless_not_scraped(operators, ALWAYS_EXPOSED["cilium-operator"], "target_cluster"),
     )
 
 
 def worst_view() -> str:
-    """1 for each remote cluster that all are connected to, if there are agents, and 0 for others; see MESH_AGENTS."""
-    all_of_them = " or ".join(
-        f'cilium_{component}_remote_cluster_readiness_status{{target_cluster=~"$remote"}}' for component in MEMBERS
-    )
-    worst = f"min by (cluster, target_cluster) ({all_of_them})"
+    """0 for each remote cluster that a member is not connected to, 1 for others; without agents, none of these."""
+    worst = mesh_ready('target_cluster=~"$remote"')
     return f"min by (target_cluster) ({worst} == 0 or {worst} and on (cluster) count by (cluster) ({MESH_AGENTS}))"
 
 
@@ -128,7 +128,7 @@ def connections() -> Row:
             unit="short",
             legend="list",
             thresholds=above(AGENTS_NOT_CONNECTED),
-            no_value=NO_AGENT,
+            no_value=NO_AGENT_IN_MESH,
             w=6,
             h=6,
         ),
@@ -230,7 +230,7 @@ def complete_and_fresh(cilium: Release) -> Row:
             legend="list",
             w=6,
         ),
-        no_value=NO_AGENT,
+        no_value=NO_AGENT_IN_MESH,
     )
 
 
@@ -369,7 +369,7 @@ def our_servers() -> Row:
                     ' or cilium_operator_mcsapi_serviceexport_status_condition{condition="Conflict", status="True"}))',
                     "exports",
                 ),
-                "cilium_operator_process_start_time_seconds",
+                ALWAYS_EXPOSED["cilium-operator"],
                 "namespace",
             ),
             no_value="none seen",

@@ -144,6 +144,7 @@ def rules(_: Release) -> RuleGroup:
             above=IDENTITIES.level("warning"),
             levels=(IDENTITIES.level("critical"),),
             hold="5m",
+            keep_firing_for="10m",  # until CiliumIdentitiesNearLimit, which takes 5 minutes, fires
             severity="warning",
             summary="{{ $value }} of 65,280 identities are in use",
             description="The cluster has {{ $value }} identities; the limit is [limit]. If they go on growing, pods "

@@ -25,9 +25,12 @@ def _lost(component: str) -> str:
     """The connections, each of a pod, that were not ready for ten minutes of the last hour.
 
     Each attempt to connect again counts as a failure (pkg/clustermesh/common/remote_cluster.go), for an hour after the
-    last one, and other alerts fire.
+    last one. Ten minutes count only if the pod was there at their beginning and at their end: a new one is not ready at
+    first.
     """
-    return f"min_over_time(max_over_time({_ready(component)}[10m])[50m:5m]) == 0"
+    ready = _ready(component)
+    whole = f"max_over_time({ready}[10m]) and {ready} and {ready} offset 10m"
+    return f"min_over_time(({whole})[50m:5m]) == 0"
 
 
 def _etcd_disk(part: str) -> str:

@@ -2,6 +2,7 @@
 
 from dashboards_py.model import Dashboard, Row
 from dashboards_py.style.agents import missing_agents
+from dashboards_py.style.components import ALWAYS_EXPOSED
 from dashboards_py.style.envoy import envoys_not_serving
 from dashboards_py.style.firing import firing_alerts, firing_alerts_count
 from dashboards_py.style.hubble import (
@@ -27,7 +28,7 @@ from dashboards_py.style.hubble import (
 )
 from dashboards_py.style.links import link_to, link_to_next, next_boards
 from dashboards_py.style.measured import unless_not_scraped, unless_not_seen
-from dashboards_py.style.mesh import MESH_AGENTS, MESH_READY, SYNCED
+from dashboards_py.style.mesh import MEMBERS, MESH_AGENTS, NO_AGENT_IN_MESH, NO_MESH, SYNCED, mesh_ready
 from dashboards_py.style.namespaces import denied_share, namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
 from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, restarts, row
@@ -49,6 +50,7 @@ from dashboards_py.style.variables import (
 
 __all__ = [
     "AGENT_ANNOTATIONS",
+    "ALWAYS_EXPOSED",
     "CLIENT",
     "DENIED",
     "DNS_SERVER",
@@ -60,9 +62,11 @@ __all__ = [
     "L3_L4",
     "LIVE_IDENTITIES",
     "LOST_BEFORE",
+    "MEMBERS",
     "MESH_AGENTS",
-    "MESH_READY",
     "NOT_DENIED",
+    "NO_AGENT_IN_MESH",
+    "NO_MESH",
     "OPERATORS_UP",
     "PAIR",
     "SERVER",
@@ -93,6 +97,7 @@ __all__ = [
     "link_to_next",
     "lookups",
     "lookups_by_namespace",
+    "mesh_ready",
     "missing_agents",
     "more_than_an_hour_ago",
     "namespace",

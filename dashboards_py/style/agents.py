@@ -22,7 +22,7 @@ def scraped_lately(matchers: str = "") -> str:
 
 
 def more_nodes_than_agents(matchers: str = "") -> str:
-    """The number of nodes of each cluster that have none of these, if there are some; a cheap `agents_too_few`."""
+    """The number of nodes of each cluster without an agent that is `scraped_lately`; a cheap `agents_too_few`."""
     scraped = f"count by (cluster) (count by (cluster, node) ({scraped_lately(matchers)}))"
     return f"({_nodes_without(scraped, matchers, of_five_minutes=False)} > 0)"
 

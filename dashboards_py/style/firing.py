@@ -123,13 +123,13 @@ def firing_alerts(*, w: int, h: int) -> Table:
 
 def firing_alerts_count(*, w: int, h: int) -> Stat:
     """The number of critical alerts that fire, beside that of all: the table below may be out of sight."""
-    firing = f"ALERTS{{{ABOUT_CILIUM}}}"
-    critical = f'count(ALERTS{{{ABOUT_CILIUM}, severity="critical"}}) or 0 * count({firing})'
+    firing = f"count without (job) (ALERTS{{{ABOUT_CILIUM}}})"
+    critical = f'count without (job) (ALERTS{{{ABOUT_CILIUM}, severity="critical"}})'
     return stat(
-        "Alerts firing",
-        "Critical alerts about Cilium and Hubble that fire, beside those of all severities. The table Firing alerts, "
-        "below, names what they are about, and leads to the next board.",
-        query(critical, "critical"),
+        "Critical alerts",
+        "Critical alerts about Cilium and Hubble that fire, beside those of all severities; those of several jobs of a "
+        "pod are one. The table Firing alerts, below, names what they are about, and leads to the next board.",
+        query(f"count({critical}) or 0 * count({firing})", "critical"),
         query(f"count({firing})", "all", secondary=True),
         thresholds=above(CRITICAL_ALERTS),
         no_value="no alert seen",

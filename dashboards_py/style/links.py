@@ -18,14 +18,14 @@ def link_to_next() -> BoardLink:
     return BoardLink(uid_label=NEXT, title="Next board", variables={"node": NEXT_NODE})
 
 
-def with_next_nodes(expr: str, label: str = "node", pattern: str = "") -> str:
-    """The query with a label `next_node`: the node, and `All` where `label` fits the pattern; by default without one.
+def with_next_nodes(expr: str) -> str:
+    """The query with a label `next_node`: the node, and `All` where there is none.
 
     A link sets the variable `$node` to it; to nothing, it would leave the next board without series. `All` in an
     address means all (handleLegacyUrlAllValue in packages/scenes/src/variables/variants/MultiValueVariable.ts).
     """
     own = f'label_replace({expr}, "{NEXT_NODE}", "$1", "node", "(.*)")'
-    return f'label_replace({own}, "{NEXT_NODE}", "All", "{label}", "{pattern}")'
+    return f'label_replace({own}, "{NEXT_NODE}", "All", "node", "")'
 
 
 def next_boards(expr: str, label: str, uids: Mapping[str, str]) -> str:

@@ -15,7 +15,8 @@ NOT_SCRAPED = State(text="not scraped", color="gray", low=-1, high=-1)
 def unless_not_scraped(query: Query, metric: str, label: str = "node") -> Query:
     """The query with one row, `not scraped`, where there is no series of `metric`, which its component always has.
 
-    The row is about all values of the `label` that names the others: without one the table had no column of names.
+    The row is about all values of the `label` that names the others: without one the table had no column of names. It
+    is not there beside others, as of a node whose agent does not answer, which has no series now.
     """
     return _or_a_row(query, metric, label, NOT_SCRAPED)
 
@@ -27,4 +28,4 @@ def unless_not_seen(query: Query, metric: str, text: str, label: str = "node") -
 
 def _or_a_row(query: Query, metric: str, label: str, state: State) -> Query:
     row = f'label_replace(-absent({metric}), "{label}", "All", "", "")'
-    return replace(query, expr=f"{query.expr} or {row}", states=(*query.states, state))
+    return replace(query, expr=f"{query.expr} or on () {row}", states=(*query.states, state))

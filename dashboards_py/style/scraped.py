@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from dashboards_py.model import Query, State
 from dashboards_py.style.agents import agents_too_few
-from dashboards_py.style.hubble import HUBBLE_SCRAPED
+from dashboards_py.style.components import ALWAYS_EXPOSED
 from dashboards_py.style.links import NEXT_NODE, next_boards, with_next_nodes
+from dashboards_py.style.measured import NOT_SCRAPED
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"  # their pods may move to another node
 COMPONENTS = f"cilium-envoy|{DEPLOYED}|cilium"  # of several, the first
@@ -31,13 +32,10 @@ STATES = (
     State(text="down", color="yellow", low=1, high=1e6),  # as its alert, CiliumTargetDown
     State(text="gone", color="yellow", low=LOST / 2, high=0.999),
     State(text="removed", color="text", low=0, high=LOST / 2 - 1e-9),
-    State(text="not scraped", color="gray", low=-1, high=-1),
+    NOT_SCRAPED,
 )
 OR_OFF = 2
 MAYBE_OFF = State(text="maybe off", color="gray", low=-OR_OFF, high=-OR_OFF)
-# A metric that each component always has: without a series of it, no missing target means nothing.
-AGENTS, RELAYS = "cilium_version", "hubble_relay_pool_peer_connection_status"
-OPERATORS, ENVOYS = "cilium_operator_process_start_time_seconds", "envoy_server_live"
 # The modes are `standalone`, a DaemonSet, and `embedded`, in the agent (pkg/metrics/features/metrics.go). Of Hubble and
 # its relay agents say nothing.
 ENVOY_MODES = "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled"
@@ -52,34 +50,28 @@ def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     gone is known by node and component, and by component alone if its pods may move to another node. Where Prometheus
     has no `up`, as one that federates, `cilium_version` names the node.
 
-    Components that have no target, and had none, are named last: as `not scraped` if Cilium has them, which agents
-    report of Envoy, and otherwise as `maybe off`: a table has no room for more.
+    Components that have no target in a cluster, and had none, are named last: as `not scraped` if Cilium has them,
+    which agents report of Envoy, and otherwise as `maybe off`: a table has no room for more. The clusters are those
+    whose agents are scraped; if none are, all of them together.
     """
     of_targets = _of_targets(_down(matchers), _missing(matchers))
-    has_envoys = f'({ENVOY_MODES}{{mode!="embedded"}} == 1)'
-    never_seen = (
-        _not_seen(f"-absent({AGENTS})", "cilium-agent"),
-        _not_seen(f"-absent({OPERATORS})", "cilium-operator"),
-        _not_seen(f"-(absent({ENVOYS}) and on () {has_envoys})", "cilium-envoy"),
-        _not_seen(f"-{OR_OFF} * (absent({ENVOYS}) unless on () {ENVOY_MODES})", "cilium-envoy"),
-        _not_seen(f"-{OR_OFF} * absent({HUBBLE_SCRAPED})", "hubble"),
-        _not_seen(f"-{OR_OFF} * absent({RELAYS})", "hubble-relay"),
-    )
-    expr = f"{of_targets} or on ({COMPONENT}) ({' or '.join(never_seen)})"
+    unseen = " or ".join((_unseen("cilium-operator"), *_unseen_envoys(), _unseen("hubble"), _unseen("hubble-relay")))
+    nowhere = f"({' or '.join(map(_nowhere, ALWAYS_EXPOSED))}) and on () absent({ALWAYS_EXPOSED['cilium-agent']})"
+    expr = f"{of_targets} or on (cluster, {COMPONENT}) ({unseen}) or on ({COMPONENT}) ({nowhere})"
     return Query(expr=expr, legend="state", states=(*STATES, MAYBE_OFF))
 
 
 def not_scraped_on_nodes(matchers: str = 'cluster=~"$cluster", node=~"$node"') -> Query:
     """The same where one node may be chosen: a pod that may move to another node is not missed on its former one."""
     of_targets = _of_targets(_down(matchers), _missing(matchers, moving=False), 'node=~".*"')
-    return _query(of_targets, _not_seen(f'-absent({AGENTS}{{node=~".*"}})', "cilium-agent"))
+    return _query(of_targets, _nowhere("cilium-agent", '{node=~".*"}'))
 
 
 def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     """The same, of Hubble's relays."""
     down = _down(matchers, "hubble-relay")
     lost = f"({_missing(matchers, 'hubble-relay')}) * {LOST}"
-    return _query(f"{down} or {lost}", _not_seen(f"-absent({RELAYS})", "hubble-relay"))
+    return _query(f"{down} or {lost}", _nowhere("hubble-relay"))
 
 
 def with_next_boards(not_scraped: Query) -> Query:
@@ -90,12 +82,41 @@ def with_next_boards(not_scraped: Query) -> Query:
 
 
 def _query(expr: str, not_seen: str) -> Query:
-    return Query(expr=f"{expr} or {not_seen}", legend="state", states=STATES)
+    return Query(expr=f"{expr} or {not_seen}", legend="state", states=(*STATES, MAYBE_OFF))
 
 
-def _not_seen(absence: str, component: str) -> str:
-    """A row with the name of a component that is not scraped at all, and therefore not missed."""
-    return f'label_replace({absence}, "{COMPONENT}", "{component}", "", "")'
+def _nowhere(component: str, matchers: str = "") -> str:
+    """A row with the name of a component that is scraped nowhere, and therefore not missed."""
+    return _named(f"-{_if_unseen(component)} * absent({ALWAYS_EXPOSED[component]}{matchers})", component)
+
+
+def _unseen(component: str) -> str:
+    """A row for each cluster whose agents are scraped, but not its component."""
+    return _named(f"-{_if_unseen(component)} * ({_clusters_without(component)})", component)
+
+
+def _unseen_envoys() -> tuple[str, str]:
+    """The same of Envoys: those that agents report, and those of which no agent says whether there are any."""
+    has_envoys = f'({ENVOY_MODES}{{mode!="embedded"}} == 1)'
+    without = _clusters_without("cilium-envoy")
+    return (
+        _named(f"-({without} and on (cluster) {has_envoys})", "cilium-envoy"),
+        _named(f"-{OR_OFF} * ({without} unless on (cluster) {ENVOY_MODES})", "cilium-envoy"),
+    )
+
+
+def _clusters_without(component: str) -> str:
+    agents = f"count by (cluster) ({ALWAYS_EXPOSED['cilium-agent']}) ^ 0"
+    return f"{agents} unless on (cluster) {ALWAYS_EXPOSED[component]}"
+
+
+def _if_unseen(component: str) -> int:
+    """Cilium always has agents and an operator; the others may be off."""
+    return 1 if component in ("cilium-agent", "cilium-operator") else OR_OFF
+
+
+def _named(rows: str, component: str) -> str:
+    return f'label_replace({rows}, "{COMPONENT}", "{component}", "", "")'
 
 
 def _down(matchers: str, components: str = COMPONENTS) -> str:

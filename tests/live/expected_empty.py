@@ -27,7 +27,7 @@ EXPECTED_EMPTY: dict[str, dict[str, str]] = {
     "cilium-overview": {
         "Not scraped": "every target is up",
         "Nodes on another version": "all agents have one version",
-        "Alerts firing": "no alert fires",
+        "Critical alerts": "no alert fires",
         "Firing alerts": "no alert fires",
     },
     "hubble-relay": {"Relays not scraped": "every relay is up"},

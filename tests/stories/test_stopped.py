@@ -21,6 +21,7 @@ def shown(uid: str, title: str, source: str) -> tuple[Line, ...]:
         ("cilium-overview", "BGP sessions", "node-down", "2", "yellow"),
         ("cilium-bgp", "Sessions", "node-down", "2", "yellow"),
         ("cilium-bgp", "Sessions down now", "node-down", "no agent", "yellow"),
+        ("cilium-bgp", "Nodes without any session", "node-down", "1", "red"),
         ("cilium-operator", "Failed collections", "operator-cannot-write", "runs", "yellow"),
         ("cilium-operator", "Failing loops", "operator-cannot-write", "crd-identity-gc", "yellow"),
         ("cilium-agent", "Nodes that need a look", "addresses-used-up", "node-5", "red"),
@@ -30,6 +31,16 @@ def test_what_has_stopped_has_a_color(uid: str, title: str, source: str, shows: 
     """Lost sessions, collections that end before they are counted, full nodes; a healthy cluster has none of them."""
     assert any(line.has([shows], color) for line in shown(uid, title, source))
     assert not any(line.has([], color) for line in shown(uid, title, "healthy"))
+
+
+@pytest.mark.fault("of a dead node that is chosen a table says that it has no BGP, beside its sessions")
+def test_a_dead_node_that_is_chosen() -> None:
+    """Its sessions alone: that it has no series now is no row."""
+    board = boards()["cilium-bgp"]
+    panel = panel_of(board, "Sessions down now")
+    chosen = lines(panel, data_of(board, panel, scene("node-down"), {"node": ("node-4",)}))
+    assert chosen
+    assert all(line.has(["no agent", "node-4"], "yellow") for line in chosen)
 
 
 def test_the_sessions_of_a_removed_node_are_no_loss() -> None:

@@ -52,7 +52,7 @@ def test_critical_alerts_are_red_above_all_tables(story: Story) -> None:
     panel = first_row(board)[0]
     counted = lines(panel, data_of(board, panel, scene(story.scene), {}))
     fires = scene(story.scene).instant('count(ALERTS{severity="critical", alertstate="firing"}) > 0', demo.END)
-    assert panel.title == "Alerts firing"
+    assert panel.title == "Critical alerts"
     assert any(line.has(("critical",), "red") for line in counted) == bool(fires)
 
 

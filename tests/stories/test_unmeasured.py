@@ -35,7 +35,7 @@ SINGLE_VALUES = ("stat", "bargauge", "table")
 # Texts for no data that name traffic, or a feature, of which nothing was seen; others say that something is well.
 SEEN_NOTHING = re.compile("no [A-Za-z0-9 ]+ seen|not checked")
 WELL = re.compile("no outlier|no missing target|none seen")
-NOT_ASKED = ("not scraped", "maybe off", "no BGP seen", "no mesh seen")
+NOT_ASKED = ("not scraped", "maybe off", "no BGP seen", "no agent in a mesh seen")
 # The components that are not scraped in each world.
 LACKING = {
     "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},

@@ -51,7 +51,8 @@ AGENT_ELSEWHERE = stored("cilium_version", scraped(7200, 0), cluster="another", 
 ALL_ELSEWHERE = (
     AGENT_ELSEWHERE,
     *(
-        stored(metric, scraped(7200, 0), cluster="another")
+        stored(metric, scraped(7200, 0), **cluster)
+        for cluster in ({"cluster": "another"}, {})
         for metric in (
             "cilium_operator_process_start_time_seconds",
             "envoy_server_live",
@@ -100,12 +101,30 @@ def test_without_any_agent_the_table_is_not_empty() -> None:
 )
 def test_what_cilium_has_is_missed(mode: str, state: dict[tuple[str, str], str]) -> None:
     """Agents know whether there are Envoys of their own; Hubble and its relay may be off."""
-    agent = stored("cilium_feature_adv_connect_and_lb_envoy_proxy_enabled", scraped(7200, 0), node="n1", mode=mode)
+    agent = stored(
+        "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled", scraped(7200, 0), cluster="another", mode=mode
+    )
     assert states(not_scraped(MATCHERS), AGENT_ELSEWHERE, agent) == {
         **state,
         ("", "cilium-operator"): "not scraped",
         ("", "hubble"): "maybe off",
         ("", "hubble-relay"): "maybe off",
+    }
+
+
+@pytest.mark.fault("a cluster without an operator, Hubble or Envoy misses nothing if another cluster has them")
+def test_a_component_is_missed_in_its_cluster() -> None:
+    """Two clusters: what one has and the other has not is named with the other; where agents are not, nothing is."""
+    one = stored("cilium_version", scraped(7200, 0), cluster="one", node="n1")
+    mode = stored(
+        "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled", scraped(7200, 0), cluster="one", mode="standalone"
+    )
+    answer = Engine(Memory(iter((one, mode, *ALL_ELSEWHERE)))).instant(not_scraped(MATCHERS).expr, END)
+    assert {(row.labels["cluster"], row.labels["cilium_component"]): float(row.samples[0][1]) for row in answer} == {
+        ("one", "cilium-operator"): -1.0,
+        ("one", "cilium-envoy"): -1.0,
+        ("one", "hubble"): -2.0,
+        ("one", "hubble-relay"): -2.0,
     }
 
 

@@ -12,7 +12,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "B": now("cilium_bgp_control_plane_session_state").count(),
     },
     "Nodes without any session": {
-        "A": (now("cilium_bgp_control_plane_session_state").max("cluster", "node").equal(0)).count()
+        "A": (now("cilium_bgp_control_plane_session_state") | 0 * LOST_SESSIONS).max("cluster", "node").equal(0).count()
         | (0 * now("cilium_bgp_control_plane_session_state").count()),
     },
     "Sessions down now": {

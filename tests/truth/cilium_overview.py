@@ -69,7 +69,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next", "cilium-capacity", "alertname", "CiliumMap.*")
         .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
     },
-    "Alerts firing": {
+    "Critical alerts": {
         "A": now("ALERTS", *FIRING, "severity=critical").count() | 0 * now("ALERTS", *FIRING).count(),
         "B": now("ALERTS", *FIRING).count(),
     },

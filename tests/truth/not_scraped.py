@@ -7,6 +7,13 @@ from tests.truth.values import not_scraped as not_scraped_at_all
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"
 POD = f"(cilium-envoy|{DEPLOYED}|cilium)-.*"
 GROUP = ("cluster", "node", "cilium_component")
+METRICS = {
+    "cilium-agent": "cilium_version",
+    "cilium-operator": "cilium_operator_process_start_time_seconds",
+    "cilium-envoy": "envoy_server_live",
+    "hubble": "hubble_metrics_http_handler_requests_total",
+    "hubble-relay": "hubble_relay_pool_peer_connection_status",
+}
 
 
 def not_scraped() -> Value:
@@ -14,16 +21,20 @@ def not_scraped() -> Value:
     before, current = (_without_node(targets) for targets in _targets())
     targets = _with_nodes(_down(_targets()[1]), _fewer(before, current))
     modes = "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled"
-    envoys = _not_seen("envoy_server_live", "cilium-envoy")
+    envoys = _unseen("cilium-envoy")
     unseen = (
-        _not_seen("cilium_version")
-        | _not_seen("cilium_operator_process_start_time_seconds", "cilium-operator")
-        | envoys.where(now(modes, "mode!=embedded").equal(1).count() + 1 > 0, "cluster")
-        | 2 * envoys.unless(now(modes).count(), "cluster")
-        | 2 * _not_seen("hubble_metrics_http_handler_requests_total", "hubble")
-        | 2 * _not_seen("hubble_relay_pool_peer_connection_status", "hubble-relay")
+        _unseen("cilium-operator")
+        | envoys.where(now(modes, "mode!=embedded").equal(1), "cluster")
+        | 2 * envoys.unless(now(modes), "cluster")
+        | 2 * _unseen("hubble")
+        | 2 * _unseen("hubble-relay")
+    ).unless(targets, "cluster", "cilium_component")
+    nowhere = (
+        _nowhere("cilium-agent")
+        | _nowhere("cilium-operator")
+        | 2 * (_nowhere("cilium-envoy") | _nowhere("hubble") | _nowhere("hubble-relay"))
     )
-    return targets | unseen.unless(targets, "cilium_component")
+    return targets | unseen | nowhere.unless(now("cilium_version"), "").unless(targets, "cilium_component")
 
 
 def not_scraped_on_nodes() -> Value:
@@ -31,19 +42,25 @@ def not_scraped_on_nodes() -> Value:
     matcher = "node~$node"
     before, current = _targets(matcher, f"pod!~({DEPLOYED}).*")
     targets = _with_nodes(_down(_targets(matcher)[1]), _fewer(before, current), of_all_nodes=True)
-    return targets | _not_seen("cilium_version").of_all_nodes()
+    return targets | _nowhere("cilium-agent").of_all_nodes()
 
 
 def relays_not_scraped() -> Value:
     """The same, of Hubble's relays."""
     before, current = _targets("pod~hubble-relay.*")
     missing = _fewer(_without_node(before), _without_node(current)) * 0.001
-    return _down(current) | missing | _not_seen("hubble_relay_pool_peer_connection_status", "hubble-relay")
+    return _down(current) | missing | 2 * _nowhere("hubble-relay")
 
 
-def _not_seen(metric: str, component: str = "cilium-agent") -> Value:
+def _nowhere(component: str) -> Value:
     """-1 for a component without the metric that it always has."""
-    return not_scraped_at_all(metric).label_replace("cilium_component", component, "", "")
+    return not_scraped_at_all(METRICS[component]).label_replace("cilium_component", component, "", "")
+
+
+def _unseen(component: str) -> Value:
+    """-1 for each cluster that has agents, but not the component."""
+    clusters = now("cilium_version").count("cluster").unless(now(METRICS[component]), "cluster")
+    return (clusters * 0 - 1).label_replace("cilium_component", component, "", "")
 
 
 def _targets(*matchers: str) -> tuple[Value, Value]:

@@ -120,9 +120,13 @@ class Value:
         return Value(evaluate)
 
     def or_not_scraped(self, metric: str, label: str = "node") -> "Value":
-        """The value, and -1 of All where the metric has no series."""
+        """The value, and -1 of All if there is none and the metric has no series."""
         missing = not_scraped(metric).label_replace(label, "All", "", "")
-        return Value((self | missing).evaluate, self.candidates and self.candidates | missing)
+
+        def evaluate(model: Model, moment: Moment) -> Vector:
+            return self.evaluate(model, moment) or missing.evaluate(model, moment)
+
+        return Value(evaluate, self.candidates and self.candidates | missing)
 
     def clamp_min(self, minimum: float) -> "Value":
         """Raise lower values to the minimum."""

@@ -161,6 +161,17 @@ def labeled(**labels: str) -> Change:
     return effect
 
 
+def new_pod(not_ready: float) -> Change:
+    """The gauge is of another pod, and 0 for some seconds at first."""
+
+    def effect(part: Part) -> Iterator[Part]:
+        yield part.until(BEGIN)
+        new = part.labeled(pod=f"{part.labels['pod']}-new").since(BEGIN)
+        yield gauge(new, (BEGIN, 0.0), (BEGIN + not_ready, 0.0), (BEGIN + not_ready + 1, 1.0))
+
+    return effect
+
+
 def node_by_node(period: float, effect: Callable[[Part, float], Iterator[Part]]) -> Change:
     """One node after the other, every so many seconds; the effect is given the moment of the node."""
     return lambda part: effect(part, BEGIN + part.target.number * period)

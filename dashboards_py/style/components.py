@@ -1,0 +1,12 @@
+"""What Prometheus has of each component, if it scrapes it."""
+
+from dashboards_py.style.hubble import HUBBLE_SCRAPED
+
+# A metric that each component always has: without a series of it, none that is missing means anything.
+ALWAYS_EXPOSED = {
+    "cilium-agent": "cilium_version",
+    "cilium-operator": "cilium_operator_process_start_time_seconds",
+    "cilium-envoy": "envoy_server_live",
+    "hubble": HUBBLE_SCRAPED,
+    "hubble-relay": "hubble_relay_pool_peer_connection_status",
+}
