@@ -12,7 +12,7 @@ from dashboards_py.promql import selectors
 OUTCOMES = {"action", "verdict", "result", "outcome", "status", "return_code", "rcode", "envoy_response_code_class"}
 BAD = re.compile("fail|error|drop|denied|refused|audit|4|5", re.IGNORECASE)
 GOOD = re.compile(r"success|\bok\b|no error|^2\.\.$", re.IGNORECASE)
-NOBODY_ASKED = re.compile(r" or label_replace\(-absent\(\w+[^()]*\)[^()]*\)$")  # the row that reports it
+NOBODY_ASKED = re.compile(r" or on \(\) label_replace\(-absent\(\w+[^()]*\)[^()]*\)$")  # the row that reports it
 OF_FAILURES = re.compile("fail|error|timeout|overflow|reject|refus|dropped|unreachable")  # names of metrics
 TABLES = [
     pytest.param(board, panel, id=f"{board.uid} / {panel.title}")
