@@ -1,4 +1,4 @@
-"""What Prometheus has of each component, if it scrapes it."""
+"""The components of Cilium, by a metric of each."""
 
 from dashboards_py.style.hubble import HUBBLE_SCRAPED
 

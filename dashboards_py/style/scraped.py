@@ -96,7 +96,7 @@ def _unseen(component: str) -> str:
 
 
 def _unseen_envoys() -> tuple[str, str]:
-    """The same of Envoys: those that agents report, and those of which no agent says whether there are any."""
+    """The same of Envoys: those that agents report, and where agents do not report modes, what may be off."""
     has_envoys = f'({ENVOY_MODES}{{mode!="embedded"}} == 1)'
     without = _clusters_without("cilium-envoy")
     return (

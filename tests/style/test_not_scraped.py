@@ -120,7 +120,9 @@ def test_a_component_is_missed_in_its_cluster() -> None:
         "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled", scraped(7200, 0), cluster="one", mode="standalone"
     )
     answer = Engine(Memory(iter((one, mode, *ALL_ELSEWHERE)))).instant(not_scraped(MATCHERS).expr, END)
-    assert {(row.labels["cluster"], row.labels["cilium_component"]): float(row.samples[0][1]) for row in answer} == {
+    assert {
+        (row.labels["cluster"], row.labels["cilium_component"]): float(str(row.samples[0][1])) for row in answer
+    } == {
         ("one", "cilium-operator"): -1.0,
         ("one", "cilium-envoy"): -1.0,
         ("one", "hubble"): -2.0,
