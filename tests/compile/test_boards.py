@@ -28,6 +28,7 @@ PRETTY, MINIFIED, APPLIED = 170_000, 80_000, 262_144
 OF_ALL_NODES = {
     *(("cilium-agent", title) for title in ("Agents", "Not scraped")),
     *(("cilium-bgp", title) for title in ("Sessions", "Sessions down now", "Peers by failed sessions")),
+    ("cilium-bgp", "Nodes without any session"),
 }
 KEPT = {"cilium-operator": 0.7, "cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 
