@@ -168,7 +168,7 @@ def reconciliation(cilium: Release) -> Row:
                 else []
             ),
             unit="count:/min",
-            no_value="none seen",
+            no_value="no error seen",
         ),
         timeseries(
             "Reconcile time, mean",

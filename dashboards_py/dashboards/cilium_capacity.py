@@ -197,15 +197,15 @@ def how_full() -> Row:
             unit="percentunit",
             legend="right",
             thresholds=above(MAP_PRESSURE, only="critical"),
-            no_value="none seen",
+            no_value="no such map seen",
             w=12,
             h=8,
         ),
         timeseries(
-            "Map operations of agents that failed",
-            "Of the agents alone: what the datapath cannot add, as connections, is in Already failing. "
-            "update: the map is full, or a limit of the kernel was reached; delete: the entry no longer existed, "
-            "harmless in small numbers.",
+            "Failed map operations (agents)",
+            "Only the agents' operations; entries that the datapath cannot add are in Already failing. update: the map "
+            "is full, or a limit of the kernel was reached; delete: the entry no longer existed, harmless in small "
+            "numbers.",
             query(
                 'sum by (map_name, operation) (rate(cilium_bpf_map_ops_total{outcome="fail"}[$__rate_interval])) > 0',
                 "{{map_name}} {{operation}}",
@@ -213,6 +213,7 @@ def how_full() -> Row:
             unit="ops",
             legend="right",
             thresholds=above(FAILED_MAP_OPERATIONS),
+            no_value="no failure seen",
             former_title="Failed map operations",
             w=12,
             h=6,
@@ -317,7 +318,7 @@ def conntrack() -> Row:
             ),
             unit="count:/min",
             legend="right",
-            no_value="none seen",
+            no_value="no trouble seen",
             w=24,
         ),
         collapsed=True,
@@ -351,7 +352,7 @@ def rate_limits() -> Row:
             legend="right",
             w=12,
             h=9,
-            no_value="none seen",
+            no_value="no call seen",
             former_title="Agent API wait and refusals",
         ),
         table(

@@ -188,7 +188,7 @@ def health() -> Row:
             ),
             unit="reqps",
             legend="right",
-            no_value="none seen",
+            no_value="no request seen",
             w=10,
         ),
         timeseries(
@@ -202,7 +202,7 @@ def health() -> Row:
                 "{{envoy_http_conn_manager_prefix}}",
             ),
             unit="ms",
-            no_value="none seen",
+            no_value="no request seen",
             w=7,
         ),
         timeseries(

@@ -196,7 +196,7 @@ def health(cilium: Release) -> Row:
             query("sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             bars=True,
-            no_value="none seen",
+            no_value="no line seen",
             w=12,
             h=7,
         ),
@@ -334,7 +334,7 @@ def garbage_collection_and_slices() -> Row:
             "CiliumEndpoints removed after their pods. Failures: those of deleted pods remain and keep their policy.",
             query("sum by (outcome) (rate(cilium_operator_endpoint_gc_objects[$__rate_interval])) * 60", "{{outcome}}"),
             unit="count:/min",
-            no_value="none seen",
+            no_value="no removal seen",
         ),
         timeseries(
             "Slices written",
@@ -342,7 +342,7 @@ def garbage_collection_and_slices() -> Row:
             "ciliumEndpointSlice.enabled.",
             query("sum by (outcome) (rate(cilium_operator_ces_sync_total[$__rate_interval]))", "{{outcome}}"),
             unit="ops",
-            no_value="none seen",
+            no_value="no slice seen",
         ),
         timeseries(
             "Endpoints per slice",
@@ -354,7 +354,7 @@ def garbage_collection_and_slices() -> Row:
                 "mean",
             ),
             unit="short",
-            no_value="none seen",
+            no_value="no slice seen",
         ),
         timeseries(
             "Slice queue wait",
@@ -367,7 +367,7 @@ def garbage_collection_and_slices() -> Row:
             ),
             unit="s",
             thresholds=above(SLICE_TIME),
-            no_value="none seen",
+            no_value="no slice seen",
         ),
         timeseries(
             "Identity controller",
@@ -379,7 +379,7 @@ def garbage_collection_and_slices() -> Row:
                 "{{resource}} {{outcome}}",
             ),
             unit="eps",
-            no_value="none seen",
+            no_value="no event seen",
             w=12,
         ),
         timeseries(

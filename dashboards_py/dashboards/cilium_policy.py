@@ -29,7 +29,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
-    unless_not_scraped,
+    unless_not_seen,
 )
 from dashboards_py.style.limits import (
     DENIALS,
@@ -179,7 +179,7 @@ def denials_and_propagation() -> Row:
                 "{{direction}}",
             ),
             unit="count:pkt/s",
-            no_value="none seen",
+            no_value="no denial seen",
             links=(link_to("hubble-network"),),
         ),
         timeseries(
@@ -191,7 +191,7 @@ def denials_and_propagation() -> Row:
             ),
             unit="reqps",
             legend="right",
-            no_value="none seen",
+            no_value="no verdict seen",
             links=(link_to("cilium-envoy"),),
             w=11,
         ),
@@ -208,23 +208,25 @@ def denials_and_propagation() -> Row:
             "row on import shows of which kind.",
             query("sum by (outcome) (rate(cilium_policy_change_total[$__rate_interval])) * 60", "{{outcome}}"),
             unit="count:/min",
+            bars=True,
         ),
         table(
             "Denied pairs",
             "Denied clients and servers, at L3/L4 and L7; direction egress is the policy of the client, ingress that "
             "of the server. Allow the traffic, or find out why clients attempt it. "
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     f"topk(25, sum by ({PAIR}, direction, match)"
                     f" (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
                     "denied",
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_policy_verdicts_total",
+                "no verdict seen",
                 "source_namespace",
             ),
             unit="eps",
-            thresholds=above(DENIALS),
+            thresholds=above(DENIALS, lowest="text"),
             no_value="none seen",
             links=(link_to("hubble-network"),),
             w=24,
@@ -244,7 +246,7 @@ def verdicts_from_hubble() -> Row:
                 f"topk(15, sum by (direction, match) (rate(hubble_policy_verdicts_total{{{DENIED}}}"
                 "[$__rate_interval])) > 0)",
                 "denied",
-                thresholds=above(DENIALS),
+                thresholds=above(DENIALS, lowest="text"),
             ),
             query(
                 "topk(15, sum by (direction, match) (rate(hubble_policy_verdicts_total"
@@ -259,13 +261,14 @@ def verdicts_from_hubble() -> Row:
             "Would be denied",
             "Traffic that policy audit mode allows and enforcement would deny: allow it by policy first. Needs the "
             "Hubble handler `policy`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     f"topk(25, sum by (direction, {PAIR})"
                     ' (rate(hubble_policy_verdicts_total{action="audit"}[$__rate_interval])) > 0)',
                     "audited",
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_policy_verdicts_total",
+                "no verdict seen",
                 "source_namespace",
             ),
             unit="eps",
@@ -337,7 +340,7 @@ def import_and_calculation() -> Row:
             unit="count:/min",
             legend="list",
             bars=True,
-            no_value="none seen",
+            no_value="no event seen",
         ),
         timeseries(
             "Policies per node",
@@ -430,7 +433,7 @@ def identities_and_selectors() -> Row:
             ),
             unit="count:/min",
             legend="right",
-            no_value="none seen",
+            no_value="no error seen",
             w=14,
         ),
         collapsed=True,
@@ -518,7 +521,7 @@ def dns_proxy_and_fqdn() -> Row:
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
             unit="reqps",
             thresholds=above(FQDN_PRESSURE),
-            no_value="none seen",
+            no_value="no refusal seen",
         ),
         table(
             "Endpoints with most names",
@@ -535,5 +538,5 @@ def dns_proxy_and_fqdn() -> Row:
             w=16,
         ),
         collapsed=True,
-        no_value="none seen",
+        no_value="no DNS proxy seen",
     )

@@ -37,6 +37,7 @@ from dashboards_py.style import (
     table,
     timeseries,
     unless_not_scraped,
+    unless_not_seen,
 )
 from dashboards_py.style.limits import (
     CLIENTS_WITHOUT_ANSWER,
@@ -184,14 +185,15 @@ def failing_lookups() -> Row:
             "Clients of whose lookups 5 % or more have no answer. If the table of drops does not have them, look for "
             f"drops on the network board, then for an overloaded server. {FROM_HOST} Needs the Hubble handlers `dns`, "
             "`policy` and `drop`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     f"topk(10, 1 - {share(answered, lookups(OF_CLIENTS), more_than=ENOUGH)}"
                     f" > {CLIENTS_WITHOUT_ANSWER.warning})",
                     "unanswered",
                     levels=(CLIENTS_WITHOUT_ANSWER.level("warning"),),
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_dns_queries_total",
+                NOTHING_SEEN,
                 "source_namespace",
             ),
             unit="percentunit",
@@ -217,7 +219,7 @@ def failing_lookups() -> Row:
             ),
             unit="eps",
             thresholds=above(DNS_DROPS),
-            no_value="none seen",
+            no_value="no drop seen",
             links=(link_to("hubble-network", namespace="source_namespace"),),
             widths={"reason": 215},
             w=15,
@@ -227,9 +229,10 @@ def failing_lookups() -> Row:
             "Clients with errors",
             "Clients that get errors: fix the name that the client asks for, or its search path. "
             "`hubble observe --protocol dns` shows the names. Needs the Hubble handler `dns`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(f"topk(20, sum by ({SERVER}, rcode) ({FAILED}) > 0)", "errors"),
-                HUBBLE_SCRAPED,
+                "hubble_dns_responses_total",
+                "no answer seen",
                 "destination_namespace",
             ),
             unit="reqps",
@@ -293,9 +296,10 @@ def clients() -> Row:
             "Clients refused by policy",
             "Clients that asked for names that no rule of their DNS policy matches. Add the name to `matchPattern`, "
             "or find out why the client needs it. Needs the Hubble handler `dns`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(f"topk(10, sum by ({CLIENT}) ({REFUSED}) > 0)", "refused"),
-                HUBBLE_SCRAPED,
+                "hubble_dns_queries_total",
+                NOTHING_SEEN,
                 "source_namespace",
             ),
             unit="reqps",

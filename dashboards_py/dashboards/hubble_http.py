@@ -26,7 +26,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
-    unless_not_scraped,
+    unless_not_seen,
 )
 from dashboards_py.style.limits import HTTP_5XX_RISE, HTTP_DURATION, HTTP_SUCCESS, NAMESPACE_5XX
 
@@ -114,7 +114,8 @@ def requests_errors_duration() -> Row:
         stat(
             "5xx against an hour ago",
             "Share of requests with a server error, less that of an hour ago, of the workload that got worst: its "
-            "rollout, or what it calls. At 0 none did, whichever is named. Needs the Hubble handler `httpV2`.",
+            "rollout, or what it calls. At 0, no workload got worse; ignore the name. Needs the Hubble handler "
+            "`httpV2`.",
             query(more_than_an_hour_ago(f"({FAILED_SHARE})"), "{{destination_app}} {{cluster}}"),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
@@ -196,9 +197,10 @@ def tail() -> Row:
             "5xx by caller",
             "The ten callers with most server errors in the time range. Select one as caller above to see when the "
             "errors began.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(f"topk(10, sum by ({CLIENT}, status) (increase({in_range})) > 0)", "errors"),
-                HUBBLE_SCRAPED,
+                "hubble_http_requests_total",
+                NOTHING_SEEN,
                 "source_namespace",
             ),
             unit="none",

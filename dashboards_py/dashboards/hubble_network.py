@@ -31,6 +31,7 @@ from dashboards_py.style import (
     table,
     timeseries,
     unless_not_scraped,
+    unless_not_seen,
 )
 from dashboards_py.style.limits import DENIALS, DROPPED_FLOWS, DROPS, NAMESPACE_FAILURES, NO_ROOM
 
@@ -97,7 +98,7 @@ def denials_and_drops() -> Row:
             query(f"sum({denied_leaving})", "leaving"),
             query(f"sum({denied_arriving})", "arriving"),
             unit="eps",
-            thresholds=above(DENIALS),
+            thresholds=above(DENIALS, lowest="text"),
             w=9,
             h=3,
         ),
@@ -134,8 +135,7 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Other drops",
-            "Events of packets of your namespace that were dropped for reasons other than policy, which are below. "
-            "Contact the platform team. Needs the Hubble handler `drop`.",
+            "Drop events of your namespace's packets for reasons other than policy, which are below. Contact the platform team. Needs the Hubble handler `drop`.",
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
             unit="eps",
@@ -145,8 +145,8 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Other drops against an hour ago",
-            "Events of packets dropped for reasons other than policy, more than an hour ago, of the namespace where "
-            "they rose most. Below are the reasons and pairs. Needs the Hubble handler `drop`.",
+            "Drop events for reasons other than policy, more than an hour ago, of the namespace where they rose "
+            "most. Below are the reasons and pairs. Needs the Hubble handler `drop`.",
             query(
                 more_than_an_hour_ago(f"sum by (cluster, source_namespace) ({dropped_leaving})"),
                 "leaving",
@@ -178,21 +178,21 @@ def denials_and_drops() -> Row:
             unit="eps",
             rare=True,
             legend="list",
-            no_value="none seen",
+            no_value="no denial seen",
             links=(link_to("cilium-policy"),),
             w=6,
             h=9,
         ),
         timeseries(
             "Other drops by reason",
-            "Events of packets dropped for reasons other than policy. CT, NAT and FIB reasons: see the capacity board; "
+            "Drop events for reasons other than policy. CT, NAT and FIB reasons: see the capacity board; "
             "STALE_OR_UNROUTABLE_IP: the peer no longer exists. Needs the Hubble handler `drop`.",
             query(f"sum by (reason) ({dropped_leaving})", "leaving {{reason}}"),
             query(f"sum by (reason) ({dropped_arriving})", "arriving {{reason}}"),
             unit="eps",
             rare=True,
             legend="list",
-            no_value="none seen",
+            no_value="no drop seen",
             links=(link_to("cilium-capacity"),),
             w=12,
             h=9,
@@ -207,7 +207,7 @@ def denials_and_drops() -> Row:
             query(f"sum({reset})", "RST received"),
             unit="eps",
             legend="list",
-            no_value="none seen",
+            no_value="no connection seen",
             w=6,
             h=9,
         ),
@@ -216,13 +216,14 @@ def denials_and_drops() -> Row:
             "Denied clients and servers, and the side whose policy denied: egress is the client's, ingress the "
             "server's. Allow the traffic, or find out why clients attempt it. "
             f"{FROM_HOST} Needs the Hubble handler `policy`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_leaving}) > 0)", "leaving"),
-                HUBBLE_SCRAPED,
+                "hubble_policy_verdicts_total",
+                "no verdict seen",
                 "source_namespace",
             ),
             query(f"topk(20, sum by ({PAIR}, direction, match) ({denied_arriving}) > 0)", "arriving"),
-            thresholds=above(DENIALS),
+            thresholds=above(DENIALS, lowest="text"),
             rank="max",
             unit="eps",
             no_value="none seen",
@@ -243,7 +244,7 @@ def denials_and_drops() -> Row:
             query(f"topk(20, ({dropped_pairs(HAS_ROOM)}) > 0)", "other"),
             rank="columns",
             unit="eps",
-            no_value="none seen",
+            no_value="no drop seen",
             links=(link_to("cilium-agent"), link_to("cilium-capacity")),
             widths={"reason": 215},
             w=24,

@@ -35,7 +35,7 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
-    unless_not_scraped,
+    unless_not_seen,
 )
 from dashboards_py.style.limits import (
     DENIALS,
@@ -174,8 +174,8 @@ def lost_and_wrong() -> Row:
         ),
         stat(
             "Other drops against an hour ago",
-            "Events of packets dropped for reasons other than policy, more than an hour ago, of the sender's "
-            "namespace where they rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
+            "Drop events for reasons other than policy, more than an hour ago, of the sender's namespace where they "
+            "rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
             query(
                 more_than_an_hour_ago(f"{of_client} (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))"),
                 client,
@@ -190,8 +190,8 @@ def lost_and_wrong() -> Row:
         stat(
             "5xx against an hour ago",
             "Share of HTTP requests with a server error, less that of an hour ago, of the server's namespace that got "
-            "worst; at 0 none did, whichever is named. The HTTP board shows the workload. Needs the Hubble handler "
-            "`httpV2`.",
+            "worst. At 0, no namespace got worse; ignore the name. The HTTP board shows the workload. Needs the Hubble "
+            "handler `httpV2`.",
             query(more_than_an_hour_ago(f"({failed_share})"), server),
             unit="percentunit",
             thresholds=above(HTTP_5XX_RISE),
@@ -215,7 +215,7 @@ def lost_and_wrong() -> Row:
             rare=True,
             legend="list",
             thresholds=above(EVENTS_LOST),
-            no_value="none seen",
+            no_value="no loss seen",
         ),
         timeseries(
             "Drops by reason",
@@ -230,7 +230,7 @@ def lost_and_wrong() -> Row:
             unit="eps",
             rare=True,
             legend="list",
-            no_value="none seen",
+            no_value="no drop seen",
             links=(
                 link_to("cilium-policy"),
                 link_to("hubble-network"),
@@ -297,7 +297,7 @@ def processing() -> Row:
             query("min by (name) (hubble_dynamic_exporter_up)", "{{name}}"),
             query("sum by (status) (hubble_dynamic_exporter_exporters_total)", "{{status}}"),
             unit="short",
-            no_value="none seen",
+            no_value="no exporter seen",
         ),
         collapsed=True,
     )
@@ -385,19 +385,20 @@ def denials() -> Row:
             unit="eps",
             rare=True,
             legend="list",
-            no_value="none seen",
+            no_value="no denial seen",
             links=(link_to("cilium-policy"),),
         ),
         table(
             "Who is denied, and by whom",
             "Denied connections and requests by source and destination. Allow them by policy, or stop the caller. "
             f"{FROM_HOST} Needs the Hubble handler `policy` with source and destination in `labelsContext`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     f"topk(20, sum by ({PAIR}) (rate(hubble_policy_verdicts_total{{{DENIED}}}[$__rate_interval])) > 0)",
                     "denied",
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_policy_verdicts_total",
+                "no verdict seen",
                 "source_namespace",
             ),
             unit="eps",
@@ -508,13 +509,14 @@ def requests_and_lookups() -> Row:
             "DNS errors by code and type",
             "Errors by record type. If only AAAA fails, clients ask for IPv6 addresses that do not exist. Needs the "
             "Hubble handler `dns`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     "topk(10, sum by (rcode, qtypes)"
                     ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
                     "errors",
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_dns_responses_total",
+                "no DNS seen",
                 "rcode",
             ),
             unit="reqps",
@@ -524,13 +526,14 @@ def requests_and_lookups() -> Row:
         table(
             "DNS errors by client",
             "Clients that ask for names that do not exist, or use servers that fail. Needs the Hubble handler `dns`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     f"topk(10, sum by ({SERVER})"
                     ' (rate(hubble_dns_responses_total{rcode!="No Error"}[$__rate_interval])) > 0)',
                     "errors",
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_dns_responses_total",
+                "no DNS seen",
                 "destination_namespace",
             ),
             unit="reqps",

@@ -132,7 +132,7 @@ def reach() -> Row:
             "Peers by state",
             "Peers in each state, on the relay with the most. `IDLE`: unused, which is normal; `TRANSIENT_FAILURE`, or "
             "`CONNECTING` for long: certificates, or port 4244 of the node; `NIL_CONNECTION`: relay never connected.",
-            query("max by (status) (hubble_relay_pool_peer_connection_status)", "{{status}}"),
+            query("max by (status) (hubble_relay_pool_peer_connection_status) > 0", "{{status}}"),
             unit="short",
             legend="right",
         ),
@@ -147,7 +147,7 @@ def reach() -> Row:
                 "{{grpc_method}} {{grpc_code}}",
             ),
             unit="reqps",
-            no_value="none seen",
+            no_value="no failure seen",
             former_title="Failed RPCs",
         ),
         timeseries(
@@ -160,7 +160,7 @@ def reach() -> Row:
             ),
             unit="eps",
             legend="list",
-            no_value="none seen",
+            no_value="no message seen",
             links=(link_to("hubble-overview"),),
         ),
         timeseries(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Color = Literal["green", "yellow", "red"]
+Color = Literal["text", "green", "yellow", "red"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def rules(_: Release) -> RuleGroup:
             description="{{ $value | humanize }} writes a second to {{ $labels.map_name }} on {{ $labels.node }} fail: "
             "the datapath keeps what it had.",
             action="See whether the map is full; otherwise the agent's log has the kernel's error.",
-            panel=panel("cilium-capacity", "Map operations of agents that failed", node="node"),
+            panel=panel("cilium-capacity", "Failed map operations (agents)", node="node"),
         ),
         alert(
             "CiliumConntrackFull",

@@ -14,12 +14,16 @@ def above(
     only: Literal["", "warning", "critical"] = "",
     warning: float | None = None,
     critical: float | None = None,
+    lowest: Literal["green", "text"] = "green",
 ) -> Thresholds:
-    """Yellow from `warning` and red from `critical` upwards, in the panel's unit: those of a limit, or numbers."""
+    """Yellow from `warning` and red from `critical` upwards, in the panel's unit: those of a limit, or numbers.
+
+    Less is good, or judged by no color (`lowest="text"`): some denials are neither good nor bad.
+    """
     steps = _levels(limit, only, warning, critical)
     colors: dict[str, Literal["yellow", "red"]] = {"warning": "yellow", "critical": "red"}
     return (
-        Threshold(color="green"),
+        Threshold(color=lowest),
         *(Threshold(color=colors[name], value=value, level=level) for name, (value, level) in steps.items()),
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards_py import promql
 from dashboards_py.board import Board, Panel, fields
-from dashboards_py.catalog import entries
+from dashboards_py.catalog import entries, of_handlers
 from dashboards_py.demo import END
 from dashboards_py.demo.alerts import WithAlerts
 from dashboards_py.demo.engine import Engine
@@ -35,7 +35,10 @@ SINGLE_VALUES = ("stat", "bargauge", "table")
 # Texts for no data that name traffic, or a feature, of which nothing was seen; others say that something is well.
 SEEN_NOTHING = re.compile("no [A-Za-z0-9 ]+ seen|not checked")
 WELL = re.compile("no outlier|no missing target|none seen")
-NOT_ASKED = ("not scraped", "maybe off", "no BGP seen", "no agent in a mesh seen")
+NOT_ASKED = (
+    *("not scraped", "maybe off", "no BGP seen", "no agent in a mesh seen"),
+    *("no HTTP seen", "no DNS seen", "no lookup seen", "no answer seen", "no verdict seen"),
+)
 # The components that are not scraped in each world.
 LACKING = {
     "empty": {"cilium-agent", "cilium-operator", "cilium-envoy", "hubble", "hubble-relay"},
@@ -73,6 +76,24 @@ def reads_only(panel: Panel, component: str) -> bool:
     """Whether a query of the panel reads a metric that only this component has."""
     selectors = [selector for query in panel.queries for selector in promql.selectors(query.expr)]
     return any({entry.component for entry in entries(selector.metric)} == {component} for selector in selectors)
+
+
+def read_handlers(panel: Panel) -> set[str]:
+    """The handlers of Hubble whose metrics the panel's queries read."""
+    selectors = [selector for query in panel.queries for selector in promql.selectors(query.expr)]
+    return {entry.handler for selector in selectors for entry in entries(selector.metric)} - {""}
+
+
+@dataclass(frozen=True)
+class WithoutHandler:
+    """The scene of a cluster whose Hubble lacks one handler."""
+
+    handler: str
+
+    def played(self, part: Part) -> Iterator[Part]:
+        """What the handler does not write."""
+        if all(entry.handler != self.handler for entry in entries(part.name)):
+            yield part
 
 
 @dataclass(frozen=True)
@@ -180,6 +201,18 @@ def test_only_who_was_asked_is_well(board: Board, component: str) -> None:
             assert any(map(says_that_nobody_was_asked, of_panel)), panel.title
 
 
+@pytest.mark.fault("a table says that there is none, though Hubble lacks the handler that would count it")
+@pytest.mark.parametrize("handler", sorted({metric.handler for metric in of_handlers()}))
+def test_only_what_a_handler_counts_is_well(handler: str) -> None:
+    """No table has a text that all is well, if all that it reads of Hubble is of a handler that is off."""
+    source = Remembering(Engine(WithAlerts(History(WithoutHandler(handler), END), END)))
+    for board in boards().values():
+        for panel in judged_panels(board):
+            if WELL.fullmatch(panel.no_value) and read_handlers(panel) == {handler}:
+                of_panel = lines(panel, data_of(board, panel, source, {}))
+                assert any(map(says_that_nobody_was_asked, of_panel)), (board.uid, panel.title)
+
+
 @pytest.mark.fault("remote clusters are ready in green though no agent was asked")
 @each_board
 def test_without_agents_no_state_is_good(board: Board) -> None:
@@ -277,12 +310,12 @@ def test_no_data_claims_nothing(board: Board) -> None:
     assert {title: text for title, text in claims.items() if not WELL.fullmatch(text)} == {}
 
 
-@pytest.mark.fault("a number or bar says that there is none, though nobody was asked")
+@pytest.mark.fault("a number, bar or graph says that there is none, though nobody was asked")
 @each_board
-def test_a_number_without_data_is_not_none(board: Board) -> None:
-    """A stat or bar gauge cannot report who was not asked: its text names what was not seen, or there is no text."""
-    numbers = {panel.title: panel.no_value for panel in judged_panels(board) if panel.type != "table"}
-    assert {title: text for title, text in numbers.items() if WELL.fullmatch(text)} == {}
+def test_what_is_no_table_is_not_none(board: Board) -> None:
+    """Only a table can report who was not asked: other texts name what was not seen, or there is no text."""
+    others = {panel.title: panel.no_value for panel in board.panels if panel.type != "table"}
+    assert {title: text for title, text in others.items() if WELL.fullmatch(text)} == {}
 
 
 @pytest.mark.fault("panels without data claim that all is well or that a feature is off")

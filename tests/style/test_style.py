@@ -35,6 +35,7 @@ GRAY = {"color": "gray", "value": None}  # the lowest step: the color of a panel
         (above(critical=1), [("green", None), ("red", 1)]),
         (above(warning=0.7, critical=0.9), [("green", None), ("yellow", 0.7), ("red", 0.9)]),
         (above(warning=1), [("green", None), ("yellow", 1)]),
+        (above(warning=1, lowest="text"), [("text", None), ("yellow", 1)]),
         (below(critical=1), [("red", None), ("green", 1)]),
         (below(warning=1, critical=0.9), [("red", None), ("yellow", 0.9), ("green", 1)]),
         (below(warning=3), [("yellow", None), ("green", 3)]),

@@ -68,7 +68,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": ((INSERTION_FAILURES.sum("cluster", "node", "reason") > 0).top(10)).or_not_scraped("cilium_version"),
         "B": (hour_ago(INSERTION_FAILURES).sum("cluster", "node", "reason") > 0).top(10),
     },
-    "Map operations of agents that failed": {
+    "Failed map operations (agents)": {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation").nonzero(),
     },
     "Expected usage in 24 h": {

@@ -68,7 +68,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             )
             .nonzero()
             .top(25)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        ).or_not_scraped("hubble_policy_verdicts_total", "source_namespace"),
     },
     "Verdicts by match": {
         "A": rate("hubble_policy_verdicts_total", "action=dropped").sum("direction", "match").nonzero().top(15),
@@ -80,7 +80,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             .sum("cluster", "direction", "source_namespace", "source_app", "destination_namespace", "destination_app")
             .nonzero()
             .top(25)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        ).or_not_scraped("hubble_policy_verdicts_total", "source_namespace"),
     },
     "Policy delay, distribution": {
         "A": rate("cilium_policy_implementation_delay_bucket").sum("le"),

@@ -59,7 +59,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             > 0
         )
         .top(20)
-        .or_not_scraped("hubble_metrics_http_handler_requests_total", "destination_namespace"),
+        .or_not_scraped("hubble_dns_responses_total", "destination_namespace"),
     },
     "Clients without answer": {
         "A": (
@@ -75,7 +75,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             > limit("unanswered-dns-queries.warning")
         )
         .top(10)
-        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        .or_not_scraped("hubble_dns_queries_total", "source_namespace"),
     },
     "Busiest names": {
         "A": (rate("hubble_dns_queries_total", "source_namespace~$namespace").sum("query") > 0).top(15),
@@ -98,7 +98,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 )
                 > 0
             ).top(10)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        ).or_not_scraped("hubble_dns_queries_total", "source_namespace"),
     },
     "Names that do not exist": {
         "A": (

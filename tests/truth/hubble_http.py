@@ -232,7 +232,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 ).sum("cluster", "source_namespace", "source_app", "status")
                 > 0
             ).top(10)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        ).or_not_scraped("hubble_http_requests_total", "source_namespace"),
     },
     "Slowest workloads": {
         "A": quantile(

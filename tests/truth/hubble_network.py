@@ -58,7 +58,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .sum(*PAIR, "direction", "match")
         .nonzero()
         .top(20)
-        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        .or_not_scraped("hubble_policy_verdicts_total", "source_namespace"),
         "B": arriving(*DENIED).sum(*PAIR, "direction", "match").nonzero().top(20),
     },
     "Dropped pairs": {

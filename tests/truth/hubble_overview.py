@@ -62,7 +62,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             .sum("cluster", "source_namespace", "source_app", "destination_namespace", "destination_app")
             .nonzero()
             .top(20)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        ).or_not_scraped("hubble_policy_verdicts_total", "source_namespace"),
     },
     "TCP flags": {
         "A": rate("hubble_tcp_flags_total").sum("family", "flag"),
@@ -135,7 +135,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "DNS errors by code and type": {
         "A": (
             (rate("hubble_dns_responses_total", "rcode!=No Error").sum("rcode", "qtypes") > 0).top(10)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "rcode"),
+        ).or_not_scraped("hubble_dns_responses_total", "rcode"),
     },
     "DNS errors by client": {
         "A": (
@@ -145,7 +145,7 @@ TRUTH: dict[str, dict[str, Value]] = {
                 )
                 > 0
             ).top(10)
-        ).or_not_scraped("hubble_metrics_http_handler_requests_total", "destination_namespace"),
+        ).or_not_scraped("hubble_dns_responses_total", "destination_namespace"),
     },
     "Names asked most": {
         "A": (rate("hubble_dns_queries_total").sum("query", "qtypes") > 0).top(10),
