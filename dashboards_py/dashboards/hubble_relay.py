@@ -132,7 +132,7 @@ def reach() -> Row:
             "Peers by state",
             "Peers in each state, on the relay with the most. `IDLE`: unused, which is normal; `TRANSIENT_FAILURE`, or "
             "`CONNECTING` for long: certificates, or port 4244 of the node; `NIL_CONNECTION`: relay never connected.",
-            query("max by (status) (hubble_relay_pool_peer_connection_status) > 0", "{{status}}"),
+            query("max by (status) (hubble_relay_pool_peer_connection_status)", "{{status}}"),
             unit="short",
             legend="right",
         ),
