@@ -135,7 +135,8 @@ def denials_and_drops() -> Row:
         ),
         stat(
             "Other drops",
-            "Drop events of your namespace's packets for reasons other than policy, which are below. Contact the platform team. Needs the Hubble handler `drop`.",
+            "Drop events of your namespace's packets for reasons other than policy, which are below. Contact the "
+            "platform team. Needs the Hubble handler `drop`.",
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
             unit="eps",

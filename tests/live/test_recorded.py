@@ -100,7 +100,12 @@ ROWS: tuple[Row, ...] = (
         Row(UNANSWERED, scene, f"hubble-network / {title}", NOTHING)
         for scene in SCENES
         if scene.startswith("a connection")
-        for title in ("Denied by policy", "Other drops", "Denied pairs", "Dropped pairs", "Denied by direction")
+        for title in ("Denied by policy", "Other drops", "Dropped pairs", "Denied by direction")
+    ),
+    *(  # without a policy there are no verdicts, of which the table has a gray row
+        Row(UNANSWERED, scene, "hubble-network / Denied pairs", {" All     ": -1} if "no policy" in scene else NOTHING)
+        for scene in SCENES
+        if scene.startswith("a connection")
     ),
     Row(UNANSWERED, scenes.ONE_NODE, "hubble-network / Connections", {"SYN sent": 3, "SYN-ACK received": 1}),
     Row(UNANSWERED, scenes.TWO_NODES, "hubble-network / Connections", {"SYN sent": 4, "SYN-ACK received": 2}),
