@@ -161,13 +161,13 @@ def labeled(**labels: str) -> Change:
     return effect
 
 
-def new_pod(not_ready: float) -> Change:
-    """The gauge is of another pod, and 0 for some seconds at first."""
+def at_first(value: float, seconds: float) -> Change:
+    """The gauge has another level for some seconds."""
 
     def effect(part: Part) -> Iterator[Part]:
-        yield part.until(BEGIN)
-        new = part.labeled(pod=f"{part.labels['pod']}-new").since(BEGIN)
-        yield gauge(new, (BEGIN, 0.0), (BEGIN + not_ready, 0.0), (BEGIN + not_ready + 1, 1.0))
+        assert isinstance(part.motion, Level), part.name
+        after = part.motion.points[-1][1]
+        yield gauge(part, (BEGIN, value), (BEGIN + seconds, value), (BEGIN + seconds + 1, after))
 
     return effect
 

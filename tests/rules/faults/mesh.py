@@ -1,6 +1,18 @@
 """Faults of Cluster Mesh, its etcd, and Envoy."""
 
-from tests.rules.faults._fault import NODE, Fault, changing, counted, counted_anew, level, new_pod, on, rate, times
+from tests.rules.faults._fault import (
+    NODE,
+    Fault,
+    at_first,
+    changing,
+    counted,
+    counted_anew,
+    labeled,
+    level,
+    on,
+    rate,
+    times,
+)
 
 REMOTE = "cilium_clustermesh_remote_cluster"
 
@@ -30,11 +42,12 @@ FAULTS = (
     Fault(
         name="remote-cluster-flaps",
         story="A load balancer closes idle connections: each is made again at once. The agent has restarted, and was "
-        "not ready for a minute. Another agent is not connected at all.",
+        "not ready for five minutes. Another agent is not connected at all.",
         fires=("CiliumRemoteClusterFlapping", "CiliumRemoteClusterDown"),
         played=changing(
-            on(f"{REMOTE}_failures", counted_anew(40, 1 / 300), node=NODE, target_cluster="west"),
-            on(f"{REMOTE}_readiness_status", new_pod(not_ready=60), node=NODE, target_cluster="west"),
+            on(f"{REMOTE}_(failures|readiness_status)", labeled(pod="cilium-new"), node=NODE, target_cluster="west"),
+            on(f"{REMOTE}_failures", counted_anew(40, 1 / 300), pod="cilium-new"),
+            on(f"{REMOTE}_readiness_status", at_first(0.0, 300), pod="cilium-new"),
             on(f"{REMOTE}_readiness_status", level(0.0), node="node-1", target_cluster="west"),
         ),
     ),
