@@ -20,6 +20,7 @@ TO_SERVER = {"destination_namespace": SERVER[0], "destination_app": SERVER[1]}
 DENIED, REPEATED = 2.4, 1.9  # packets, and queries that are asked again and again, per second and node
 REMAINING = 0.12  # of the calls: connections that stay open
 OTHERS = 0.6  # of the queries: those of other namespaces
+IMPORTED = {"source": "custom-resource", "operation": "update", "outcome": "success"}
 ENFORCED = {"none": 10.0, "ingress": 5.0, "egress": 7.0, "both": 9.0}  # of the same endpoints as before
 
 
@@ -109,11 +110,18 @@ def _regenerations(part: Part) -> Iterator[Part]:
     yield at_rate(part, APPLIED, 0.5, until=APPLIED + 60) if is_for_policy else part
 
 
+def _imports(part: Part) -> Iterator[Part]:
+    """Each agent imports the one CiliumNetworkPolicy."""
+    is_import = IMPORTED.items() <= part.labels.items()
+    yield at_rate(part, APPLIED, 1 / 60, until=APPLIED + 60) if is_import else part
+
+
 _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
     "cilium_drop_bytes_total": _agent_drops,
     "cilium_drop_count_total": _agent_drops,
     "cilium_endpoint_regenerations_total": _regenerations,
     "cilium_policy": lambda part: iter((shifted(part, APPLIED, 27.0),)),
+    "cilium_policy_change_total": _imports,
     "cilium_policy_endpoint_enforcement_status": _enforcement,
     "cilium_policy_l7_total": _proxy,
     "hubble_dns_queries_total": _queries,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from dashboards_py.demo.cluster.levels import STARTS
 from dashboards_py.demo.motion import Count, Level, steady, step
 from dashboards_py.demo.scenes import _living
 from dashboards_py.demo.scenes._part import Part
@@ -63,7 +64,7 @@ def _started(part: Part, moment: float) -> Part:
         new = new.labeled(version=NEW_VERSION, revision=NEW_REVISION)
     if isinstance(new.motion, Count):
         factors = ((moment, BUSIER), (moment + RESTORING, 1.0)) if BUSY.match(new.name) else ()
-        return new.moving(replace(new.motion, starts=(moment,), factors=factors, base=0.0))
+        return new.moving(replace(new.motion, starts=(moment,), factors=factors, base=STARTS.get(new.name, 0.0)))
     if isinstance(new.motion, Level) and new.name.endswith("process_start_time_seconds"):
         old = new.motion.points[0][1]
         return new.moving(steady(old - _living.born(new.target) + moment))
