@@ -362,14 +362,15 @@ def our_servers() -> Row:
             "Service exports that are not valid, not ready, or in conflict with those of other clusters: the reason "
             "names which. Needs clustermesh.mcsapi.enabled.",
             # Conflict is false where all is well (pkg/clustermesh/mcsapi/serviceimport_controller.go).
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     "topk(20, sum by (cluster, namespace, serviceexport, condition, reason)"
                     ' (cilium_operator_mcsapi_serviceexport_status_condition{condition!="Conflict", status="False"}'
                     ' or cilium_operator_mcsapi_serviceexport_status_condition{condition="Conflict", status="True"}))',
                     "exports",
                 ),
-                ALWAYS_EXPOSED["cilium-operator"],
+                "cilium_operator_mcsapi_serviceexport_status_condition",
+                "no export seen",
                 "namespace",
             ),
             no_value="none seen",

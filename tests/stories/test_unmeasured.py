@@ -38,6 +38,7 @@ WELL = re.compile("no outlier|no missing target|none seen")
 NOT_ASKED = (
     *("not scraped", "maybe off", "no BGP seen", "no agent in a mesh seen"),
     *("no HTTP seen", "no DNS seen", "no lookup seen", "no answer seen", "no verdict seen"),
+    "no export seen",
 )
 # The components that are not scraped in each world.
 LACKING = {

@@ -104,7 +104,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             )
             .sum("cluster", "namespace", "serviceexport", "condition", "reason")
             .top(20)
-        ).or_not_scraped("cilium_operator_process_start_time_seconds", "namespace"),
+        ).or_not_scraped("cilium_operator_mcsapi_serviceexport_status_condition", "namespace"),
     },
     "Slice syncs": {
         "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result!=success").sum("cluster").nonzero(),
