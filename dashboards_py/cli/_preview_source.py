@@ -50,7 +50,7 @@ def impatient(ask: "Ask") -> "Ask":
         with lock:
             if failures >= SLOW_FAILURES:
                 what = counted(failures, "request")
-                cause = f"is not asked: {what} before this one timed out or were refused for now"
+                cause = f"is not asked: {what} in a row timed out or were refused for now"
                 raise DashboardsError("Prometheus", cause=cause)
             results_before = results
         begin, is_slow = time.monotonic(), False

@@ -40,8 +40,8 @@ REMEDIES: Mapping[str, str] = {
     "no-prometheus": "if VictoriaMetrics, Alloy or a plain Prometheus scrapes: `cilium-dashboards values` prints what "
     "Cilium needs, and `deploy` sends the boards; if nothing does: `{command}` without --no-stack installs it",
     "overwrite-boards": "cilium-dashboards deploy configmaps --namespace {namespace} --cilium {cilium} --overwrite",
-    "overwrite-in-grafana": "cilium-dashboards deploy grafana {uids} --cilium {cilium} --overwrite, then "
-    "cilium-dashboards deploy grafana --cilium {cilium} (adds links to other boards, overwrites no edit)",
+    "overwrite-in-grafana": "`cilium-dashboards deploy grafana {uids} --cilium {cilium} --overwrite`, then "
+    "`cilium-dashboards deploy grafana --cilium {cilium}` (adds links to other boards, overwrites no edit)",
     "overwrite-rules": "cilium-dashboards deploy configmaps --rules --namespace {namespace} --cilium {cilium} "
     "--overwrite",
     "print-keep-rules": "`cilium-dashboards keep` prints rules that keep what boards and alerts read",

@@ -112,7 +112,6 @@ def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
     edits = edited(drift(state.manifests.get(name, ()), state.live.get(name, ()), state.scaled))
     if not edits:
         return ()
-    managers = ", ".join(dict.fromkeys(edit.manager for edit in edits))
-    text = f"Helm release {name}: edited{by_hand(managers)}, and left alone"
-    details = tuple(f"{edit.key}: {edit.manager} set {edit.field}" for edit in edits)
+    text = f"Helm release {name}: edited, and left alone"
+    details = tuple(f"{edit.key}: {edit.manager} set {edit.field}{by_hand(edit.manager)}" for edit in edits)
     return (Notice(text=text, details=details, remedies=(Remedy(remedies.TAKE_OVER),), problem=True),)

@@ -64,8 +64,8 @@ def sessions() -> Row:
         ),
         stat(
             "Nodes without any session",
-            "Nodes whose sessions are all down, and for an hour those whose agent does not answer: routes to their "
-            "pods and services are withdrawn.",
+            "Nodes whose sessions are all down: routes to their pods and services are withdrawn. For an hour also "
+            "those whose agent does not answer: they are as well, unless it is only not scraped.",
             query(
                 f"count(max by (cluster, node) (cilium_bgp_control_plane_session_state or 0 * {LOST_SESSIONS}) == 0)"
                 " or 0 * count(cilium_bgp_control_plane_session_state)",

@@ -205,7 +205,7 @@ def failing_lookups() -> Row:
         ),
         table(
             "Dropped on the way to DNS",
-            "Events of dropped packets to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
+            "Drop events on the way to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
             "the proxy refused: see Clients refused by policy. POLICY_DENIED: allow the client port 53 of the servers "
             "(`toPorts`, protocol ANY); a denied packet is two events. Needs the Hubble handler `drop`.",
             unless_not_scraped(

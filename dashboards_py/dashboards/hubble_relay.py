@@ -122,8 +122,9 @@ def reach() -> Row:
         table(
             "Relays not scraped",
             "Relays that do not answer (down), and the number of those of an hour ago that are targets no more (gone). "
-            "Clients of the others get answers. `kubectl -n kube-system describe pods -l k8s-app=hubble-relay` and "
-            "`logs --previous` show why: often OOMKilled, then raise `hubble.relay.resources`.",
+            "Maybe off: no relay is a target, nor was. Clients of the others get answers. "
+            "`kubectl -n kube-system describe pods -l k8s-app=hubble-relay` and `logs --previous` show why: often "
+            "OOMKilled, then raise `hubble.relay.resources`.",
             relays_not_scraped(),
             no_value="no missing target",
             w=9,

@@ -2,7 +2,8 @@
 
 from dashboards_py.style.hubble import HUBBLE_SCRAPED
 
-# A metric that each component always has: without a series of it, none that is missing means anything.
+# A metric that each component always has. Without a series of it the component is not scraped, and missing metrics say
+# nothing.
 ALWAYS_EXPOSED = {
     "cilium-agent": "cilium_version",
     "cilium-operator": "cilium_operator_process_start_time_seconds",

@@ -51,27 +51,27 @@ def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     has no `up`, as one that federates, `cilium_version` names the node.
 
     Components that have no target in a cluster, and had none, are named last: as `not scraped` if Cilium has them,
-    which agents report of Envoy, and otherwise as `maybe off`: a table has no room for more. The clusters are those
+    which agents report of Envoy, and otherwise as `maybe off`. The clusters are those
     whose agents are scraped; if none are, all of them together.
     """
     of_targets = _of_targets(_down(matchers), _missing(matchers))
     unseen = " or ".join((_unseen("cilium-operator"), *_unseen_envoys(), _unseen("hubble"), _unseen("hubble-relay")))
     nowhere = f"({' or '.join(map(_nowhere, ALWAYS_EXPOSED))}) and on () absent({ALWAYS_EXPOSED['cilium-agent']})"
-    expr = f"{of_targets} or on (cluster, {COMPONENT}) ({unseen}) or on ({COMPONENT}) ({nowhere})"
-    return Query(expr=expr, legend="state", states=(*STATES, MAYBE_OFF))
+    rows = f"{of_targets} or on (cluster, {COMPONENT}) ({unseen})"
+    return _query(rows, f"({nowhere})", (*STATES, MAYBE_OFF))
 
 
 def not_scraped_on_nodes(matchers: str = 'cluster=~"$cluster", node=~"$node"') -> Query:
     """The same where one node may be chosen: a pod that may move to another node is not missed on its former one."""
     of_targets = _of_targets(_down(matchers), _missing(matchers, moving=False), 'node=~".*"')
-    return _query(of_targets, _nowhere("cilium-agent", '{node=~".*"}'))
+    return _query(of_targets, _nowhere("cilium-agent", '{node=~".*"}'), STATES)
 
 
 def relays_not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     """The same, of Hubble's relays."""
     down = _down(matchers, "hubble-relay")
     lost = f"({_missing(matchers, 'hubble-relay')}) * {LOST}"
-    return _query(f"{down} or {lost}", _nowhere("hubble-relay"))
+    return _query(f"{down} or {lost}", _nowhere("hubble-relay"), (*STATES, MAYBE_OFF))
 
 
 def with_next_boards(not_scraped: Query) -> Query:
@@ -81,8 +81,9 @@ def with_next_boards(not_scraped: Query) -> Query:
     return replace(not_scraped, expr=next_boards(expr, COMPONENT, BOARDS))
 
 
-def _query(expr: str, not_seen: str) -> Query:
-    return Query(expr=f"{expr} or {not_seen}", legend="state", states=(*STATES, MAYBE_OFF))
+def _query(expr: str, not_seen: str, states: tuple[State, ...]) -> Query:
+    """A component that has no series since all its targets are down, or gone, has no second row."""
+    return Query(expr=f"{expr} or on ({COMPONENT}) {not_seen}", legend="state", states=states)
 
 
 def _nowhere(component: str, matchers: str = "") -> str:

@@ -392,7 +392,7 @@ def test_a_prometheus_that_no_longer_answers_is_not_asked_for_every_panel(monkey
     for takes, status in (("15", "0"), ("15", "0"), ("0", "422"), ("15", "0"), ("0", "429"), ("15", "0")):
         with pytest.raises(DashboardsError, match="fails"):
             impatient("query", {"takes": takes, "status": status})
-    with pytest.raises(DashboardsError, match="3 requests before this one timed out"):
+    with pytest.raises(DashboardsError, match="3 requests in a row timed out"):
         impatient("query", {"takes": "15", "status": "0"})
     assert len(queries) == 6
 
@@ -429,7 +429,7 @@ def test_requests_that_fail_together_are_one_failure() -> None:
         late.set()
         assert slow.result() == "fails"
     assert [outcome("again") for _ in range(3)] == ["fails"] * 3
-    assert outcome("again").startswith("is not asked: 3 requests")
+    assert outcome("again").startswith("is not asked: 3 requests in a row")
 
 
 @pytest.mark.parametrize(("defaults", "names"), [({}, []), ({"displayName": "Mine"}, ["Mine"])])

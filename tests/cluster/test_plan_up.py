@@ -236,13 +236,13 @@ def test_an_edit_without_an_upgrade() -> None:
     up(cluster, restart=True)
     patch(cluster, "ConfigMap", "cilium-config", {"data": {"debug": "true"}})
     (notice,) = (step for step in planned_up(cluster) if isinstance(step, Notice) and step.problem)
-    assert notice.text == "Helm release kube-system/cilium: edited by hand, and left alone"
-    assert notice.details == ("ConfigMap kube-system/cilium-config: kubectl-edit set data.debug",)
+    assert notice.text == "Helm release kube-system/cilium: edited, and left alone"
+    assert notice.details == ("ConfigMap kube-system/cilium-config: kubectl-edit set data.debug by hand",)
     assert notice.remedies == (Remedy("take-over"),)
     assert [step for step in planned_up(cluster) if isinstance(step, HelmUpgrade)] == []
     cluster.api.patch("ConfigMap", "kube-system", "cilium-config", {"data": {"debug": "maybe"}}, "argocd-controller")
-    texts = [step.text for step in planned_up(cluster) if isinstance(step, Notice) and step.problem]
-    assert texts == ["Helm release kube-system/cilium: edited, and left alone"]
+    (notice,) = (step for step in planned_up(cluster) if isinstance(step, Notice) and step.problem)
+    assert notice.details == ("ConfigMap kube-system/cilium-config: argocd-controller set data.debug",)
     up(cluster, take_over=True, restart=True)
     assert planned_up(cluster) == ()
 

@@ -265,7 +265,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "dropped-metric": [
         case(DROPS, seen(exposed=frozenset({DROP})), "drops metrics that cilium-agent exposes"),
-        case(OR_ZERO, seen(exposed=frozenset({DROP})), "show numbers without the metrics of cilium-agent", **ROWS),
+        case(OR_ZERO, seen(exposed=frozenset({DROP})), "drops metrics of cilium-agent", **ROWS),
         case(
             DNS, seen(series=BOTH, exposed=frozenset({"hubble_dns_queries_total"})), "drops metrics that hubble exposes"
         ),

@@ -117,7 +117,7 @@ def test_an_edited_panel_is_named(examine: Examine, grafana: FakeGrafana) -> Non
     assert {location["panel"] for location in finding["locations"]} == {changed, removed, "Mine"}
     assert finding["why"].startswith(f"{UID}, saved by ann on 2026-01-02 03:04: changed '{changed}' (targets)")
     assert f"removed '{removed}'; added 'Mine'; changed refresh of the board" in finding["why"]
-    assert f"cilium-dashboards deploy grafana {UID} --cilium {NEWEST} --overwrite, then" in finding["fix"]
+    assert f"cilium-dashboards deploy grafana {UID} --cilium {NEWEST} --overwrite`, then" in finding["fix"]
     assert finding["fix"].count("--overwrite") == 1
     assert unknown_in(finding["fix"]) == []
 

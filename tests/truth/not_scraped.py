@@ -42,14 +42,15 @@ def not_scraped_on_nodes() -> Value:
     matcher = "node~$node"
     before, current = _targets(matcher, f"pod!~({DEPLOYED}).*")
     targets = _with_nodes(_down(_targets(matcher)[1]), _fewer(before, current), of_all_nodes=True)
-    return targets | _nowhere("cilium-agent").of_all_nodes()
+    return targets | _nowhere("cilium-agent").of_all_nodes().unless(targets, "cilium_component")
 
 
 def relays_not_scraped() -> Value:
     """The same, of Hubble's relays."""
     before, current = _targets("pod~hubble-relay.*")
     missing = _fewer(_without_node(before), _without_node(current)) * 0.001
-    return _down(current) | missing | 2 * _nowhere("hubble-relay")
+    targets = _down(current) | missing
+    return targets | (2 * _nowhere("hubble-relay")).unless(targets, "cilium_component")
 
 
 def _nowhere(component: str) -> Value:

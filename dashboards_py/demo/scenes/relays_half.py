@@ -1,7 +1,7 @@
 """One of two Hubble relays was killed, since it was out of memory, and does not start again; the other one answers.
 
 The healthy cluster has one relay; here there are two, and the second one died 20 minutes before the end. Its target is
-down, and its series end: half of the clients of the service `hubble-relay` get an error, the others have all flows.
+down, and its series end. It is not ready, so that the service `hubble-relay` leads all clients to the other one.
 """
 
 from collections.abc import Iterator

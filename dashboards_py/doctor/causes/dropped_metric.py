@@ -45,13 +45,13 @@ def _in_silence(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
         is_stored = seen.has(selector.name) or selector.name in seen.dropped_values  # of others, or in part
         if selector.is_needed and not is_stored and _is_dropped(selector, seen):
             of_target = " or ".join(sorted(selector.components)) or "a target"
-            what = f"panels show numbers without the metrics of {of_target} that Prometheus drops"
+            what = f"panels show too little, or zero: Prometheus drops metrics of {of_target}"
             return Diagnosis(what, WHY, FIX, Severity.WARNING, (selector.name,), is_final=False)
     return None
 
 
 def _is_dropped(selector: ExecutedSelector, seen: Observation) -> bool:
-    """Whether a target describes a metric without series, and did not just stop to expose it."""
+    """Whether a target describes a metric without series, and has not just stopped exposing it."""
     is_exposed = seen.exposed is not None and not described_as(selector.name).isdisjoint(seen.exposed)
     return is_exposed and not _has_just_stopped(selector, seen)
 

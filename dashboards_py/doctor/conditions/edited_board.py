@@ -4,7 +4,7 @@ The board in Grafana is not the one that is compiled, and somebody saved it ther
 other clusters or another data source.
 
 Save a copy of what is needed, then deploy these boards by their uids with `--overwrite`: without uids it replaces all
-that somebody edited.
+that somebody edited. Then deploy all without it, for the links between boards.
 """
 
 from dashboards_py.findings import Severity

@@ -6,7 +6,7 @@ RELAY = "hubble-relay-6b9d4-relay2"
 STORY = Story(
     scene="relays-half",
     title="Half of the relays are dead",
-    happened="One of two Hubble relays was out of memory and does not start again: half of all `hubble observe` fail.",
+    happened="One of two Hubble relays was out of memory and does not start again; the other one serves all clients.",
     broken=RELAY,
     looks=(
         Look(board="cilium-overview", panel="Not scraped", shows=("hubble-relay", RELAY, "down"), color="yellow"),
