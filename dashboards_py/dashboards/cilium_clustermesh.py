@@ -75,7 +75,7 @@ def of_members(expr: str) -> tuple[Query, ...]:
     """
     agents, kvstoremesh, operators = (query(expr.format(name), heading) for name, heading in MEMBERS.items())
     return (
-        unless_not_seen(agents, MESH_AGENTS, NO_AGENT_IN_MESH, "target_cluster"),
+        unless_not_seen(agents, MESH_AGENTS, "none in a mesh", "target_cluster"),
         kvstoremesh,
         unless_not_scraped(operators, ALWAYS_EXPOSED["cilium-operator"], "target_cluster"),
     )

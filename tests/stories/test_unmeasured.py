@@ -36,7 +36,7 @@ SINGLE_VALUES = ("stat", "bargauge", "table")
 SEEN_NOTHING = re.compile("no [A-Za-z0-9 ]+ seen|not checked")
 WELL = re.compile("no outlier|no missing target|none seen")
 NOT_ASKED = (
-    *("not scraped", "maybe off", "no BGP seen", "no agent in a mesh seen"),
+    *("not scraped", "maybe off", "no BGP seen", "none in a mesh"),
     *("no HTTP seen", "no DNS seen", "no lookup seen", "no answer seen", "no verdict seen"),
     "no export seen",
 )
