@@ -109,5 +109,4 @@ def _setting() -> str:
     """Where the address comes from: the option, by the name that it has in this command, or the environment."""
     from dashboards_py.prometheus import URL_SETTING
 
-    option = command_line_parameters().get("prometheus_url")
-    return option.opts[0] if option else URL_SETTING
+    return _address_option() if "prometheus_url" in command_line_parameters() else URL_SETTING

@@ -27,8 +27,8 @@ def prefetch(
         while len(begun) < most and (index := next(pending, None)) is not None:
             begun[index] = _begun(questions[index], slots)
 
+    begin()
     for index in range(len(questions)):
-        begin()
         answer = begun.pop(index).result()
         begin()
         yield answer

@@ -51,8 +51,8 @@ def not_scraped(matchers: str = 'cluster=~"$cluster"') -> Query:
     has no `up`, as one that federates, `cilium_version` names the node.
 
     Components that have no target in a cluster, and had none, are named last: as `not scraped` if Cilium has them,
-    which agents report of Envoy, and otherwise as `maybe off`. The clusters are those
-    whose agents are scraped; if none are, all of them together.
+    which agents report of Envoy, and otherwise as `maybe off`. The clusters are those whose agents are scraped; if none
+    are, all of them together.
     """
     of_targets = _of_targets(_down(matchers), _missing(matchers))
     unseen = " or ".join((_unseen("cilium-operator"), *_unseen_envoys(), _unseen("hubble"), _unseen("hubble-relay")))
@@ -98,17 +98,19 @@ def _unseen(component: str) -> str:
 
 def _unseen_envoys() -> tuple[str, str]:
     """The same of Envoys: those that agents report, and where agents do not report modes, what may be off."""
-    has_envoys = f'({ENVOY_MODES}{{mode!="embedded"}} == 1)'
+    modes = f"count by (cluster) ({ENVOY_MODES})"
+    has_envoys = f'count by (cluster) ({ENVOY_MODES}{{mode!="embedded"}} == 1)'
     without = _clusters_without("cilium-envoy")
     return (
         _named(f"-({without} and on (cluster) {has_envoys})", "cilium-envoy"),
-        _named(f"-{OR_OFF} * ({without} unless on (cluster) {ENVOY_MODES})", "cilium-envoy"),
+        _named(f"-{OR_OFF} * ({without} unless on (cluster) {modes})", "cilium-envoy"),
     )
 
 
 def _clusters_without(component: str) -> str:
-    agents = f"count by (cluster) ({ALWAYS_EXPOSED['cilium-agent']}) ^ 0"
-    return f"{agents} unless on (cluster) {ALWAYS_EXPOSED[component]}"
+    """Of aggregations alone, so that recording rules can hold it: a query is recorded in whole or not at all."""
+    agents, others = (f"count by (cluster) ({ALWAYS_EXPOSED[name]})" for name in ("cilium-agent", component))
+    return f"{agents} ^ 0 unless on (cluster) {others}"
 
 
 def _if_unseen(component: str) -> int:
