@@ -76,6 +76,10 @@ header_option = click.option(
 )
 
 
+# The parameters that say which Prometheus is asked, and how.
+CONNECTION = frozenset({"prometheus_url", "prometheus_ca_file", "headers"})
+
+
 def prometheus_at(url: str | None, ca_file: str | None, headers: "Mapping[str, str] | None" = None) -> "Ask | None":
     """The Prometheus at an address, with PROMETHEUS_TOKEN and these headers; None without an address.
 

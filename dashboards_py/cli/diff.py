@@ -9,7 +9,7 @@ from dashboards_py.cli._configuration import config_option, load_configuration
 from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters
 from dashboards_py.cli._options import release_option, size_option
-from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_option
+from dashboards_py.cli._prometheus import CONNECTION, ca_file_option, header_option, prometheus_option
 from dashboards_py.errors import PartlyDone, ProblemsFound
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -124,9 +124,9 @@ def _refuse_unused(as_json: bool, pictures: Path | None, demo: str | None) -> No
     if as_json and "output" in options:
         raise click.UsageError("--json and --format are mutually exclusive")
     if not pictures:
-        allow_only(options - {"prometheus_url", "prometheus_ca_file", "headers", "demo"}, "without --pictures")
+        allow_only(options - {*CONNECTION, "demo"}, "without --pictures")
     elif demo is not None:
-        allow_only(options - {"prometheus_url", "prometheus_ca_file", "headers"}, "with --demo")
+        allow_only(options - CONNECTION, "with --demo")
 
 
 def _sides(

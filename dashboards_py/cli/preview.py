@@ -11,7 +11,7 @@ from dashboards_py.cli._input import is_path
 from dashboards_py.cli._modes import allow_only, command_line_parameters, refuse_unused_options
 from dashboards_py.cli._options import release_option, size_option, variable_option
 from dashboards_py.cli._progress import waiting
-from dashboards_py.cli._prometheus import ca_file_option, header_option, prometheus_option
+from dashboards_py.cli._prometheus import CONNECTION, ca_file_option, header_option, prometheus_option
 from dashboards_py.errors import PartlyDone
 from dashboards_py.plural import counted
 from dashboards_py.release import Release
@@ -144,8 +144,7 @@ def command(
 def _refuse_unused(boards: tuple[str, ...], demo: str | None, against: str | None) -> None:
     """Refuse options that have no effect together with others."""
     if demo is not None:
-        connection = {"prometheus_url", "prometheus_ca_file", "headers"}
-        allow_only(command_line_parameters().keys() - connection, "with --demo")
+        allow_only(command_line_parameters().keys() - CONNECTION, "with --demo")
     refuse_unused_options(boards, {"release"} if demo is not None else {"release", "config"})
     if against is not None and "-" in boards:
         raise click.UsageError("--against needs a file or a uid: standard input has no history")

@@ -1,7 +1,7 @@
 """Is the board in Grafana the one that should be there, panel by panel, and does it ask the right data source?"""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboards_py.board import Board, Panel, read
@@ -37,9 +37,10 @@ def deployed_findings(
     by_uid = {board.uid: board for board in grafana.boards}
     pairs = [(board, by_uid[board.uid]) for board in expected if board.uid in by_uid]
     live = {deployed.uid: read(dict(deployed.raw)) for _, deployed in pairs if deployed.raw is not None}
+    deploy = Remedy(DEPLOY_TO_GRAFANA, {"cilium": str(release)})
     of_boards = (
-        *_missing(grafana, pairs, word(Remedy(DEPLOY_TO_GRAFANA, {"cilium": str(release)}))),
-        *_changed(pairs, live, lambda uids: _overwriting(uids, own, release), release, word),
+        *_missing(grafana, pairs, word(deploy)),
+        *_changed(pairs, live, deploy, own, word),
         *_libraries(live),
         *_stored(pairs),
     )
@@ -57,9 +58,7 @@ def _missing(grafana: Grafana, pairs: Pairs, deploy: str) -> Iterator[Finding]:
         yield finding("undeployed-board", what, "", fix, [Location(board.uid) for board in missing])
 
 
-def _changed(
-    pairs: Pairs, read_boards: Live, overwriting: Callable[[Sequence[str]], Fix], release: Release, word: Word
-) -> Iterator[Finding]:
+def _changed(pairs: Pairs, read_boards: Live, deploy: Remedy, own: Collection[str], word: Word) -> Iterator[Finding]:
     """Boards that differ, those that someone edited apart from those of an earlier deployment or another origin."""
     for cause, verb in (("edited-board", "were edited in Grafana"), ("older-board", "are from another version")):
         whys, locations, uids = [], [], []
@@ -72,17 +71,16 @@ def _changed(
             locations += [Location(board.uid, title) for title in titles] or [Location(board.uid)]
             uids.append(board.uid)
         if uids:
-            deploy = Remedy(DEPLOY_TO_GRAFANA, {"cilium": str(release)})
             fix: Fix = deploy, "; a board that comes from a file is changed where the file is"
             if cause == "edited-board":
-                fix = overwriting(uids)
+                fix = _overwriting(uids, deploy, own)
             yield finding(cause, _boards(len(uids), verb), "\n".join(whys), word(fix), locations)
 
 
-def _overwriting(uids: Sequence[str], own: Collection[str], release: Release) -> Fix:
+def _overwriting(uids: Sequence[str], deploy: Remedy, own: Collection[str]) -> Fix:
     """How to replace these boards in Grafana, and no others; a deployment has our own alone."""
-    deployed, imported = ([uid for uid in uids if (uid in own) is is_own] for is_own in (True, False))
-    overwrite = Remedy(OVERWRITE_IN_GRAFANA, {"cilium": str(release), "uids": " ".join(deployed)})
+    deployed, imported = [uid for uid in uids if uid in own], [uid for uid in uids if uid not in own]
+    overwrite = Remedy(OVERWRITE_IN_GRAFANA, {**deploy.about, "uids": " ".join(deployed)})
     parts: tuple[Fix, ...] = (
         *((": ", overwrite) if deployed else ()),
         *((f"{'; and' if deployed else ''} import {', '.join(imported)} again",) if imported else ()),
