@@ -10,6 +10,8 @@ from dashboards_py.errors import DashboardsError
 
 Labels = Mapping[str, str]
 FLOWS = "hubble_flows_processed_total"
+# 1 of agents that run Envoy themselves (pkg/metrics/features of cilium/cilium).
+EMBEDDED = 'cilium_feature_adv_connect_and_lb_envoy_proxy_enabled{mode="embedded"}'
 SAMPLED = 2  # targets of a component whose series stand for those of all
 
 
@@ -139,6 +141,7 @@ class Observation:
     drops some. `values` are those of labels that take theirs from a fixed set, on a few targets, by name and label;
     `unlabelled` are targets without the label that names a cluster, which may be of the one that is examined;
     `overwritten` are labels that tell targets apart, with the one value that all series of a component have.
+    `embedded` are the labels of agents that run Envoy themselves, if some have no Envoy beside them.
     `pending` are components with targets that were not scraped yet. `label_names` are the house's names of labels by
     ours, which all of these have.
     """
@@ -148,6 +151,7 @@ class Observation:
     targets: tuple[ScrapeTarget, ...] = ()
     hides_series: bool = False
     pending: frozenset[str] = frozenset()
+    embedded: tuple[Labels, ...] = ()
     series: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     before: frozenset[str] = frozenset()
     exposed: frozenset[str] | None = None

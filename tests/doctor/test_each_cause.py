@@ -197,6 +197,8 @@ CASES: dict[str, list[Case]] = {
         case(DROPS, seen(targets=ON_NODES[1:]), "cilium-agent: 1 of 2 nodes has no target", **ROWS),
         case(DNS, seen(targets=ON_NODES[:3], series={DNS_NAME: {"hubble": 1}}), "hubble: 1 of 2 nodes has", **ROWS),
         case(ENVOY, seen(targets=ON_NODES[:5]), "cilium-envoy: 1 of 2 nodes has no target", **ROWS),
+        case(ENVOY, seen(targets=ON_NODES[:5], embedded=({"node": "b"},)), "1 of 2 nodes runs it within the", **ROWS),
+        case(ENVOY, seen(targets=ON_NODES[:5], embedded=({"node": "a"},)), "1 of 2 nodes has no target", **ROWS),
     ],
     "dropped-value": [
         case(DROPS, seen(dropped_values=DROPPED), "cilium-agent by the value of reason", **ROWS),
@@ -279,6 +281,7 @@ CASES: dict[str, list[Case]] = {
     "feature-off": [
         case("cilium_bgp_control_plane_session_state", seen(), "only when"),
         case("cilium_clustermesh_apiserver_bootstrap_seconds", seen(), "does not run here"),
+        case(ENVOY, seen(embedded=({"node": "a"},)), "cilium-envoy does not run here"),
     ],
     "missing-context": [
         case(

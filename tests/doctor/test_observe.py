@@ -8,8 +8,9 @@ import pytest
 from dashboards_py.catalog import NEWEST
 from dashboards_py.doctor import Client
 from dashboards_py.doctor.duplicates import grouped
-from dashboards_py.doctor.observation import FLOWS, Flow, Observation, Server
+from dashboards_py.doctor.observation import EMBEDDED, FLOWS, Flow, Observation, ScrapeTarget, Server
 from dashboards_py.doctor.observe import observe
+from dashboards_py.doctor.observe.embedded import embedded_envoys
 from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.releases import versions
 from dashboards_py.doctor.observe.series import counted_series, moving_starts, sampled_series
@@ -87,6 +88,19 @@ def test_names_are_looked_for_on_a_few_targets() -> None:
 def test_versions_without_a_label() -> None:
     """Only agents that tell their version have one: a label that is missing has a cause of its own."""
     assert versions(Client(lambda *_: answer({"version": "1.20.2"}, {})), 0.0) == {"1.20.2": 1}
+
+
+@pytest.mark.fault("doctor says that an Envoy within an agent is not scraped")
+def test_envoys_within_agents() -> None:
+    """They are looked for where agents have no Envoy beside them, and have our names of labels."""
+    agent, envoy = (ScrapeTarget(name, {"pod": "one"}, is_up=True) for name in ("cilium-agent", "cilium-envoy"))
+    house = {"node": "kubernetes_node"}
+    client = Client(
+        lambda _, params: answer({"kubernetes_node": "a", "mode": "embedded"} if EMBEDDED in params["query"] else {})
+    )
+    assert embedded_envoys(client, Observation(targets=(agent, envoy), label_names=house)) == ()
+    embedded = embedded_envoys(client, Observation(targets=(agent,), label_names=house))
+    assert embedded == ({"node": "a", "mode": "embedded"},)
 
 
 def test_flows_without_their_labels_tell_nothing() -> None:

@@ -7,7 +7,7 @@ from dashboards_py.catalog import components
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.duplicates import one_of_each_pod
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Observation, ScrapeTarget
+from dashboards_py.doctor.observation import EMBEDDED, Observation, ScrapeTarget
 from dashboards_py.plural import counted_of
 
 Fix = Callable[[list[ScrapeTarget]], str]
@@ -29,6 +29,8 @@ def off_reason(component: str, seen: Observation) -> str:
     """Why a component does not run although a Cilium may have it, "" if that is not known."""
     if component in seen.not_running:
         return "the cluster has no workload of it, or cilium-config turns it off"
+    if component == "cilium-envoy" and seen.embedded and len(seen.embedded) >= len(seen.targets_of("cilium-agent")):
+        return f"Envoy is a process of the agents: {EMBEDDED} is 1"
     values = {value for series, _, value in seen.features if series == SWITCHED_BY.get(component)}
     return f"{SWITCHED_BY[component]} is 0" if values == {0.0} else ""
 

@@ -2,19 +2,22 @@
 
 Prometheus has no target of this component: its metrics are not enabled, its ServiceMonitor is not there or is not
 selected, its Service has no endpoints, or the scrape configuration does not list it. Or it has none on some nodes,
-where it scrapes other components: sums are then without these nodes.
+where it scrapes other components: sums are then without these nodes. An Envoy that is a process of the agent, by a
+CiliumNodeConfig with `external-envoy-proxy: "false"`, has no target either: the chart's ServiceMonitor selects Envoy's
+own pods.
 
 Set the Helm values that are named. If they are set, compare the labels of the ServiceMonitor with the
 serviceMonitorSelector of the Prometheus, and look at Status > Targets.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from dashboards_py.catalog import components, entries
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.causes._targets import is_optional, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.observation import EMBEDDED, Labels, Observation
 from dashboards_py.findings import Severity
 from dashboards_py.plural import counted_of, some_of
 
@@ -35,11 +38,28 @@ def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
         if lost and len(lost) == len(selector.components):
             return (_of(lost[0], seen),)
     return tuple(
-        _of_nodes(component, nodes, len(all_nodes))
+        diagnosis
         for component in sorted(query.components & PODS.keys())
         for nodes, all_nodes in (_missing_nodes(component, seen),)
-        if nodes
+        for diagnosis in _of_missing(component, nodes, all_nodes, seen)
     )
+
+
+def _of_missing(
+    component: str, nodes: frozenset[str], all_nodes: frozenset[str], seen: Observation
+) -> Iterator[Diagnosis]:
+    embedded = nodes & _named(seen.embedded) if component == ENVOY else frozenset()
+    if nodes - embedded:
+        yield _of_nodes(component, nodes - embedded, len(all_nodes))
+    if embedded:
+        runs = ("runs it within the agent", "run it within their agents")
+        what = f"{ENVOY}: {counted_of(len(embedded), len(all_nodes), 'node', *runs)}"
+        why = f"{EMBEDDED} is 1 on {some_of(sorted(embedded), MOST)}: panels are without these Envoys"
+        fix = (
+            'to see them, remove external-envoy-proxy: "false" from the CiliumNodeConfig of these nodes, or set '
+            "proxy-prometheus-port there and scrape that port of the agents"
+        )
+        yield Diagnosis(what, why, fix, Severity.INFO, is_final=False, subjects=frozenset({ENVOY}))
 
 
 def _missing_nodes(component: str, seen: Observation) -> tuple[frozenset[str], frozenset[str]]:
@@ -60,12 +80,11 @@ def _missing_nodes(component: str, seen: Observation) -> tuple[frozenset[str], f
 def _nodes(component: str, seen: Observation) -> frozenset[str]:
     """The nodes of a component's targets; none if some do not tell theirs."""
     labels = [target.labels for target in seen.targets_of(component)]
-    is_known = all(own.get("node") for own in labels)
-    return (
-        frozenset(" of ".join(own[name] for name in OF_NODE if own.get(name)) for own in labels)
-        if is_known
-        else frozenset()
-    )
+    return _named(labels) if all(own.get("node") for own in labels) else frozenset()
+
+
+def _named(labels: Iterable[Labels]) -> frozenset[str]:
+    return frozenset(" of ".join(own[name] for name in OF_NODE if own.get(name)) for own in labels)
 
 
 def _of_nodes(component: str, nodes: frozenset[str], total: int) -> Diagnosis:
