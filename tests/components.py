@@ -148,6 +148,11 @@ def missing() -> list[str]:
     ]
 
 
+def missing_of(*components: str) -> list[str]:
+    """A sentence for each of these components that is not here: how to get it."""
+    return [f"no {name}: {_how(name)}" for name in components if not COMPONENTS[name].available()]
+
+
 def required() -> list[str]:
     """The components that REQUIRED_COMPONENTS names; an unknown name is a usage error."""
     names = re.split(r"[\s,]+", os.environ.get("REQUIRED_COMPONENTS", ""))

@@ -82,9 +82,9 @@ def command(
     """Store only the series that boards and alerts read.
 
     Prints rules by which Prometheus drops all other series of agent, operator, Envoy, Hubble and relay before it stores
-    them. FILES are other boards and rules, in any document, whose series are kept as well; those of upstream's boards
-    are, too. `up`, the labels of targets and natively stored histograms stay. --prometheus says what the rules save
-    there.
+    them. FILES are other boards and rules, in any document, whose series are kept as well; those of the boards in
+    Cilium's chart are, too (21329, which is only on grafana.com, is a file as any other). `up`, the labels of targets
+    and natively stored histograms stay. --prometheus says what the rules save there.
     """
     _refuse_unused(format_)
     read = _read(files, release, load_configuration(config).with_our_labels, limits, upstream=not without_upstream)

@@ -172,5 +172,7 @@ def organisation(server: Server) -> Iterator[Server]:
     """A new organisation, without the boards of other tests and without Grafana's caches of them."""
     number = server.api("/orgs", {"name": f"test-{os.getpid()}-{next(NUMBERS)}"})["orgId"]
     new = replace(server, organisation=number)
-    yield replace(new, editor=new.token("Editor"))
-    server.api(f"/orgs/{number}", method="DELETE")
+    try:
+        yield replace(new, editor=new.token("Editor"))
+    finally:
+        server.api(f"/orgs/{number}", method="DELETE")

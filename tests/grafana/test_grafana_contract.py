@@ -17,6 +17,7 @@ from tests.targets.small_boards import board, payload
 
 WRONG = "glsa_wrong"
 NOBODY = ""
+NOTHING = "http://127.0.0.1:9"  # an address at which nothing listens
 PAIRS = 300  # attempts: a real Grafana seldom accepts both of two simultaneous saves
 
 
@@ -339,3 +340,10 @@ def test_grafana_13_exports_schema_v2_only(tmp_path: Path) -> None:
         assert server.versions() == {}
         assert server.fake
         assert "failed to load dashboard" in server.fake.problems[0]
+
+
+def test_a_data_source_that_is_not_reached_is_an_error(server: Server) -> None:
+    """An administrator adds data sources, and asks whether Grafana reaches what is behind one."""
+    server.api("/datasources", {"name": "P", "uid": "p", "type": "prometheus", "access": "proxy", "url": NOTHING})
+    status, answer = server.request("/api/datasources/uid/p/health")
+    assert (status, answer["status"]) == (400, "ERROR")

@@ -1,7 +1,7 @@
 """Boards in a real Grafana, opened in headless Chromium: the answers that each panel got, and a picture."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,13 +54,16 @@ def open_board(
     every_row: bool = False,
     picture: Path | None = None,
     query: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> OpenedBoard:
     """Open a board for an hour and collect the answers of each panel; `picture` is the file to write.
+
+    `headers` are sent with every request of the page.
 
     With `every_row`, closed rows are opened too; the page must be high enough to show every panel that should load.
     """
     result = OpenedBoard()
-    page = opened.new_page(viewport={"width": WIDTH, "height": height})
+    page = opened.new_page(viewport={"width": WIDTH, "height": height}, extra_http_headers=dict(headers or {}))
     answers: list[Response] = []
     page.on("response", lambda response: answers.append(response))
     page.on("pageerror", lambda error: result.errors.append(f"page: {error}"))

@@ -16,7 +16,7 @@ from tests.conftest import disposable
 from tests.grafana.servers import KINDS
 from tests.live.cluster import full_cluster, history, metrics
 from tests.live.disposable import Cluster, disposable_cluster
-from tests.live.pictures import provision
+from tests.live.picture_grafana import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
 

@@ -4,6 +4,7 @@ Each recording is scraped as it is and through the rules that `keep --format pro
 says which. `python -m tests.live.kept [NODES]` prints its part of `make bench`, on 50 nodes.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -74,10 +75,12 @@ def printed_rules() -> dict[str, list[dict[str, Any]]]:
 
 
 def readers() -> list[Board]:
-    """Our boards, and our alerts as one."""
+    """Our boards, our alerts as one, and upstream's boards (UPSTREAM_BOARDS): `keep` keeps what any of these reads."""
+    upstream = sorted(Path(os.environ.get("UPSTREAM_BOARDS") or "/nonexistent").rglob("*.json"))
     return [
         *(read(board.json) for board in compile_boards()),
         board_of_alerts(compile_rules(), with_panel=False),
+        *(read(path.read_bytes(), path.name) for path in upstream),
     ]
 
 
@@ -135,7 +138,7 @@ def main(arguments: list[str]) -> int:
             result = stored(source, moment_all_up(source, 15, samples=1), readers())
     for component, (before, after) in result.by_component.items():
         print(f"{component:18}{before:>10,} series, {after:>10,} kept")
-    losing = f"{len(result.lost)} of {len(result.by_selector)} selectors lose data"
+    losing = f"{len(result.lost)} of {len(result.by_selector)} selectors, of our boards and upstream's, lose data"
     print(f"{nodes} nodes: keep drops {result.dropped:.1%} of the series, and {losing}")
     print(*(f"LOST: {text}" for text in result.lost), sep="\n")
     return 1 if result.lost else 0

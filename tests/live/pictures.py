@@ -1,9 +1,11 @@
 """`make pictures`: each board as docs/pictures/<uid>.png, and in docs/pictures.txt a sentence on how they were made.
 
-The pictures of docs/outages.md are of scenes of the demonstration, and always drawn by `preview`.
+The pictures of docs/outages.md are of scenes of the demonstration, and always drawn by `preview`; so are those of
+docs/preview, over the data of an earlier commit.
 
-In a real Grafana on a synthetic cluster if GRAFANA_HOME, Prometheus and Chromium are there, otherwise drawn by
-`preview`. Fails if a panel has an error, or in Grafana no values without being listed in EXPECTED_EMPTY.
+In a real Grafana on a synthetic cluster if Prometheus, Chromium, and GRAFANA_TEST_URL or GRAFANA_HOME are there,
+otherwise drawn by `preview`. Fails if a panel has an error, or in Grafana no values without being listed in
+EXPECTED_EMPTY.
 """
 
 import argparse
@@ -16,19 +18,16 @@ from PIL import Image
 
 from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards
-from dashboards_py.provisioning import provisioning_files
-from dashboards_py.targets import Payload
-from dashboards_py.targets.files import prepare
-from tests.components import COMPONENTS
 from tests.live.browser import browser, open_board
 from tests.live.cluster import full_cluster, history, metrics
+from tests.live.compared_pictures import draw_compared
 from tests.live.drawn_pictures import HEIGHT, OPENED_WITH, SENTENCE, draw_pictures, save
 from tests.live.expected_empty import EXPECTED_EMPTY
-from tests.live.processes import grafana, prometheus
+from tests.live.picture_grafana import grafana_with_boards, missing_components
+from tests.live.processes import prometheus
 from tests.stories._page import draw_outages
 
 TALL = 7000  # px
-NEEDED = ("prometheus", "grafana-home", "chromium")
 DEFAULT = Path("docs/pictures")
 TAKEN = "The pictures are taken in a real Grafana, over a synthetic cluster in a real Prometheus."
 
@@ -42,14 +41,13 @@ def main() -> int:
     options = parser.parse_args()
     boards = [read(board.json) for board in compile_boards()]
     boards = [board for board in boards if not options.uids or board.uid in options.uids]
-    missing = [f"no {name}: {COMPONENTS[name].how_to_get}" for name in NEEDED if not COMPONENTS[name].available()]
-    if missing:
+    if missing := missing_components():
         print("\n".join([*missing, "so the pictures are drawn without it"]), file=sys.stderr)
         wrong, sentence = draw_pictures(boards, options.out, full=options.full), SENTENCE
     else:
         wrong, sentence = take_pictures(boards, options.out, full=options.full), TAKEN
     if options.out == DEFAULT and not options.uids:
-        wrong += draw_outages()
+        wrong += [*draw_outages(), *draw_compared()]
     for line in wrong:
         print(line, file=sys.stderr)
     if options.out == DEFAULT and not options.uids:
@@ -63,22 +61,22 @@ def take_pictures(boards: Sequence[Board], out: Path, *, full: bool) -> list[str
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         hour = history(full_cluster(), metrics(boards), directory / "data")
-        provision(directory / "grafana", directory / "boards")
         with (
             prometheus(directory / "data") as source,
-            grafana(directory / "grafana", source=source) as url,
+            grafana_with_boards(directory, source) as server,
             browser() as opened,
         ):
             for board in boards:
                 picture = out / f"{board.uid}.png"
                 result = open_board(
                     opened,
-                    url,
+                    server.url,
                     board.uid,
                     hour,
                     height=TALL if full else HEIGHT,
                     every_row=full,
-                    query=opening_query(board.uid),
+                    query=opening_query(board.uid) + server.query,
+                    headers=server.headers,
                     picture=picture,
                 )
                 with Image.open(picture) as taken:
@@ -98,15 +96,6 @@ def opening_query(uid: str) -> str:
     """What the address of a board needs to open it with the values that a reader would choose."""
     chosen = OPENED_WITH.get(uid, {})
     return "".join(f"&var-{name}={value}" for name, values in chosen.items() for value in values)
-
-
-def provision(directory: Path, boards: Path) -> None:
-    """Deploy the boards as files that a Grafana with its state in `directory` reads from `boards`."""
-    options = {"out": str(boards), "path": str(boards / "dashboards"), "overwrite": False}
-    list(prepare(Payload(provisioning_files()), options).apply())
-    target = directory / "provisioning" / "dashboards"
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "cilium.yaml").write_bytes((boards / "provisioning/dashboards/cilium-dashboards.yaml").read_bytes())
 
 
 if __name__ == "__main__":

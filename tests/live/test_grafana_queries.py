@@ -15,7 +15,8 @@ from tests.components import require
 from tests.live.browser import open_board
 from tests.live.cluster import full_cluster, history, metrics
 from tests.live.panel_queries import Hour, defaults, enabled_annotations, interpolated, step
-from tests.live.pictures import TALL, opening_query, provision
+from tests.live.picture_grafana import provision
+from tests.live.pictures import TALL, opening_query
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
 if TYPE_CHECKING:  # importing it takes half a second, in each worker

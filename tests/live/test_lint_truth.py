@@ -22,7 +22,7 @@ from tests.live.browser import open_board
 from tests.live.cluster import END, HUBBLE, full_cluster, history, metrics
 from tests.live.opened import chosen
 from tests.live.panel_queries import Series, instant_query, interpolated, run_query
-from tests.live.pictures import provision
+from tests.live.picture_grafana import provision
 from tests.live.processes import grafana, prometheus, wait_until_ok
 
 if TYPE_CHECKING:  # importing it takes half a second, in each worker

@@ -2,8 +2,10 @@
 
 import re
 import secrets
+import socket
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.fakes.grafana import alerting
 from tests.fakes.grafana.accounts import ACTIONS, VISITOR, Account
@@ -53,7 +55,7 @@ def answer(
         return _sources(own, words, query, requester) if is_listed else NOT_LISTED
     if method == "GET":
         return _read(own, words, query, requester)
-    if words[0] in ("admin", "serviceaccounts"):
+    if words[0] in ("admin", "serviceaccounts", "datasources"):
         return _administer(own, words, body) if requester.role == "admin" else FORBIDDEN
     if not requester.may_write:
         return FORBIDDEN
@@ -104,7 +106,20 @@ def _sources(grafana: FakeGrafana, words: list[str], query: Mapping[str, str], a
             return 200, {"datasources": {source["name"]: source for source in grafana.sources}}
         case ["datasources", "proxy", "uid", uid, *rest] if uid in grafana.proxied:
             return grafana.proxied[uid]("/".join(rest), query)
+        case ["datasources", "uid", uid, "health"]:
+            if source := next((source for source in grafana.sources if source["uid"] == uid), None):
+                is_up = _is_listening(str(source.get("url", "")))
+                return (200, {"status": "OK"}) if is_up else (400, {"status": "ERROR"})
     return 404, {"message": "Unable to find datasource"}
+
+
+def _is_listening(url: str) -> bool:
+    address = urlsplit(url)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 80), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 def _board(grafana: FakeGrafana, words: list[str], uid: str, rest: list[str]) -> Answer:
@@ -243,6 +258,9 @@ def _administer(grafana: FakeGrafana, words: list[str], body: Json) -> Answer:
         case ["admin", "provisioning", "dashboards", "reload"]:
             grafana.read_files(now=True)
             return 200, {"message": "Dashboards config reloaded"}
+        case ["datasources"]:
+            grafana.sources.append(body)
+            return 200, {"id": len(grafana.sources), "name": body["name"], "message": "Datasource added"}
         case ["serviceaccounts"]:
             login = f"sa-{grafana.number}-{body['name'].lower()}"
             grafana.accounts.append(Account(login, body["role"].lower(), grafana.number))
