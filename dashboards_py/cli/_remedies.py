@@ -13,6 +13,8 @@ REMEDIES: Mapping[str, str] = {
     "--embedded-envoy",
     "accept-overwritten": "set them again (helm get values {release} -n {namespace} --revision {revision}), then run "
     "the command again; or leave them as they are: {command} --take-over",
+    "change-source": "change it in the source that {tool} applies, which would undo an overwrite; then run the command "
+    "again",
     "check-chart-version": "check that the version exists (helm search repo --versions), or give a directory with "
     "--charts",
     "check-values": "cilium-dashboards values --check {file} --cilium {cilium}",

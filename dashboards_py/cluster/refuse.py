@@ -9,6 +9,7 @@ from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import GROUP, KINDS, NAMES, Prometheus, State
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes.conflict import by_hand
+from dashboards_py.kubernetes.gitops import overwrite_remedy
 from dashboards_py.kubernetes.helm import HelmRelease
 
 STACK, CRDS = "kube-prometheus-stack", "prometheus-operator-crds"
@@ -118,7 +119,8 @@ def refuse_edits(edits: Sequence[Drift]) -> None:
         for (name, manager), fields in by_object.items()
     )
     more = "".join(f"; {name}: {text}" for name, text in others)
-    raise ProblemsFound(first, cause=f"{cause}{more}", remedy=Remedy(remedies.TAKE_OVER))
+    remedy = overwrite_remedy(manager for edit in edits for manager in edit.managers)
+    raise ProblemsFound(first, cause=f"{cause}{more}", remedy=remedy)
 
 
 def refuse_replaced(parts: Sequence[Drift]) -> None:

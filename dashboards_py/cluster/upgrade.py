@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dashboards_py import remedies
 from dashboards_py.cluster.changes import WORKLOADS, ObjectChange, changes
 from dashboards_py.cluster.charts import Charts
 from dashboards_py.cluster.drift import Drift, ObjectKey, conflicting_edits, drift, edited, lost
@@ -15,9 +14,9 @@ from dashboards_py.cluster.provenance import foreign_objects, refuse_foreign_cha
 from dashboards_py.cluster.refuse import refuse_edits, refuse_replaced
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.notice import Notice
-from dashboards_py.errors import Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.conflict import by_hand
+from dashboards_py.kubernetes.gitops import overwrite_remedy
 from dashboards_py.kubernetes.helm import HelmRelease
 
 
@@ -114,4 +113,5 @@ def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
         return ()
     text = f"Helm release {name}: edited, and left alone"
     details = tuple(f"{edit.key}: {edit.manager} set {edit.field}{by_hand(edit.manager)}" for edit in edits)
-    return (Notice(text=text, details=details, remedies=(Remedy(remedies.TAKE_OVER),), problem=True),)
+    remedy = overwrite_remedy(name for edit in edits for name in edit.managers)
+    return (Notice(text=text, details=details, remedies=(remedy,), problem=True),)

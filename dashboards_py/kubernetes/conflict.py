@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.errors import ProblemsFound
+from dashboards_py.kubernetes.gitops import gitops_tools, overwrite_remedy
 from dashboards_py.plural import counted
-from dashboards_py.remedies import TAKE_OVER
 
 # Helm 4 continues after an object that it cannot apply, and joins the errors; a message may also contain
 # an expression with &&.
@@ -37,6 +37,11 @@ def by_hand(managers: str) -> str:
     return " by hand" if any(name.startswith("kubectl") for name in managers.split(", ")) else ""
 
 
+def managers_in(message: str) -> tuple[str, ...]:
+    """The managers that a message about conflicts names."""
+    return tuple(dict.fromkeys(re.findall(r'conflicts? with "([^"]+)"', message)))
+
+
 def parts_of(message: str) -> list[str]:
     """The problems that Helm joined in one message."""
     return JOINT.split(message)
@@ -58,7 +63,10 @@ def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
     for conflict in conflicts:
         by_object.setdefault(conflict.object_name, []).append(str(conflict))
     listed = [f"{name}: {'; '.join(changes)}" for name, changes in by_object.items()]
-    fix, remedy = "put the changes into the chart's values, or let Helm overwrite them", Remedy(TAKE_OVER)
+    managers = [conflict.manager for conflict in conflicts]
+    fix, remedy = "put the changes into the chart's values, or let Helm overwrite them", overwrite_remedy(managers)
+    if tools := gitops_tools(managers):
+        fix = f"put the changes into the source that {tools} applies"
     if len(listed) == 1:
         name, _, cause = listed[0].partition(": ")
         return ProblemsFound(name, cause=f"{cause}, and Helm leaves it alone", fix=fix, remedy=remedy)

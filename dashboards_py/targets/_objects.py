@@ -6,6 +6,8 @@ from typing import Any
 
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import FieldConflict, Json, Kubectl, Moved
+from dashboards_py.kubernetes.conflict import managers_in
+from dashboards_py.kubernetes.gitops import overwrite_fix
 from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours, version_of
 from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
@@ -31,7 +33,7 @@ def change_of(
         if overwrite:
             return Change(name, Action.UPDATE, state=state, details=details)
         why = f"{kind} {name} was edited by {', '.join(others)}"
-        return Change(name, Action.CONFLICT, why, state, details)
+        return Change(name, Action.CONFLICT, why, state, details, tuple(others))
     applied = mark_of(live) and not is_as_deployed(live, namespace)
     return Change(name, Action.UPDATE, details="applied with kubectl since our last deploy" if applied else "")
 
@@ -69,7 +71,7 @@ def with_fix(change: Change) -> Change:
     """The change, with the option that overrides the refusal."""
     fixes = {
         Action.FOREIGN: "rename or remove it, or --overwrite",
-        Action.CONFLICT: "keep a copy of it, then --overwrite",
+        Action.CONFLICT: overwrite_fix(change.editors, "--overwrite"),
     }
     return replace(change, why=f"{change.why}: {fixes[change.action]}") if change.action in fixes else change
 
@@ -103,5 +105,5 @@ def apply_as_read(
     except Moved as error:
         raise changed_since(error.what, "someone changed it since it was read") from error
     except FieldConflict as error:
-        fix = "someone else owns a field: keep a copy of it, then --overwrite"
+        fix = f"someone else owns a field: {overwrite_fix(managers_in(error.cause), '--overwrite')}"
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error

@@ -77,7 +77,7 @@ class Change:
     """One board or file and what would happen to it; `why` explains a refusal, and ends with a fix.
 
     `state` is how it differs, if the action alone does not tell; `details` are of what is there: who saved it and when,
-    where it was moved to.
+    where it was moved to. `editors` are the managers of an object that edited it.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Change:
     why: str = ""
     state: State | None = field(default=None, compare=False)
     details: str = field(default="", compare=False)
+    editors: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def drift(self) -> State:

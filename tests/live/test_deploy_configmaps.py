@@ -12,7 +12,7 @@ from dashboards_py.errors import DashboardsError, Refused
 from dashboards_py.kubernetes import Kubectl
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Action, Change, Deployment, Payload, configmaps
-from tests.live.kubernetes import Namespace, namespace
+from tests.live.kubernetes import Kubernetes, Namespace, namespace
 from tests.targets.small_boards import UIDS, bloated, payload
 
 NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)
@@ -21,7 +21,7 @@ A, B, C = NAMES
 
 @pytest.fixture
 def live_namespace(kubeconfig: str) -> Iterator[Namespace]:
-    with namespace(kubeconfig) as created:
+    with namespace(Kubernetes.real(kubeconfig)) as created:
         yield created
 
 
@@ -117,7 +117,8 @@ def test_edited_after_the_plan(live_namespace: Namespace) -> None:
     edit(live_namespace, A, "Mine", manager="argocd-controller")
     events = list(deployment.apply())
     assert [str(event.action) for event in events] == ["conflict", "update", "update"]
-    assert events[0].why == f"ConfigMap {A} was edited by argocd-controller: keep a copy of it, then --overwrite"
+    way = "change it in the source that Argo CD applies, which would undo --overwrite"
+    assert events[0].why == f"ConfigMap {A} was edited by argocd-controller: {way}"
 
 
 def test_a_foreign_configmap_is_not_overwritten(live_namespace: Namespace) -> None:

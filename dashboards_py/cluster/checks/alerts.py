@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.checks.check import Check
-from dashboards_py.cluster.checks.fixes import Fixes
+from dashboards_py.cluster.checks.fixes import Fixes, edited_fix
 from dashboards_py.cluster.checks.monitors import READ
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
@@ -64,7 +64,7 @@ def _object(name: str, live: Json, required: Json, release: Release, fixes: Fixe
         return Check(name, True, f"in {where}, for Cilium {release}")
     edited = change.action == Action.CONFLICT
     observed = f"in {where}: {change.why}" if edited else f"in {where} has other alerts than those for Cilium {release}"
-    fix: Fix = ("keep a copy of what was edited, then ", fixes.take_over_rules) if edited else fixes.rules
+    fix = edited_fix(change.editors, fixes.take_over_rules) if edited else fixes.rules
     return Check(name, False, observed, fix, cause=CAUSES[change.action])
 
 

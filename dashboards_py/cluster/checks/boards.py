@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.checks.check import Check
-from dashboards_py.cluster.checks.fixes import Fixes
+from dashboards_py.cluster.checks.fixes import Fixes, edited_fix
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.our_boards import compiled_boards
@@ -41,7 +41,8 @@ def board_checks(
     facts = ", ".join(f"{count} {action}" for action, count in summary(plan.changes).items())
     done = all(change.action == Action.UNCHANGED for change in plan.changes if change.action != Action.LEFT)
     edited = any(change.action in (Action.CONFLICT, Action.FOREIGN) for change in plan.changes)
-    fix = ("keep a copy of what was edited, then ", fixes.take_over_boards) if edited else fixes.boards
+    managers = [manager for change in plan.changes for manager in change.editors]
+    fix = edited_fix(managers, fixes.take_over_boards) if edited else fixes.boards
     observed = f"{facts} in {options.namespace}, for Cilium {release}"
     yield Check("ConfigMaps", done, observed, fix, cause="missing-boards")
     yield _sidecar(options, workloads)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from dashboards_py import remedies
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.state import State
 from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
 from dashboards_py.cluster.steps.notice import Notice
 from dashboards_py.cluster.steps.objects import ObjectId
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.errors import Remedy
+from dashboards_py.kubernetes.gitops import overwrite_remedy
 from dashboards_py.kubernetes.ownership import editors, is_ours
 
 
@@ -30,6 +29,6 @@ def board_steps(state: State, options: Options) -> Iterator[Step]:
             yield Notice(
                 text=f"ConfigMaps in {namespace} that were edited are kept",
                 details=tuple(f"{name}: edited by {', '.join(names)}" for name, names in sorted(edited.items())),
-                remedies=(Remedy(remedies.TAKE_OVER),),
+                remedies=(overwrite_remedy(name for names in edited.values() for name in names),),
                 problem=True,
             )

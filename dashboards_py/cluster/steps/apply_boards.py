@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards_py import remedies
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import ConfigMap, FieldConflict, Json, Kubectl, LiveConfigMap, Moved
+from dashboards_py.kubernetes.conflict import managers_in
+from dashboards_py.kubernetes.gitops import overwrite_remedy
 from dashboards_py.kubernetes.ownership import version_of
 from dashboards_py.targets import REFUSES, WRITES, Action, Change
 from dashboards_py.targets._objects import at_version
@@ -68,7 +69,7 @@ class ApplyBoards(Step):
         try:
             kubectl.apply(body, self.overwrite)
         except (FieldConflict, Moved) as error:
-            return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}")
+            return Change(name, Action.CONFLICT, f"ConfigMap {name}: {error.cause}", editors=managers_in(error.cause))
         return Change(name, Action.UPDATE)
 
 
@@ -83,5 +84,6 @@ def _refuse_boards(changes: Sequence[Change]) -> None:
     """Raise ProblemsFound that names the ConfigMaps that others own or changed."""
     refused = [change.why for change in changes if change.action in REFUSES]
     if refused:
+        remedy = overwrite_remedy(manager for change in changes for manager in change.editors)
         cause = f"{len(refused)} not deployed: {'; '.join(refused)}"
-        raise ProblemsFound("ConfigMaps", cause=cause, remedy=Remedy(remedies.TAKE_OVER))
+        raise ProblemsFound("ConfigMaps", cause=cause, remedy=remedy)

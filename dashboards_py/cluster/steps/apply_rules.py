@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dashboards_py import remedies
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.objects import REPLAN
 from dashboards_py.cluster.steps.step import Step
-from dashboards_py.errors import ProblemsFound, Remedy
+from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import Moved
+from dashboards_py.kubernetes.gitops import overwrite_remedy
 from dashboards_py.kubernetes.ownership import version_of
 from dashboards_py.shapes import Json
 from dashboards_py.targets import REFUSES, WRITES
@@ -42,7 +42,7 @@ class ApplyRules(Step):
         live = next(iter(kubectl.objects(RULES, name, "--show-managed-fields")), None)
         change = difference(self.body, live, self.namespace, overwrite=self.overwrite)
         if change.action in REFUSES:
-            raise ProblemsFound(change.why, remedy=Remedy(remedies.TAKE_OVER))
+            raise ProblemsFound(change.why, remedy=overwrite_remedy(change.editors))
         if change.action not in WRITES:
             return ()
         version = version_of(live)
