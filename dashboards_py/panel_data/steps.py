@@ -59,8 +59,8 @@ def resolution(
     (seconds): each as Grafana writes it, "30s" or "$__rate_interval".
     """
     scrape = max(round(scrape_interval * 1000), 1)
-    wanted = max(window.end - window.begin, 0) * 1000 / max(points, 1)
-    interval = max(rounded(wanted), milliseconds(panel_interval) or scrape)
+    wanted = _apart(window, points)
+    interval = interval_of(window, points, milliseconds(panel_interval) or scrape)
     own = 0 if query_interval in (*_RATE, *_INTERVAL, *_OTHER_MACROS) else milliseconds(query_interval)
     lowest = own or interval
     step = lowest if wanted < lowest else rounded(wanted)
@@ -69,6 +69,15 @@ def resolution(
         return Resolution(*[_rate_interval(step, scrape)] * 2)
     step *= max(factor, 1)
     return Resolution(step, _rate_interval(interval, step if query_interval in _INTERVAL else own or scrape))
+
+
+def interval_of(window: Window, points: float, lowest: int) -> int:
+    """The interval of so many points, in milliseconds: one that Grafana takes, or `lowest` if that is longer."""
+    return max(rounded(_apart(window, points)), lowest)
+
+
+def _apart(window: Window, points: float) -> float:
+    return max(window.end - window.begin, 0) * 1000 / max(points, 1)
 
 
 def _rate_interval(interval: int, scrape: int) -> int:

@@ -6,6 +6,7 @@ tests/live/test_grafana_queries.py tests the same on today's boards, if there is
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,15 +21,16 @@ from dashboards_py.panel_data.interpolate import written_as_is
 from dashboards_py.panel_data.requests import requests
 from dashboards_py.panel_data.steps import grid
 from tests.live.panel_queries import SCRAPE_SECONDS, enabled_annotations, interpolated, step
+from tests.panel_data.interval_questions import POINTS
 
 HOUR = (1767227400.0, 1767231000.0)  # Unix times
-# Kinds that are newer than the recording, and why their requests are known nevertheless: no Grafana was available.
-FROM_POINTS = (
-    "a range query, whose step follows from the points alone, as that of a graph with 60 points: Grafana computes it "
-    "of the panel's points and range, not of its type (calculateInterval, see panel_data/steps.py)"
-)
+# Kinds of panels that are newer than the recording, and why their requests are known nevertheless. Of a kind with a
+# row, other numbers of points need none: tests/panel_data/test_intervals.py has the interval that Grafana's own code
+# computes of a range and any number of points, and the rows prove that the step is that interval.
 NOT_RECORDED = {
-    f"{kind_of_panel} points": FROM_POINTS for kind_of_panel in ("heatmap, 20", "state-timeline, 30", "timeseries, 20")
+    "heatmap, range": "a range query as of each other kind: neither the interval (calculateInterval in "
+    "packages/grafana-data/src/datetime/rangeutil.ts) nor the step (calculatePrometheusInterval in "
+    "pkg/promlib/models/query.go) is computed from the type of the panel"
 }
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded_requests.jsonl").read_text().splitlines()]
 
@@ -39,6 +41,11 @@ def kind(recorded: dict[str, Any]) -> str:
         return f"annotation, step {recorded['annotation'].get('step')}"
     points = recorded["panel"].get("maxDataPoints", "width")
     return f"{recorded['panel']['type']}, {'instant' if recorded['target'].get('instant') else f'{points} points'}"
+
+
+def kind_without_points(recorded: dict[str, Any]) -> str:
+    """The same, whatever the number of points."""
+    return re.sub(r"(?<=, )\w+ points$", "range", kind(recorded))
 
 
 def board(recorded: dict[str, Any]) -> Board:
@@ -104,28 +111,26 @@ def test_a_range_is_aligned_to_whole_steps() -> None:
     assert grid(30, 60, 30) == (30, 60)
 
 
-def compiled_kinds() -> set[str]:
-    """The kinds of all panels' queries and annotations of our boards on the newest release.
+def compiled_queries() -> Iterator[dict[str, Any]]:
+    """All panels' queries and annotations of our boards on the newest release.
 
     A query's format is no part of it: Grafana reads answers by it, and sends nothing of it (`format` in the data query
     of its Prometheus data source: "how to display data").
     """
-    kinds: set[str] = set()
     for compiled in compile_boards(NEWEST):
         compiled_board = read(compiled.json)
-        kinds |= {kind({"annotation": raw}) for raw in compiled_board.raw.get("annotations", {}).get("list", ())}
-        kinds |= {
-            kind({"panel": panel.raw, "target": {"instant": query.instant}})
-            for panel in compiled_board.panels
-            for query in panel.queries
-        }
-    return kinds
+        yield from ({"annotation": raw} for raw in compiled_board.raw.get("annotations", {}).get("list", ()))
+        for panel in compiled_board.panels:
+            yield from ({"panel": panel.raw, "target": {"instant": query.instant}} for query in panel.queries)
 
 
 def test_each_kind_is_recorded() -> None:
     """Whatever panels and annotations our boards have; instant queries, both macros, and upstream's old graphs."""
     recorded_kinds = {kind(recorded) for recorded in RECORDED}
-    assert compiled_kinds() - recorded_kinds == set(NOT_RECORDED)
+    queries = list(compiled_queries())
+    assert {*map(kind_without_points, queries)} - {*map(kind_without_points, RECORDED)} == set(NOT_RECORDED)
+    points = {query["panel"].get("maxDataPoints") for query in queries if kind(query) not in recorded_kinds}
+    assert points <= set(POINTS), "Grafana's interval for these is not in the table of intervals"
     assert {"graph, width points", "bargauge, width points", "timeseries, width points"} <= recorded_kinds
     texts = [recorded["target"]["expr"] for recorded in RECORDED if "target" in recorded]
     assert all(any(macro in text for text in texts) for macro in ("$__rate_interval", "$__range"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.panel_data.frame_questions import frame_questions, table_of_shown
 from tests.panel_data.grafana_data import RECORDED, Question, ask_grafana, table_text
+from tests.panel_data.interval_questions import table_of_intervals
 from tests.panel_data.time_questions import table_of_times
 from tests.panel_data.transform_questions import reduction_questions, transform_questions
 from tests.panel_data.unit_questions import spelled_out, unit_questions
@@ -15,6 +16,7 @@ def _unit_questions() -> list[Question]:
 
 TABLES: Mapping[str, Callable[[], list[Question]]] = {
     "frames": frame_questions,
+    "intervals": table_of_intervals,
     "reductions": reduction_questions,
     "shown": table_of_shown,
     "times": table_of_times,

@@ -175,6 +175,14 @@ const ANSWERS = {
       return time?.isValid() ? time.valueOf() / 1000 : null;
     }),
 
+  // The interval of a panel's points, as text and in milliseconds.
+  intervals: ({ ranges }) =>
+    ranges.map(([from, to, points, lowest]) => {
+      const range = { from: grafana.dateTime(from * 1000), to: grafana.dateTime(to * 1000) };
+      const { interval, intervalMs } = grafana.rangeUtil.calculateInterval(range, points, lowest);
+      return [interval, intervalMs];
+    }),
+
   // The ids of all units.
   units: () => grafana.getValueFormats().flatMap((category) => category.submenu.map((format) => format.value)),
 
