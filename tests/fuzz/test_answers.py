@@ -21,8 +21,9 @@ from dashboards_py.upgrade.running import running
 from dashboards_py.values.keep_savings import savings
 from dashboards_py.values.series_read import series_read
 from tests.doctor.fault import foreign
+from tests.fuzz.bounds import bounded
 from tests.fuzz.mutate import ODD, Path, paths, replaced, texts
-from tests.fuzz.test_readers import bounded, many
+from tests.fuzz.test_readers import many
 
 NOW = 1_760_000_400.0
 COMMON = {"job": "cilium-agent", "k8s_app": "cilium", "namespace": "kube-system", "cluster": "east"}

@@ -14,8 +14,9 @@ from dashboards_py.panel_data import Bucket, NativeHistogram, Series, opening_va
 from dashboards_py.panel_data.field_config import configured
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.transformations import transformed
+from tests.fuzz.bounds import bounded
 from tests.fuzz.mutate import documents
-from tests.fuzz.test_readers import BOARD, bounded, many
+from tests.fuzz.test_readers import BOARD, many
 from tests.panel_data.grafana_json import frames_of
 from tests.panel_data.transform_questions import CASES, FRAMES, MATCHERS
 

@@ -5,12 +5,9 @@ A few examples in each run; `make fuzz` tries many (FUZZ names how many for each
 
 import json
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import process_time
 from typing import Any
 
 import pytest
@@ -46,11 +43,10 @@ from tests.documents.test_rule_files import GRAFANA
 from tests.field.test_boards import WRAPPED as BOARDS_IN_DOCUMENTS
 from tests.field.test_wrapped_values import WRAPPED as VALUES_IN_DOCUMENTS
 from tests.field.v2_twin import resource as v2_resource
+from tests.fuzz.bounds import bounded
 from tests.fuzz.mutate import documents, texts
 
 EXAMPLES = int(os.environ.get("FUZZ", "15"))
-SECONDS = 10  # of the processor, for one small document
-MEMORY = 512 * 1024  # KiB that a test may add to the process
 many = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None
 )
@@ -166,16 +162,6 @@ LIVE = {
     "meta": {"updatedBy": "u"},
 }
 OUR_BOARD = read(find("cilium-bgp", NEWEST).json)
-
-
-@contextmanager
-def bounded() -> Iterator[None]:
-    """Within the time and memory that a small document may take; a DashboardsError is a valid result."""
-    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, process_time()
-    with suppress(DashboardsError):
-        yield
-    assert process_time() - begun < SECONDS
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEMORY
 
 
 def every_use(board: Board) -> None:
