@@ -12,12 +12,14 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from dashboards_py.plural import counted
 from tests.components import clusters, ensure_required, path_of, require, required
 from tests.live.small_charts import small_charts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+REAL_CLUSTER = "real cluster"  # a property of a test's report
 # Test files that share a resource: they run one after the other, in one worker.
 SHARED_RESOURCES = {
     "test_grafana_queries": "grafana",
@@ -117,6 +119,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.user_properties += [("fault", str(marker.args[0])) for marker in item.iter_markers("fault")]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Note a test that got a real cluster: one of its arguments is, or has, the kubeconfig of one."""
+    arguments = getattr(item, "funcargs", {}).values()
+    named = {value if isinstance(value, str) else getattr(value, "kubeconfig", None) for value in arguments}
+    if named & set(clusters()):
+        item.user_properties.append((REAL_CLUSTER, ""))
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Stop a cluster after the last of its tests, with the shell command STOP_CLUSTER, in which $1 is its kubeconfig.
@@ -144,7 +155,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for key, text in report.user_properties:
             if key == "report":
                 terminalreporter.write_line(text)
-    for line in _faults(terminalreporter.stats):
+    for line in table_of_faults(terminalreporter.stats):
         terminalreporter.write_line(line)
     if components := required():
         terminalreporter.write_line(f"required components, all present: {', '.join(components)}")
@@ -163,18 +174,25 @@ def _skipped(reports: Sequence[Any]) -> Iterator[str]:
         yield f"{files.total()} skipped ({', '.join(sorted(files))}): {reason}"
 
 
-def _faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """A line for each fault: how many of its tests passed, failed or were skipped."""
+def table_of_faults(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """A line for each fault: how many of its tests passed on a real API server, and passed, failed or were skipped."""
     outcomes: dict[str, Counter[str]] = {}
+    real: Counter[str] = Counter()
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in stats.get(outcome, ()):
-            for key, text in getattr(report, "user_properties", ()):  # errors in collection have none
+            properties = getattr(report, "user_properties", ())  # errors in collection have none
+            for key, text in properties:
                 if key == "fault" and (report.when == "call" or outcome != "passed"):
                     outcomes.setdefault(text, Counter())[outcome] += 1
+                    real[text] += outcome == "passed" and REAL_CLUSTER in dict(properties)
     if outcomes:
-        yield f"{len(outcomes)} faults, and the tests that prove each fixed:"
+        proved = sum(count > 0 for count in real.values())
+        number = counted(len(outcomes), "fault")
+        yield f"{number}, and the tests that prove each fixed; {proved} of them on a real API server:"
+        yield "  real API server | fault: all tests"
     for text, counts in sorted(outcomes.items()):
-        yield f"  {text}: {', '.join(f'{count} {outcome}' for outcome, count in counts.items())}"
+        listed = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+        yield f"  {f'{real[text]} passed' if real[text] else '-':>15} | {text}: {listed}"
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """Which real components a run requires, and how missing ones are reported."""
 
 import os
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -10,7 +12,7 @@ from typing import cast
 import pytest
 
 from tests.components import COMPONENTS, PROVED, missing
-from tests.conftest import KUBERNETES, pytest_runtest_teardown
+from tests.conftest import KUBERNETES, pytest_runtest_call, pytest_runtest_teardown, table_of_faults
 
 ROOT = Path(__file__).parents[1]
 EMPTY_TEST = "from tests.components import require\n\ndef test_it():\n    require('envoy')\n"
@@ -51,6 +53,49 @@ def test_what_is_not_proved_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [line for line in missing() if line.startswith("no sidecar;")]
     assert lines == [f"no sidecar; not proved: {PROVED['sidecar']} ({COMPONENTS['sidecar'].how_to_get})"]
     assert "python -m tests.components" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_ci_requires_each_component_or_says_why_not() -> None:
+    """None is skipped there without anybody having decided so."""
+    script = (ROOT / ".ci" / "run").read_text()
+    required = re.search(r'^REQUIRED_COMPONENTS="([^"]+)"$', script, re.MULTILINE)
+    assert required
+    reasons = re.findall(r"^#   ([a-z0-9, -]+): \w", script, re.MULTILINE)
+    excused = [name for names in reasons for name in names.split(", ")]
+    assert sorted([*required[1].split(), *excused]) == sorted(COMPONENTS)
+
+
+class Arguments(SimpleNamespace):
+    """A test with arguments, as pytest keeps it while it runs."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(funcargs=dict(enumerate(arguments)), user_properties=[("fault", "lost")])
+
+
+@dataclass(frozen=True)
+class Namespaced:
+    """What has a kubeconfig."""
+
+    kubeconfig: str
+
+
+def test_the_table_of_faults_says_what_ran_on_a_real_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the arguments that a test got, whether a kubeconfig or what has one; a test that failed proves nothing."""
+    monkeypatch.setenv("TEST_KUBECONFIG", "one.yaml:two.yaml")
+    stand_in, by_path, by_object = Arguments("x", []), Arguments("one.yaml"), Arguments(Path(), Namespaced("two.yaml"))
+    for item in (stand_in, by_path, by_object):
+        pytest_runtest_call(cast(pytest.Item, item))
+    reports = [SimpleNamespace(user_properties=item.user_properties, when="call") for item in (stand_in, by_path)]
+    failed = SimpleNamespace(user_properties=by_object.user_properties, when="call")
+    assert list(table_of_faults({"passed": reports, "failed": [failed]})) == [
+        "1 fault, and the tests that prove each fixed; 1 of them on a real API server:",
+        "  real API server | fault: all tests",
+        "         1 passed | lost: 2 passed, 1 failed",
+    ]
+    assert list(table_of_faults({"passed": [reports[0]], "failed": [failed]}))[0::2] == [
+        "1 fault, and the tests that prove each fixed; 0 of them on a real API server:",
+        "                - | lost: 1 passed, 1 failed",
+    ]
 
 
 def test_a_misspelt_component_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.components import COMPONENTS, require
+from tests.components import COMPONENTS, require, required
 from tests.types.grafana_types import VERSIONS
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,8 @@ def actionlint() -> str:
             env = {**os.environ, "GOBIN": str(folder)}
             built = subprocess.run(["go", "install", ACTIONLINT], env=env, capture_output=True, text=True, check=False)
             if built.returncode:
-                pytest.skip(f"no actionlint: go install {ACTIONLINT} failed: {' '.join(built.stderr.split())[-200:]}")
+                reason = f"no actionlint: go install {ACTIONLINT} failed: {' '.join(built.stderr.split())[-200:]}"
+                pytest.fail(reason, pytrace=False) if "actionlint" in required() else pytest.skip(reason)
     return str(folder / "actionlint")
 
 
