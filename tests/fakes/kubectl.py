@@ -1,10 +1,12 @@
 """A kubectl on an API server in memory, for the arguments that the code under test uses."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from dashboards_py.kubernetes import Completed
+from tests.fakes.client_side import apply_on_client, kustomized, label_changes
 from tests.fakes.controllers import WORKLOADS
 from tests.fakes.kinds import Kind
 from tests.fakes.kubernetes import ApiError, FakeKubernetes
@@ -39,6 +41,7 @@ class FakeKubectl:
             "get": self._get,
             "api-resources": self._api_resources,
             "apply": self._apply,
+            "label": self._label,
             "create": self._create,
             "replace": self._replace,
             "delete": self._delete,
@@ -151,18 +154,20 @@ class FakeKubectl:
         return "".join(f"{kind.full_name}\n" for kind in kinds if only is None or kind.namespaced)
 
     def _apply(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
-        """One object or a list, of which it applies the others if one is refused."""
-        assert flags.pop("server-side", None) is not None
-        assert flags.pop("filename") == "-"
+        """One object, a list or a kustomization, of which it applies the others if one is refused."""
+        on_server = flags.pop("server-side", None) is not None
+        bodies = list(self._bodies(flags, stdin))
         manager, force = flags.pop("field-manager", "kubectl"), flags.pop("force-conflicts", None) is not None
         ending = "" if flags.pop("output", "") == "name" else " serverside-applied"
-        document = json.loads(stdin)
         dry = flags.pop("dry-run", None)
         assert dry is None, dry
         text, refused = "", []
-        for body in document["items"] if document["kind"] == "List" else [document]:
+        for body in bodies:
             self._put_into(body, namespace)
             try:
+                if not on_server:
+                    text += f"{self._word(body)}/{body['metadata']['name']} {apply_on_client(self.api, body)}\n"
+                    continue
                 self.api.apply(body, manager, force=force)
             except ApiError as error:
                 refused.append(error)
@@ -172,6 +177,20 @@ class FakeKubectl:
             refused[0].stdout = text
             raise refused[0]
         return text
+
+    def _bodies(self, flags: dict[str, str], stdin: str) -> Iterator[Json]:
+        if "kustomize" in flags:
+            yield from kustomized(Path(flags.pop("kustomize")))
+            return
+        assert flags.pop("filename") == "-"
+        document = json.loads(stdin)
+        yield from document["items"] if document["kind"] == "List" else [document]
+
+    def _label(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        kind = self._kind(words[0])
+        changes = {"metadata": {"labels": label_changes(words[2:])}}
+        self.api.patch(kind.name, namespace, words[1], changes, "kubectl-label")
+        return f"{_singular(kind)}/{words[1]} labeled\n"
 
     def _put_into(self, body: Json, namespace: str) -> None:
         """Name the namespace of an object that names none; one of a kind without namespaces has none."""
@@ -289,12 +308,15 @@ def split(argv: list[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def selected(item: Json, selector: str) -> bool:
-    """Whether an object's labels match `a=b,c in (d,e)`."""
+    """Whether an object's labels match `a=b,c in (d,e),f`."""
     labels: dict[str, Any] = item["metadata"].get("labels") or {}
     for term in _terms(selector):
         key, word, values = term.partition(" in ")
         if word:
             if labels.get(key) not in values.strip("()").split(","):
+                return False
+        elif "=" not in term:
+            if term not in labels:
                 return False
         elif labels.get(term.partition("=")[0]) != term.partition("=")[2]:
             return False

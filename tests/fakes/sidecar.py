@@ -16,7 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-Json = dict[str, Any]
+from tests.fakes.cluster import FakeCluster
+from tests.fakes.kubectl import selected
+from tests.fakes.kubernetes import FakeKubernetes
+from tests.fakes.objects import Json
+
 FOLDER_ANNOTATION = "grafana_folder"  # what the project's values set as sidecar.dashboards.folderAnnotation
 SELECTOR = "grafana_dashboard=1"  # label and labelValue of kube-prometheus-stack
 
@@ -92,6 +96,50 @@ def fake_sidecar(root: Path, kubeconfig: str, reload: Callable[[], object], **op
         process.terminate()
         process.wait()
         thread.join(10)
+
+
+@contextmanager
+def sidecar_in_memory(root: Path, cluster: FakeCluster, reload: Callable[[], object]) -> Iterator[Files]:
+    """The same for a cluster in memory: it has seen each change before the kubectl that made it ends."""
+    files, watch = Files(root), Watch(cluster.api, SELECTOR)
+
+    def follow() -> None:
+        changed = [files.apply(event) for event in watch.events()]
+        if any(changed):
+            reload()
+
+    cluster.after("kubectl", follow, always=True)
+    yield files
+    cluster.hooks.clear()
+
+
+@dataclass(slots=True)
+class Watch:
+    """A watch of the ConfigMaps with a label in all namespaces; one that loses the label is deleted for it."""
+
+    api: FakeKubernetes
+    selector: str
+    seen: dict[tuple[str, ...], Json] = field(default_factory=dict)
+
+    def events(self) -> Iterator[Json]:
+        """What has happened since the last call, as the API server sends it: of one deleted, how it was."""
+        now: dict[tuple[str, ...], Json] = {}
+        events = []
+        for key, stored in self.api.objects.items():
+            if key[0] != "ConfigMap" or not selected(stored.body, self.selector):
+                continue
+            before = self.seen.pop(key, None)
+            changed = before is None or _version(before) != _version(stored.body)
+            now[key] = stored.view(managed=False) if before is None or changed else before
+            if changed:
+                events.append({"type": "MODIFIED" if before else "ADDED", "object": now[key]})
+        yield from ({"type": "DELETED", "object": body} for body in self.seen.values())
+        yield from events
+        self.seen = now
+
+
+def _version(body: Json) -> str:
+    return str(body["metadata"]["resourceVersion"])
 
 
 def _follow(events: Iterable[str], files: Files, reload: Callable[[], object]) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from dashboards_py.provisioning import file_provider, provisioning_files
 from dashboards_py.targets import Payload
-from tests.fakes.sidecar import fake_sidecar
+from tests.fakes.sidecar import fake_sidecar, sidecar_in_memory
 from tests.grafana.servers import STARTS, Server
+from tests.live.kubernetes import Kubernetes
 from tests.live.processes import free_port
 
 FOLDERS = {uid: folder for folder, uid, _ in Payload(provisioning_files()).boards()}
@@ -44,22 +45,24 @@ class Chain:
 
 
 @contextmanager
-def chain(kind: str, directory: Path, kubeconfig: str) -> Iterator[Chain]:
-    """A sidecar on a disposable cluster and a Grafana, with their state in the directory: stand-ins, or real."""
+def chain(kind: str, directory: Path, kubernetes: Kubernetes) -> Iterator[Chain]:
+    """A sidecar on a cluster and a Grafana, with their state in the directory: stand-ins, or real."""
     written = directory / "sidecar" / "dashboards"
     written.mkdir(parents=True)
     provider = directory / "grafana" / "provisioning" / "dashboards" / "sidecar.yaml"
     provider.parent.mkdir(parents=True)
     provider.write_text(json.dumps(file_provider(str(written))))
-    with STARTS[kind](directory / "grafana") as server, sidecar(kind, written, kubeconfig, server):
+    with STARTS[kind](directory / "grafana") as server, sidecar(kind, written, kubernetes, server):
         yield Chain(server, written)
 
 
-def sidecar(kind: str, written: Path, kubeconfig: str, server: Server) -> AbstractContextManager[object]:
+def sidecar(kind: str, written: Path, kubernetes: Kubernetes, server: Server) -> AbstractContextManager[object]:
     """A sidecar that writes into a directory, and asks a Grafana to read it."""
     if kind == "real":
-        return real_sidecar(written.parent, kubeconfig, server.url)
-    return fake_sidecar(written, kubeconfig, server.reload)
+        return real_sidecar(written.parent, kubernetes.kubeconfig, server.url)
+    if kubernetes.fake:
+        return sidecar_in_memory(written, kubernetes.fake, server.reload)
+    return fake_sidecar(written, kubernetes.kubeconfig, server.reload)
 
 
 @contextmanager

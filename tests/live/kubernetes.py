@@ -1,26 +1,59 @@
-"""A new namespace in a disposable cluster, used through the real kubectl."""
+"""A Kubernetes for tests, with new namespaces: one interface for the stand-in and a real API server."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from dashboards_py.kubernetes import Kubectl, Runner, run
+from tests.fakes.cluster import FakeCluster
+
+
+@dataclass(frozen=True, slots=True)
+class Kubernetes:
+    """What runs kubectl, and the kubeconfig of a real cluster; `fake` is the stand-in if there is none."""
+
+    runner: Runner
+    kubeconfig: str = ""
+    fake: FakeCluster | None = None
+
+    @classmethod
+    def real(cls, kubeconfig: str) -> "Kubernetes":
+        """A disposable cluster."""
+        return cls(run, kubeconfig)
+
+    @classmethod
+    def stand_in(cls) -> "Kubernetes":
+        """A cluster in memory."""
+        fake = FakeCluster()
+        return cls(fake, "", fake)
+
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace and the kubeconfig of its cluster."""
+    """A namespace of a cluster."""
 
     name: str
-    kubeconfig: str
+    kubernetes: Kubernetes
+
+    @property
+    def kubeconfig(self) -> str:
+        """The kubeconfig of its cluster, "" for the stand-in."""
+        return self.kubernetes.kubeconfig
+
+    @property
+    def client(self) -> Kubectl:
+        """The project's own kubectl for it."""
+        return Kubectl(self.name, None, self.kubeconfig or None, self.kubernetes.runner)
 
     def kubectl(self, *args: str, stdin: str = "") -> str:
         """The standard output of kubectl; a failure raises an error with its message."""
-        command = ["kubectl", f"--kubeconfig={self.kubeconfig}", f"--namespace={self.name}", *args]
-        completed = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
-        assert completed.returncode == 0, f"{command}: {completed.stderr}"
+        where = [f"--kubeconfig={self.kubeconfig}"] if self.kubeconfig else []
+        command = ["kubectl", *where, f"--namespace={self.name}", *args]
+        completed = self.kubernetes.runner(command, stdin=stdin, seconds=60)
+        assert completed.code == 0, f"{command}: {completed.stderr}"
         return completed.stdout
 
     def config_maps(self) -> dict[str, dict[str, Any]]:
@@ -35,9 +68,9 @@ class Namespace:
 
 
 @contextmanager
-def namespace(kubeconfig: str) -> Iterator[Namespace]:
+def namespace(kubernetes: Kubernetes) -> Iterator[Namespace]:
     """A new namespace, which is deleted afterwards without waiting for that."""
-    created = Namespace(f"dashboards-{uuid4().hex[:8]}", kubeconfig)
+    created = Namespace(f"dashboards-{uuid4().hex[:8]}", kubernetes)
     created.kubectl("create", "namespace", created.name)
     try:
         yield created

@@ -18,6 +18,7 @@ from tests.components import path_of
 from tests.grafana.servers import wait_until
 from tests.live.chain import chain
 from tests.live.disposable import MONITORS, PENDING, ROOT, SEED, SETUP, WITHOUT_STACK, Cluster, includes
+from tests.live.kubernetes import Kubernetes
 
 
 @pytest.mark.fault("a fifth label in `dns` takes rcode away from the DNS boards, a ninth stops the agent")
@@ -72,7 +73,7 @@ def test_from_plan_to_down(kind: str, cluster: Cluster, tmp_path: Path) -> None:
     assert "0 failed, 1 could not be determined" in completed.stderr
     assert cluster.values() == values
 
-    with chain(kind, tmp_path, cluster.kubeconfig) as running:
+    with chain(kind, tmp_path, Kubernetes.real(cluster.kubeconfig)) as running:
         wait_until(running.folders, {board.uid: board.folder for board in compile_boards()})
 
     removed = cluster.setup("down")

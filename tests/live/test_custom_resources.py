@@ -9,7 +9,7 @@ import pytest
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload, load
 from tests.components import path_of
-from tests.live.kubernetes import Namespace, namespace
+from tests.live.kubernetes import Kubernetes, Namespace, namespace
 
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "operator": {"instances": "dashboards=grafana", "any_namespace": False, "overwrite": False},
@@ -24,7 +24,7 @@ def live_namespace(kubeconfig: str) -> Iterator[Namespace]:
         path_of("custom-resources").glob("*folders.yaml")
     )
     assert definitions
-    with namespace(kubeconfig) as created:
+    with namespace(Kubernetes.real(kubeconfig)) as created:
         for path in definitions:
             created.kubectl("apply", "--server-side", f"--filename={path}")
         created.kubectl("wait", "--for=condition=Established", *(f"--filename={path}" for path in definitions))

@@ -1,4 +1,4 @@
-"""ConfigMaps, the sidecar, files and Grafana: the same tests on stand-ins and, if available, on real ones."""
+"""ConfigMaps, the sidecar, files and Grafana: the same tests on stand-ins and, where there are any, on real ones."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,23 +9,38 @@ import pytest
 
 from dashboards_py.provisioning import provisioning_files
 from dashboards_py.targets import Payload, configmaps
+from tests.components import require
+from tests.conftest import disposable
 from tests.grafana.servers import wait_until
 from tests.live.chain import FOLDERS, Chain, chain
-from tests.live.kubernetes import Namespace, namespace
+from tests.live.kubernetes import Kubernetes, Namespace, namespace
 from tests.targets.small_boards import board
+
+PARTS = ("stand-ins", "a real API server", "all real")
+
+
+@pytest.fixture(scope="module", params=PARTS)
+def parts(request: pytest.FixtureRequest) -> tuple[str, Kubernetes]:
+    """The kind of Grafana and sidecar, and the API server: stand-ins always, real ones where there are any."""
+    if request.param == "stand-ins":
+        return "stand-in", Kubernetes.stand_in()
+    is_real = request.param == "all real"
+    require("kubernetes", *(("grafana-home", "sidecar") if is_real else ()))
+    return "real" if is_real else "stand-in", Kubernetes.real(disposable(request.node.nodeid))
 
 
 @pytest.fixture(scope="module")
-def running(kind: str, kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    with chain(kind, tmp_path_factory.mktemp("chain"), kubeconfig) as started:
+def running(parts: tuple[str, Kubernetes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    kind, kubernetes = parts
+    with chain(kind, tmp_path_factory.mktemp("chain"), kubernetes) as started:
         yield started
 
 
 @pytest.fixture
-def own_namespace(running: Chain, kubeconfig: str) -> Iterator[Namespace]:
+def own_namespace(running: Chain, parts: tuple[str, Kubernetes]) -> Iterator[Namespace]:
     """A new namespace, after the previous one's boards have been removed from Grafana."""
     wait_until(running.grafana.versions, {})
-    with namespace(kubeconfig) as new:
+    with namespace(parts[1]) as new:
         yield new
         new.kubectl("delete", "configmap", "--selector=grafana_dashboard")  # deleting a namespace takes seconds
 
@@ -39,13 +54,7 @@ def apply(*flags: str) -> Callable[[Namespace, Path], None]:
 
 def deploy(own_namespace: Namespace, directory: Path) -> None:
     files = {path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*.*")}
-    options = {
-        "namespace": own_namespace.name,
-        "context": None,
-        "kubeconfig": own_namespace.kubeconfig,
-        "overwrite": False,
-    }
-    for _ in configmaps.prepare(Payload(files), options).apply():
+    for _ in configmaps.compare(Payload(files), own_namespace.client, "the cluster", overwrite=False).apply():
         pass
 
 
