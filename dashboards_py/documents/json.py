@@ -37,7 +37,7 @@ def load_json(source: str | bytes, name: str, limits: Limits = BOARDS, fix: str 
     is_checked = isinstance(source, bytes) and is_shallow(source, limits.depth)
     if not is_checked and depth_of(value, limits.depth) > limits.depth:
         raise _too_deep(name, limits, fix)
-    if ESCAPED_SURROGATE.search(text) or SURROGATE.search(text):
+    if ESCAPED_SURROGATE.search(text) or (not text.isascii() and SURROGATE.search(text)):
         value, surrogates = _without_surrogates(value), _surrogate_paths(value)
     else:
         surrogates = []

@@ -27,6 +27,8 @@ ABOUT_RULES = re.compile(
     rb"PrometheusRule|VMRule|ClusterRules|GlobalRules|kind: Rules|AlertRuleGroup|prometheusAlerts|prometheusRules"
     rb"|serverFiles|kind[\"']?\s*:\s*[\"']?Secret|groups\\?[\"']?\s*:"
 )
+# A part of each alternative of ABOUT_RULES: a file without them, as most boards are, need not be searched for it.
+PARTS = (b"Rule", b"prometheusAlerts", b"serverFiles", b"Secret", b"groups")
 LOGQL = re.compile(r"[})]\s*(?:\|[=~]|\|\s*\w)")  # a pipe, which PromQL has not
 # Keys of a rule and its group that have a field of their own.
 READ = frozenset(
@@ -51,7 +53,7 @@ class RuleSet:
 
 def is_about_rules(source: bytes) -> bool:
     """True if a file may hold groups of rules."""
-    return ABOUT_RULES.search(source) is not None
+    return any(part in source for part in PARTS) and ABOUT_RULES.search(source) is not None
 
 
 def rules_of(documents: tuple[Document, ...], name: str) -> tuple[Rule, ...]:
