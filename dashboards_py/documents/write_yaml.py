@@ -8,16 +8,25 @@ _SAFE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Dumper(_SAFE):  # type: ignore[misc]  # whichever there is
-    """Represents a text, which most values are, without the search for the type and for the same object earlier."""
+    """Represents texts, lists and objects, which most values are, without PyYAML's search for the type of each.
+
+    What occurs twice is written twice, without an anchor.
+    """
 
     lines_as_block = False
 
     def represent_data(self, data: Any) -> Any:
         """The node of a value, as PyYAML represents it."""
-        if type(data) is not str:
-            return super().represent_data(data)
-        style = "|" if self.lines_as_block and "\n" in data else None
-        return yaml.ScalarNode("tag:yaml.org,2002:str", data, style=style)
+        node = self.represent_data
+        if type(data) is str:
+            style = "|" if self.lines_as_block and "\n" in data else None
+            return yaml.ScalarNode("tag:yaml.org,2002:str", data, style=style)
+        if type(data) is dict:
+            pairs = [(node(key), node(value)) for key, value in data.items()]
+            return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=False)
+        if type(data) is list:
+            return yaml.SequenceNode("tag:yaml.org,2002:seq", [node(item) for item in data], flow_style=False)
+        return super().represent_data(data)
 
 
 class _Blocks(_Dumper):
