@@ -15,7 +15,8 @@ from dashboards_py.compile.histograms import write_for_both_kinds
 from dashboards_py.compile.limits import Use, uses
 from dashboards_py.compile.links import Boards
 from dashboards_py.compile.links_out import add_links
-from dashboards_py.compile.positions import panel_id, position_dashboard
+from dashboards_py.compile.panel_ids import panel_id
+from dashboards_py.compile.positions import position_dashboard
 from dashboards_py.compile.recordings import record, recording_groups
 from dashboards_py.compile.release import remove_missing
 from dashboards_py.compile.scope import scope

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from dashboards_py.compile.panel_ids import ids_by_title
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import BarGauge, BoardLink, Dashboard, NoticeVariable, Panel, Stat, Table, UrlLink, Variable
 
@@ -12,10 +13,11 @@ CLUSTER_GROUPED = re.compile(r"\bby \([^)]*\bcluster\b[^)]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Boards:
-    """The titles and variable names of the boards that can be linked to, by uid."""
+    """The titles and variable names of the boards that can be linked to, by uid, and the ids of their panels."""
 
     titles: Mapping[str, str]
     variables: Mapping[str, tuple[str, ...]]
+    panel_ids: Mapping[tuple[str, str], int]
 
     @classmethod
     def from_dashboards(cls, boards: Mapping[str, Dashboard]) -> "Boards":
@@ -23,6 +25,7 @@ class Boards:
         return cls(
             {uid: board.title for uid, board in boards.items()},
             {uid: tuple(_shareable(board.variables)) for uid, board in boards.items()},
+            ids_by_title(boards.values()),
         )
 
 
@@ -32,13 +35,13 @@ def _shareable(variables: Iterable[Variable]) -> Iterator[str]:
 
 
 def header_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
-    """The links in the header of a panel of the board `uid`: each board to look at next, other than this one.
+    """The links in the header of a panel of the board `uid`: each board to look at next, or panel of this one.
 
     They know no row or series, so that they set no variable. Those of a table's rows are in its column of links.
     """
     links = (link for link in panel.links if not (isinstance(panel, Table) and (link.variables or link.uid_label)))
-    uids = dict.fromkeys(link.uid for link in links if link.uid != uid)
-    return tuple(_link(BoardLink(uid=linked), panel, uid, boards) for linked in uids)
+    shown = dict.fromkeys((link.uid, link.panel) for link in links if link.uid != uid or link.panel)
+    return tuple(_link(BoardLink(uid=linked, title=title, panel=title), panel, uid, boards) for linked, title in shown)
 
 
 def value_links(panel: Panel, uid: str, boards: Boards) -> tuple[UrlLink, ...]:
@@ -81,7 +84,10 @@ def _link(link: BoardLink, panel: Panel, uid: str, boards: Boards) -> UrlLink:
         if name not in boards.variables[link.uid]:
             raise DashboardsError(where, cause=f"sets ${name} of {link.uid}, which has no such variable")
     shared = [name for name in boards.variables[uid] if name in boards.variables[link.uid] and name not in assigned]
-    return UrlLink(title=link.title or boards.titles[link.uid], url=_url(link.uid, shared, assigned))
+    if link.panel and (link.uid, link.panel) not in boards.panel_ids:
+        raise DashboardsError(where, cause=f"links to {link.panel!r} of {link.uid}, which has no such panel")
+    viewed = f"&viewPanel={boards.panel_ids[link.uid, link.panel]}" if link.panel else ""
+    return UrlLink(title=link.title or boards.titles[link.uid], url=_url(link.uid, shared, assigned) + viewed)
 
 
 def _next_board(link: BoardLink, uid: str, boards: Boards) -> UrlLink:

@@ -1,9 +1,8 @@
 """The ids and positions of panels."""
 
-from hashlib import sha256
-
 from dashboards_py.compile import layout
 from dashboards_py.compile.links import Boards, column_links, header_links, value_links
+from dashboards_py.compile.panel_ids import panel_id
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import COLUMNS, Box, Dashboard, Panel, PlacedDashboard, PlacedPanel, PlacedRow, Row
 
@@ -29,11 +28,6 @@ def position_dashboard(board: Dashboard, boards: Boards) -> PlacedDashboard:
         refresh=board.refresh,
         rows=tuple(rows),
     )
-
-
-def panel_id(uid: str, title: str) -> int:
-    """A panel's id, 1 to 2^31 - 1, derived from the board's uid and the panel's title: independent of other panels."""
-    return int.from_bytes(sha256(f"{uid}\0{title}".encode()).digest()[:8]) % (2**31 - 1) + 1
 
 
 class _Ids:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards_py.compile.positions import panel_id
+from dashboards_py.compile.panel_ids import ids_by_title
 from dashboards_py.compile.rule_text import value_of
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, NoticeVariable, PanelLink
@@ -27,22 +27,13 @@ class Targets:
     def from_boards(cls, all_boards: Sequence[Dashboard], available: Sequence[Dashboard]) -> "Targets":
         """The targets of all boards, and of those that are there on the release."""
         return cls(
-            all_panels=frozenset(_panels(all_boards)),
-            ids=_panels(available),
+            all_panels=frozenset(ids_by_title(all_boards)),
+            ids=ids_by_title(available),
             variables={
                 board.uid: frozenset(item.name for item in board.variables if not isinstance(item, NoticeVariable))
                 for board in all_boards
             },
         )
-
-
-def _panels(boards: Sequence[Dashboard]) -> dict[tuple[str, str], int]:
-    return {
-        (board.uid, panel.title): panel_id(board.uid, panel.former_title or panel.title)
-        for board in boards
-        for row in board.rows
-        for panel in row.panels
-    }
 
 
 def panel_url(link: PanelLink, targets: Targets, base: str, labels: frozenset[str]) -> str:

@@ -27,7 +27,7 @@ from dashboards_py.style import (
     timeseries,
     unless_not_scraped,
 )
-from dashboards_py.style.fullness import USED_ADDRESSES
+from dashboards_py.style.fullness import INSERTION_FAILURES, USED_ADDRESSES
 from dashboards_py.style.limits import (
     AGENTS_MISSING,
     CLIENT_THROTTLING,
@@ -119,7 +119,7 @@ def unhealthy_nodes() -> Row:
             not_scraped_on_nodes(),
             no_value="no missing target",
             w=10,
-            h=7,
+            h=8,
         ),
         timeseries(
             "Drops by reason and direction",
@@ -131,27 +131,26 @@ def unhealthy_nodes() -> Row:
             unit="count:pkt/s",
             rare=True,
             legend="list",
-            no_value="no drop seen",
             links=(link_to("cilium-policy"), link_to("hubble-network"), link_to("cilium-capacity")),
             w=14,
-            h=7,
+            h=8,
         ),
         table(
             "Nodes that need a look",
-            "Only outliers, the worst first: click a node to see this board for it alone. Drops (other than denials), "
-            "lost nodes and endpoints (health probes without an answer): more than on other nodes. The fullest map "
-            "from 90 %, pod addresses from 95 %. Endpoints not ready, failing loops: for five minutes. Silent: no word "
-            "from Kubernetes for ten.",
+            "Only outliers, the worst first: click a node to see this board for it alone. No room: packets dropped "
+            "by full maps. Drops (other than denials), lost nodes and endpoints (health probes without an answer): "
+            "more than on other nodes. The fullest map from 90 %, pod addresses from 95 %. Endpoints not ready, "
+            "failing loops: for five minutes. Silent: no word from Kubernetes for ten.",
             unless_not_scraped(
-                query(
-                    f"topk(8, {drops} > {NODE_DROPS.warning} > {peers}"
-                    f" clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
-                    "drops",
-                    unit="count:pkt/s",
-                    levels=(NODE_DROPS.level("warning"),),
-                    thresholds=above(NODE_DROPS),
-                ),
+                query(f"topk(8, sum by (cluster, node) ({INSERTION_FAILURES}) > 0)", "no room", unit="count:pkt/s"),
                 "cilium_version",
+            ),
+            query(
+                f"topk(8, {drops} > {NODE_DROPS.warning} > {peers} clamp_max(3 * {quantile} (0.25, {all_drops}), 100))",
+                "drops",
+                unit="count:pkt/s",
+                levels=(NODE_DROPS.level("warning"),),
+                thresholds=above(NODE_DROPS),
             ),
             query(
                 f"topk(8, max by (cluster, node) (cilium_bpf_map_pressure) > {MAP_PRESSURE.critical})",
@@ -195,7 +194,7 @@ def unhealthy_nodes() -> Row:
             rank="columns",
             no_value="no outlier",
             w=24,
-            h=7,
+            h=8,
         ),
         bargauge(
             "Loudest subsystems",
@@ -215,7 +214,6 @@ def unhealthy_nodes() -> Row:
             unit="count:/min",
             bars=True,
             legend="list",
-            no_value="no line seen",
             w=7,
             h=6,
         ),
@@ -253,7 +251,6 @@ def datapath() -> Row:
             ),
             unit="bps",
             legend="list",
-            no_value="no drop seen",
             w=14,
         ),
         timeseries(
@@ -365,7 +362,7 @@ def endpoints(cilium: Release) -> Row:
             "`regenerating`: builds are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
             query("sum by (endpoint_state) (cilium_endpoint_state)", "{{endpoint_state}}"),
             query('sum by (type, status) (cilium_endpoint_component_status{status!="OK"})', "{{type}} {{status}}"),
-            unit="short",
+            unit="none",
             legend="right",
             h=10,
         ),
@@ -477,7 +474,7 @@ def control_loops() -> Row:
             "`degraded` remains after a recovery until the agent restarts: a rise is "
             "an event, and `cilium-dbg status --verbose` shows the current health.",
             query('sum by (status) (cilium_hive_status{pod=~"cilium-[^-]+"})', "{{status}}"),
-            unit="short",
+            unit="none",
             legend="list",
         ),
         collapsed=True,
@@ -544,7 +541,7 @@ def kubernetes() -> Row:
             "Workqueue depth",
             "The longest queue of any agent, by name. If a queue only grows, its handler hangs.",
             query('max by (name) (cilium_k8s_workqueue_depth{pod=~"cilium-[^-]+"})', "{{name}} worst"),
-            unit="short",
+            unit="none",
             legend="list",
         ),
         timeseries(
@@ -598,14 +595,14 @@ def connectivity() -> Row:
             "The two lines should be equal: an agent that knows fewer has lost its watch of nodes.",
             query("min(cilium_nodes_all_num)", "fewest"),
             query("max(cilium_nodes_all_num)", "most"),
-            unit="short",
+            unit="none",
         ),
         timeseries(
             "Probe results",
             "The health mesh. Unreachable endpoints on reachable nodes: tunnel, encryption or a policy on the "
             "host. Needs healthChecking.",
             query("sum by (type, status) (cilium_node_health_connectivity_status)", "{{type}} {{status}}"),
-            unit="short",
+            unit="none",
             legend="right",
         ),
         timeseries(
@@ -684,7 +681,7 @@ def resources() -> Row:
             query("min(cilium_ipsec_keys)", "fewest keys"),
             query("max(cilium_ipsec_keys)", "most keys"),
             query("max by (direction) (cilium_ipsec_xfrm_states)", "states {{direction}}"),
-            unit="short",
+            unit="none",
             no_value="no IPsec seen",
             former_title="IPsec",
             w=12,

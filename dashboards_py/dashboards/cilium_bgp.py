@@ -7,6 +7,7 @@ few series per node. All panels need bgpControlPlane.enabled.
 from dashboards_py.model import State
 from dashboards_py.release import Release
 from dashboards_py.style import (
+    NO_DATA,
     Dashboard,
     Row,
     above,
@@ -96,7 +97,7 @@ def sessions() -> Row:
             "answer, or its sessions were removed.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query("count(cilium_bgp_control_plane_session_state)", "configured"),
-            unit="short",
+            unit="none",
         ),
         bargauge(
             "Peers by failed sessions",
@@ -122,13 +123,13 @@ def routes() -> Row:
             "Routes advertised",
             "A drop without a change of configuration: sessions were lost, or an advertisement selects nothing.",
             query("sum by (afi, safi) (cilium_bgp_control_plane_advertised_routes)", "{{afi}} {{safi}}"),
-            unit="short",
+            unit="none",
         ),
         timeseries(
             "Routes received",
             "Cilium does not install received routes by default; a flood costs memory.",
             query("sum by (afi, safi) (cilium_bgp_control_plane_received_routes)", "{{afi}} {{safi}}"),
-            unit="short",
+            unit="none",
         ),
         table(
             "Nodes advertising nothing",
@@ -168,7 +169,7 @@ def reconciliation(cilium: Release) -> Row:
                 else []
             ),
             unit="count:/min",
-            no_value="no error seen",
+            no_value=NO_DATA,
         ),
         timeseries(
             "Reconcile time, mean",

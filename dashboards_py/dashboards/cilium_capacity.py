@@ -25,6 +25,7 @@ from dashboards_py.style import (
     unless_not_scraped,
 )
 from dashboards_py.style.fullness import (
+    INSERTION_FAILURES,
     NEARLY_FULL,
     NODE_ADDRESSES,
     NODE_CAPACITY,
@@ -46,11 +47,6 @@ from dashboards_py.style.limits import (
     SOURCE_PORTS,
 )
 
-# Drops for want of an entry: DROP_CT_CREATE_FAILED, DROP_NAT_NO_MAPPING and the proxy's map (pkg/monitor/api/drop.go).
-INSERTION_FAILURES = (
-    'rate(cilium_drop_count_total{reason=~"CT: Map insertion failed|No mapping for NAT masquerade'
-    '|Failed to insert into proxymap"}[$__rate_interval])'
-)
 MAPS = "max by (cluster, node, map_name) (cilium_bpf_map_pressure)"
 PORTS = "max by (cluster, node, family) (cilium_nat_endpoint_max_connection)"
 
@@ -213,7 +209,6 @@ def how_full() -> Row:
             unit="ops",
             legend="right",
             thresholds=above(FAILED_MAP_OPERATIONS),
-            no_value="no failure seen",
             former_title="Failed map operations",
             w=12,
             h=6,
@@ -257,7 +252,7 @@ def entries(status: str, title: str, description: str) -> TimeSeries:
     """The entries of one status, by family and protocol."""
     of_status = f'max by (family, protocol) (cilium_datapath_conntrack_gc_entries{{status="{status}"}})'
     entries_query = query(of_status, "{{family}} {{protocol}}")
-    return timeseries(title, description, entries_query, unit="short", legend="right", w=12, h=8)
+    return timeseries(title, description, entries_query, unit="none", legend="right", w=12, h=8)
 
 
 def conntrack() -> Row:
@@ -318,7 +313,6 @@ def conntrack() -> Row:
             ),
             unit="count:/min",
             legend="right",
-            no_value="no trouble seen",
             w=24,
         ),
         collapsed=True,
@@ -339,7 +333,7 @@ def rate_limits() -> Row:
                 "{{api_call}} now",
             ),
             query('min by (api_call) (cilium_api_limiter_requests_in_flight{value="limit"})', "{{api_call}} limit"),
-            unit="short",
+            unit="none",
             legend="right",
             w=12,
             h=9,
@@ -423,7 +417,7 @@ def sizes() -> Row:
             "Endpoints",
             "Endpoints on the fullest node: more than the node was sized for fill its maps.",
             query("max(sum by (cluster, node) (cilium_endpoint_state))", "fullest node"),
-            unit="short",
+            unit="none",
             former_title="Endpoints and address churn",
         ),
         timeseries(

@@ -252,7 +252,7 @@ def clients() -> Row:
                 ' (envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=~"$listener"})',
                 "requests {{envoy_http_conn_manager_prefix}}",
             ),
-            unit="short",
+            unit="none",
             legend="list",
         ),
         timeseries(
@@ -425,7 +425,7 @@ def configuration_and_resources() -> Row:
             "arrive.",
             query("max(envoy_listener_manager_total_listeners_warming)", "listeners"),
             query("max(envoy_cluster_manager_warming_clusters)", "backends"),
-            unit="short",
+            unit="none",
             former_title="Warming and failed",
         ),
         timeseries(

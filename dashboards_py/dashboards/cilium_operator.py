@@ -168,14 +168,14 @@ def health(cilium: Release) -> Row:
         ),
         table(
             "Failing loops",
-            "Loops with five failures or more within the time range: search the operator's log for the name. Set "
+            "Loops with five failures or more in the last hour: search the operator's log for the name. Set "
             "prometheus.controllerGroupMetrics to `{all}` to see all groups.",
             unless_not_scraped(
                 query(
                     "topk(10, (sum by (cluster, group_name)"
-                    ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[$__range]))'
+                    ' (increase(cilium_operator_controllers_group_runs_total{status="failure"}[1h]))'
                     " or sum by (cluster, group_name) (label_replace("
-                    "increase(cilium_operator_hive_jobs_runs_failed[$__range]),"
+                    "increase(cilium_operator_hive_jobs_runs_failed[1h]),"
                     ' "group_name", "$1", "job_name", "(.*)")))'
                     f" >= {FAILING_LOOPS.warning})",
                     "failures",
@@ -196,7 +196,6 @@ def health(cilium: Release) -> Row:
             query("sum by (level) (rate(cilium_operator_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             bars=True,
-            no_value="no line seen",
             w=12,
             h=7,
         ),
@@ -208,7 +207,6 @@ def health(cilium: Release) -> Row:
                 "{{subsystem}} {{level}}",
             ),
             unit="none",
-            no_value="no line seen",
             w=12,
             h=7,
         ),
@@ -275,7 +273,7 @@ def api_server_and_queues(cilium: Release) -> Row:
                 if (1, 17) <= cilium <= (1, 18)
                 else []
             ),
-            unit="short",
+            unit="none",
             legend="right",
             w=12,
         ),
@@ -312,7 +310,7 @@ def garbage_collection_and_slices() -> Row:
             "Identities by state: alive ones are in use. Many deleted in each run are churn by a label that should be "
             "excluded: see the policy board.",
             query("max by (status) (cilium_operator_identity_gc_entries)", "{{status}}"),
-            unit="short",
+            unit="none",
             links=(link_to("cilium-policy"),),
         ),
         timeseries(
@@ -320,7 +318,7 @@ def garbage_collection_and_slices() -> Row:
             "Runs of the identity collector since the operator started. The line of failures should be flat, or stale "
             "identities pile up.",
             query("max by (outcome) (cilium_operator_identity_gc_runs)", "{{outcome}}"),
-            unit="short",
+            unit="none",
             former_title="Identity collector",
         ),
         timeseries(
@@ -388,7 +386,7 @@ def garbage_collection_and_slices() -> Row:
             "reach 0 before you switch.",
             query(f"max(cilium_operator_doublewrite_crd_only_identities {DOUBLE_WRITE})", "only in CRDs"),
             query(f"max(cilium_operator_doublewrite_kvstore_only_identities {DOUBLE_WRITE})", "only in kvstore"),
-            unit="short",
+            unit="none",
             no_value="no double write seen",
             former_title="Identity controller and migration",
             w=12,
@@ -433,7 +431,7 @@ def loadbalancer_addresses(cilium: Release) -> Row:
             query("max(cilium_operator_lbipam_services_matching)", "matching"),
             query("max(cilium_operator_lbipam_services_unsatisfied)", "unsatisfied"),
             query("max(cilium_operator_lbipam_conflicting_pools)", "pools in conflict"),
-            unit="short",
+            unit="none",
             legend="list",
             h=6,
         ),
@@ -453,13 +451,13 @@ def cloud_ipam() -> Row:
             query("sum(cilium_operator_ipam_used_ips)", "used"),
             query("sum(cilium_operator_ipam_available_ips)", "available"),
             query("sum(cilium_operator_ipam_needed_ips)", "missing"),
-            unit="short",
+            unit="none",
         ),
         timeseries(
             "Nodes by state",
             "in-deficit: nodes that wait for addresses; at-capacity: nodes whose instance type has no more.",
             query("max by (category) (cilium_operator_ipam_nodes)", "{{category}}"),
-            unit="short",
+            unit="none",
         ),
         bargauge(
             "Subnets nearly empty",
@@ -478,7 +476,7 @@ def cloud_ipam() -> Row:
             "Interfaces with free addresses, and free slots for more interfaces. Both 0 in a cloud: nodes are full.",
             query(f"max(cilium_operator_ipam_interface_candidates {IN_A_CLOUD})", "with free addresses"),
             query(f"max(cilium_operator_ipam_empty_interface_slots {IN_A_CLOUD})", "free slots"),
-            unit="short",
+            unit="none",
         ),
         timeseries(
             "Interfaces created",

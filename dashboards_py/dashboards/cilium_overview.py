@@ -11,7 +11,7 @@ from dashboards_py.style import (
     HUBBLE_SCRAPED,
     LIVE_IDENTITIES,
     MESH_AGENTS,
-    NO_AGENT_IN_MESH,
+    NO_MESH,
     OPERATORS_UP,
     Dashboard,
     Row,
@@ -40,7 +40,7 @@ from dashboards_py.style import (
     with_next_boards,
 )
 from dashboards_py.style.bgp import lost_sessions
-from dashboards_py.style.fullness import NEARLY_FULL, USED_ADDRESSES, nearly_full
+from dashboards_py.style.fullness import INSERTION_FAILURES, NEARLY_FULL, USED_ADDRESSES, nearly_full
 from dashboards_py.style.limits import (
     AGENTS_MISSING,
     API_CALLS_FAILED,
@@ -52,6 +52,7 @@ from dashboards_py.style.limits import (
     FAILING_CONTROLLERS,
     IDENTITIES,
     MAP_PRESSURE,
+    NO_ROOM,
     OPERATORS,
     POD_ADDRESSES,
     POLICY_DELAY,
@@ -196,7 +197,7 @@ def trouble(cilium: Release) -> Row:
             "endpoints are stale. The next board names the clusters.",
             query(f"count({mesh_ready()} == 0) or 0 * count({MESH_AGENTS})", "clusters"),
             thresholds=above(REMOTE_CLUSTERS),
-            no_value=NO_AGENT_IN_MESH,
+            no_value=NO_MESH,
             links=(link_to("cilium-clustermesh"),),
             w=6,
             h=3,
@@ -248,8 +249,8 @@ def trouble(cilium: Release) -> Row:
         nodes_on_another_version(),
         timeseries(
             "Drops by reason",
-            "Packets that the datapath drops. For `Policy denied` see the policy board, for conntrack, NAT and FIB "
-            "reasons the capacity board, for the affected clients the network board.",
+            "Packets that the datapath drops. For `Policy denied` (in Hubble POLICY_DENIED) see the policy board, for "
+            "conntrack, NAT and FIB reasons the capacity board, for the affected clients the network board.",
             query("sum by (reason) (rate(cilium_drop_count_total[$__rate_interval]))", "{{reason}}"),
             unit="count:pkt/s",
             rare=True,
@@ -309,13 +310,20 @@ def traffic() -> Row:
         "Traffic and logs",
         stat(
             "Drop share",
-            "Share of packets that the datapath drops, on the worst node. Drops by reason, above, shows why.",
+            "Share of packets that the datapath drops, on the worst node. Drops by reason, above, shows why. No room: "
+            "drops because a map of connection tracking, NAT or a proxy is full, whatever their share.",
             query(f"topk(1, {drop_share})", "{{node}} {{cluster}}"),
-            query(f"max({hour_ago(drop_share)})", "worst an hour ago", secondary=True),
+            query(f"max({hour_ago(drop_share)})", "1 h ago", secondary=True),
+            query(
+                f"sum({INSERTION_FAILURES}) > 0",
+                "no room",
+                unit="count:pkt/s",
+                thresholds=above(NO_ROOM),
+            ),
             unit="percentunit",
             thresholds=above(DROP_SHARE),
-            links=(link_to("cilium-agent"),),
-            w=12,
+            links=(link_to("cilium-agent"), link_to("cilium-capacity")),
+            w=16,
             h=3,
             decimals=3,
         ),
@@ -332,7 +340,7 @@ def traffic() -> Row:
             thresholds=above(POLICY_DELAY),
             no_value="no change seen",
             links=(link_to("cilium-policy"),),
-            w=12,
+            w=8,
             h=3,
         ),
         timeseries(

@@ -11,6 +11,7 @@ from dashboards_py.style import (
     FROM_HOST,
     HUBBLE_SCRAPED,
     LIVE_IDENTITIES,
+    NO_DATA,
     PAIR,
     Dashboard,
     Row,
@@ -75,8 +76,9 @@ def denials_and_propagation() -> Row:
         DENIALS_AND_CHANGES,
         stat(
             "Denied packets",
-            "Packets that policy denies at L3/L4. A constant level is normal; after a step, see the pairs below, which "
-            "lack denials of the host's own traffic.",
+            "Packets that policy denies at L3/L4, of the last minutes; a point of the graph below is the mean of more. "
+            "A constant level is normal; after a step, see the pairs below, which lack denials of the host's own "
+            "traffic.",
             query(f"sum({packets}) or {agents_none}", "now"),
             query(f"sum({hour_ago(packets)})", "1 h ago"),
             unit="count:pkt/s",
@@ -179,7 +181,6 @@ def denials_and_propagation() -> Row:
                 "{{direction}}",
             ),
             unit="count:pkt/s",
-            no_value="no denial seen",
             links=(link_to("hubble-network"),),
         ),
         timeseries(
@@ -199,7 +200,7 @@ def denials_and_propagation() -> Row:
             "Enforcement",
             "Endpoints by enforcement. Rising `none`: endpoints lost their policy; audit: nothing is blocked.",
             query("sum by (enforcement) (cilium_policy_endpoint_enforcement_status)", "{{enforcement}}"),
-            unit="short",
+            unit="none",
             legend="right",
         ),
         timeseries(
@@ -348,7 +349,7 @@ def import_and_calculation() -> Row:
             "its agent.",
             query("min(cilium_policy)", "fewest"),
             query("max(cilium_policy)", "most"),
-            unit="short",
+            unit="none",
         ),
         timeseries(
             "Redirects to the proxy",
@@ -375,7 +376,7 @@ def identities_and_selectors() -> Row:
             query(LIVE_IDENTITIES, "cluster"),
             query("max by (type) (cilium_identity)", "{{type}}"),
             query("max by (source) (cilium_identity_label_sources)", "{{source}} labels"),
-            unit="short",
+            unit="none",
             legend="right",
             w=12,
             h=9,
@@ -385,7 +386,7 @@ def identities_and_selectors() -> Row:
             "Identities that one selector matches: of each class the selector that matches most, on the worst node. "
             "One with thousands fills policy maps: see the capacity board.",
             query("max by (class) (cilium_policy_selector_match_count_max)", "{{class}}"),
-            unit="short",
+            unit="none",
             legend="right",
             w=12,
             h=9,
@@ -395,7 +396,7 @@ def identities_and_selectors() -> Row:
             "Selectors",
             "Selectors of all policies by type, on the worst node. Each is compared with each new identity.",
             query("max by (type) (cilium_policy_selector_cache_selectors)", "{{type}}"),
-            unit="short",
+            unit="none",
             legend="right",
             w=12,
         ),
@@ -403,7 +404,7 @@ def identities_and_selectors() -> Row:
             "Identities that selectors know",
             "Identities that selectors are compared with, by type, on the worst node.",
             query("max by (type) (cilium_policy_selector_cache_identities)", "{{type}}"),
-            unit="short",
+            unit="none",
             legend="right",
             w=12,
         ),
@@ -433,7 +434,6 @@ def identities_and_selectors() -> Row:
             ),
             unit="count:/min",
             legend="right",
-            no_value="no error seen",
             w=14,
         ),
         collapsed=True,
@@ -503,7 +503,7 @@ def dns_proxy_and_fqdn() -> Row:
             "FQDN selectors",
             "Selectors of toFQDNs rules on the node with the most: each is computed again for each new address.",
             query("max(cilium_fqdn_selectors)", "worst node"),
-            unit="short",
+            unit="none",
             former_title="FQDN selectors and expiry",
         ),
         timeseries(
@@ -521,7 +521,7 @@ def dns_proxy_and_fqdn() -> Row:
             query("sum(rate(cilium_proxy_datapath_update_timeout_total[$__rate_interval]))", "released late"),
             unit="reqps",
             thresholds=above(FQDN_PRESSURE),
-            no_value="no refusal seen",
+            no_value=NO_DATA,
         ),
         table(
             "Endpoints with most names",

@@ -136,12 +136,17 @@ def denials_and_drops() -> Row:
         stat(
             "Other drops",
             "Drop events of your namespace's packets for reasons other than policy, which are below. Contact the "
-            "platform team. Needs the Hubble handler `drop`.",
+            "platform team; about no room at once: a map is full. Needs the Hubble handler `drop`.",
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
+            query(
+                f"sum({leaving('hubble_drop_total', HAS_NO_ROOM)} or {arriving('hubble_drop_total', HAS_NO_ROOM)}) > 0",
+                "no room",
+                thresholds=above(NO_ROOM),
+            ),
             unit="eps",
             thresholds=above(DROPS),
-            w=9,
+            w=11,
             h=3,
         ),
         stat(
@@ -167,7 +172,7 @@ def denials_and_drops() -> Row:
             "outside of the cluster counts as one. The row Flows lists them. Needs the Hubble handler `tcp`.",
             query(f"count(sum by ({SERVER}) ({syn}) > 0)", "I talk to"),
             query(f"count(sum by ({CLIENT}) ({syn_in}) > 0)", "talk to me"),
-            w=6,
+            w=4,
             h=3,
         ),
         timeseries(
@@ -179,23 +184,22 @@ def denials_and_drops() -> Row:
             unit="eps",
             rare=True,
             legend="list",
-            no_value="no denial seen",
             links=(link_to("cilium-policy"),),
-            w=6,
+            w=7,
             h=9,
         ),
         timeseries(
             "Other drops by reason",
-            "Drop events for reasons other than policy. CT, NAT and FIB reasons: see the capacity board; "
-            "STALE_OR_UNROUTABLE_IP: the peer no longer exists. Needs the Hubble handler `drop`.",
+            "Drop events for reasons other than policy. CT, NAT and FIB reasons: see the capacity board, where they "
+            "are words (CT_MAP_INSERTION_FAILED is `CT: Map insertion failed`); STALE_OR_UNROUTABLE_IP: the peer no "
+            "longer exists. Needs the Hubble handler `drop`.",
             query(f"sum by (reason) ({dropped_leaving})", "leaving {{reason}}"),
             query(f"sum by (reason) ({dropped_arriving})", "arriving {{reason}}"),
             unit="eps",
             rare=True,
             legend="list",
-            no_value="no drop seen",
             links=(link_to("cilium-capacity"),),
-            w=12,
+            w=11,
             h=9,
         ),
         timeseries(

@@ -7,6 +7,7 @@ and ICMP in the collapsed rows. Quantiles are only current values, because their
 All panels need a handler in hubble.metrics.enabled, which their descriptions name.
 """
 
+from dashboards_py.model import State
 from dashboards_py.release import Release
 from dashboards_py.style import (
     DENIED,
@@ -19,12 +20,14 @@ from dashboards_py.style import (
     Dashboard,
     Row,
     above,
+    answers_by_client_namespace,
     bargauge,
     below,
     cluster,
     dashboard,
     http_by_server_namespace,
     link_to,
+    lookups_by_namespace,
     more_than_an_hour_ago,
     namespaces_in_trouble,
     node,
@@ -35,19 +38,25 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
+    unless_not_scraped,
     unless_not_seen,
 )
+from dashboards_py.style.agents import hubbles_too_few, nodes_without_hubble
 from dashboards_py.style.limits import (
     DENIALS,
     DNS_ERRORS,
+    DNS_UNANSWERED,
     DROPS,
     ENDPOINT_TIME,
     EVENTS_DROPPED,
     EVENTS_LOST,
     HTTP_5XX_RISE,
     HTTP_SUCCESS,
+    HUBBLES_MISSING,
 )
 
+EVERYWHERE = 'node=~".*"'  # nodes are counted, whichever of them are chosen
+MISSING = State(text="missing", color="yellow", low=1, high=1)
 # Events of packets and requests: a packet that policy denies is an event of its verdict as well.
 TRAFFIC = 'type!="PolicyVerdict"'
 
@@ -88,6 +97,11 @@ def lost_and_wrong() -> Row:
     failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     failed_share = share(failed, requests, more_than=ENOUGH)
     answers = f"{of_server} (rate(hubble_dns_responses_total[$__rate_interval]))"
+    unanswered = share(
+        answers_by_client_namespace('destination_namespace!=""'),
+        lookups_by_namespace('source_namespace!=""'),
+        more_than=ENOUGH,
+    )
     errors = f'{of_server} (rate(hubble_dns_responses_total{{rcode!="No Error"}}[$__rate_interval]))'
     return row(
         "Can I trust it, and what is wrong?",
@@ -103,6 +117,16 @@ def lost_and_wrong() -> Row:
             h=3,
         ),
         stat(
+            "Hubbles missing",
+            "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less those whose Hubble was "
+            "scraped in them: all panels lack their flows. The table below names them.",
+            query(f"sum(clamp_min({hubbles_too_few(EVERYWHERE)}, 0))", "nodes"),
+            thresholds=above(HUBBLES_MISSING),
+            links=(link_to("cilium-overview"),),
+            w=5,
+            h=3,
+        ),
+        stat(
             "Events lost",
             "Events lost in Hubble, and before it in the kernel: all panels lack them. If they are many, the graph "
             "below describes which value to raise.",
@@ -114,7 +138,7 @@ def lost_and_wrong() -> Row:
             ),
             unit="eps",
             thresholds=above(EVENTS_LOST),
-            w=4,
+            w=5,
             h=3,
         ),
         stat(
@@ -127,6 +151,7 @@ def lost_and_wrong() -> Row:
             thresholds=above(EVENTS_DROPPED),
             no_value="no flow seen",
             links=(link_to("hubble-network"),),
+            w=6,
             h=3,
             decimals=2,
         ),
@@ -141,19 +166,33 @@ def lost_and_wrong() -> Row:
             no_value="no HTTP seen",
             links=(link_to("hubble-http"),),
             decimals=2,
-            w=5,
+            w=6,
+            h=3,
+        ),
+        stat(
+            "DNS unanswered",
+            "Share of DNS lookups without an answer, in the worst client's namespace, whether policy denies them, "
+            f"packets are dropped, or a server is overloaded. The DNS board names the clients. {FROM_HOST} Needs the "
+            "Hubble handlers `dns`, `policy` and `drop`, and a DNS rule in a policy that makes lookups visible.",
+            query(f"topk(1, clamp_min(1 - {unanswered}, 0))", client),
+            unit="percentunit",
+            thresholds=above(DNS_UNANSWERED),
+            no_value="no DNS seen",
+            links=(link_to("hubble-dns"),),
+            w=6,
             h=3,
         ),
         stat(
             "DNS errors",
             "Share of DNS answers with an error, in the worst client's namespace. Non-existent names are normal, from "
-            "search paths: changes matter, not the level. Lookups without an answer are below. Needs the Hubble "
-            "handler `dns`, and a DNS rule in a policy that makes lookups visible.",
+            "search paths: changes matter, not the level. Needs the Hubble handler `dns`, and a DNS rule in a policy "
+            "that makes lookups visible.",
             query(f"topk(1, {share(errors, answers, more_than=ENOUGH)})", server),
             unit="percentunit",
             thresholds=above(DNS_ERRORS),
             no_value="no DNS seen",
             links=(link_to("hubble-dns"),),
+            w=5,
             h=3,
         ),
         stat(
@@ -169,7 +208,7 @@ def lost_and_wrong() -> Row:
             unit="eps",
             thresholds=above(DENIALS),
             links=(link_to("cilium-policy"), link_to("hubble-network")),
-            w=8,
+            w=7,
             h=3,
         ),
         stat(
@@ -184,7 +223,7 @@ def lost_and_wrong() -> Row:
             thresholds=above(DROPS),
             links=(link_to("hubble-network"),),
             former_title="Drops against an hour ago",
-            w=8,
+            w=12,
             h=3,
         ),
         stat(
@@ -197,10 +236,26 @@ def lost_and_wrong() -> Row:
             thresholds=above(HTTP_5XX_RISE),
             no_value="no HTTP seen",
             links=(link_to("hubble-http"),),
-            w=8,
+            w=12,
             h=3,
         ),
-        namespaces_in_trouble(w=24, h=5),
+        namespaces_in_trouble(w=16, h=5),
+        table(
+            "Nodes without Hubble",
+            "Nodes that have an agent, or had one an hour ago, and whose Hubble is not scraped. All: "
+            "`hubble.metrics.enabled` is empty, or its ServiceMonitor is not selected; one: see the overview's table "
+            "Not scraped.",
+            unless_not_scraped(
+                unless_not_scraped(
+                    query(nodes_without_hubble(EVERYWHERE), "Hubble", states=(MISSING,)), HUBBLE_SCRAPED
+                ),
+                "cilium_version",
+            ),
+            links=(link_to("cilium-agent", node="node"), link_to("cilium-overview")),
+            no_value="no missing target",
+            w=8,
+            h=5,
+        ),
         timeseries(
             "Events lost by place",
             "Lost events by location. Raise `hubble.eventQueueSize` for the events queue, or "
@@ -215,12 +270,12 @@ def lost_and_wrong() -> Row:
             rare=True,
             legend="list",
             thresholds=above(EVENTS_LOST),
-            no_value="no loss seen",
         ),
         timeseries(
             "Drops by reason",
             "Events: packets dropped, by reason, and verdicts that deny, which the policy board explains, and which "
-            "are more than the packets that agents count. The network board shows the others. "
+            "are more than the packets that agents count, who write POLICY_DENIED as `Policy denied`. The network "
+            "board shows the others. "
             f"{FROM_HOST} Needs the Hubble handlers `drop` and `policy`.",
             query(f"sum by (reason) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))", "{{reason}}"),
             query(
@@ -230,7 +285,6 @@ def lost_and_wrong() -> Row:
             unit="eps",
             rare=True,
             legend="list",
-            no_value="no drop seen",
             links=(
                 link_to("cilium-policy"),
                 link_to("hubble-network"),
@@ -296,7 +350,7 @@ def processing() -> Row:
             "wrong or has expired. Needs hubble.export.dynamic.enabled.",
             query("min by (name) (hubble_dynamic_exporter_up)", "{{name}}"),
             query("sum by (status) (hubble_dynamic_exporter_exporters_total)", "{{status}}"),
-            unit="short",
+            unit="none",
             no_value="no exporter seen",
         ),
         collapsed=True,
@@ -385,7 +439,6 @@ def denials() -> Row:
             unit="eps",
             rare=True,
             legend="list",
-            no_value="no denial seen",
             links=(link_to("cilium-policy"),),
         ),
         table(

@@ -8,6 +8,7 @@ metrics and relay calls the other. Cheap: a few pods.
 from dashboards_py.release import Release
 from dashboards_py.style import (
     FAILING_PEERS,
+    NO_DATA,
     Dashboard,
     Row,
     above,
@@ -133,9 +134,9 @@ def reach() -> Row:
             "Peers by state",
             "Peers in each state, on the relay with the most. `IDLE`: unused, which is normal; `TRANSIENT_FAILURE`, or "
             "`CONNECTING` for long: certificates, or port 4244 of the node; `NIL_CONNECTION`: relay never connected.",
-            query("max by (status) (hubble_relay_pool_peer_connection_status)", "{{status}}"),
-            unit="short",
-            legend="right",
+            query("max by (status) (hubble_relay_pool_peer_connection_status) > 0", "{{status}}"),
+            unit="none",
+            legend="list",
         ),
         timeseries(
             "RPCs failed by code",
@@ -148,7 +149,7 @@ def reach() -> Row:
                 "{{grpc_method}} {{grpc_code}}",
             ),
             unit="reqps",
-            no_value="no failure seen",
+            no_value=NO_DATA,
             former_title="Failed RPCs",
         ),
         timeseries(
@@ -172,7 +173,7 @@ def reach() -> Row:
                 ' - sum by (grpc_method) (grpc_server_handled_total{pod=~"hubble-relay.*", grpc_type!="unary"})',
                 "{{grpc_method}}",
             ),
-            unit="short",
+            unit="none",
             excuses={"counter-without-rate": "started streams minus ended streams are the open ones"},
         ),
         no_value=NOTHING_SEEN,
@@ -199,7 +200,7 @@ def resources() -> Row:
             "Goroutines by relay",
             "If they only increase, streams hang: restart the relay, then look for the client that leaves them open.",
             query('sum by (cluster, pod) (go_goroutines{pod=~"hubble-relay.*"})', "{{pod}} {{cluster}}"),
-            unit="short",
+            unit="none",
             w=24,
             h=8,
         ),

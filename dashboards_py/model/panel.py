@@ -77,7 +77,7 @@ class Table(Panel):
 
     `rank` chooses the row that comes first, that with the greatest value: in the "first" column; from left to right in
     the "columns", where the second decides between equal ones of the first; or the "max" or "sum" of all columns. With
-    "min" it is the row with the least value of all columns.
+    "min" it is the row with the least value of all columns. Secondary ones do not count.
 
     `label_columns` are the labels in the order of their columns; `headings` overrides some of their headings. The
     column of each query is as many pixels wide as `number_widths` says, those of some labels as `label_widths` does,
@@ -100,13 +100,14 @@ class TimeSeries(Panel):
     has no shades (`has_shades`), and its style in `styles`. By regular expressions of series names, `name_hues` gives
     other hues, and `series_colors`, which takes precedence, colours of single series; of several that match, the last
     counts. `name_styles` does the same for styles of lines. The axis reaches `soft_max` at least (None: Grafana's
-    default). `bars`: counts of rare events, as bars on top of each other. `steps`: each value holds for the time before
-    it.
+    default), with `decimals` decimal places (None: as many as a tick has). `bars`: counts of rare events, as bars on
+    top of each other. `steps`: each value holds for the time before it.
     """
 
     max_data_points: int
     legend: Legend = "table"
     soft_max: float | None = None
+    decimals: int | None = None
     bars: bool = False
     steps: bool = False
     hues: tuple[str, ...] = ()

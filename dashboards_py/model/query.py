@@ -24,9 +24,9 @@ class Query:
 
     `legend` is a Grafana legend format (`{{label}}`), or the heading of a table's column. `unit` overrides the panel's
     unit unless it is "", and `decimals` are its decimal places (None: Grafana's default). A `secondary` number of a
-    panel of numbers shows what the one before is part of, and is never coloured. In a table, `states` are shown for
-    values, and `thresholds` color the column. `levels` are those of limits whose values the expression compares with,
-    in the order written.
+    panel of numbers shows what the one before is part of, and is never coloured; a table does not rank by it. In a
+    table, `states` are shown for values. `thresholds` color the column of a table, or one of several numbers. `levels`
+    are those of limits whose values the expression compares with, in the order written.
     """
 
     expr: str

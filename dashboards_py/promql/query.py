@@ -70,15 +70,28 @@ def _grouping_labels(node: Any) -> Iterator[str]:
 
 
 def _reads_series(node: Any) -> bool:
-    """True if the part has a selector of which it is not only about the absence."""
-    return any(not ABSENT & {*functions} for _, functions in walk(node))
+    """True if the part has values of series: not if it is about their absence, or 1 for each (`a ^ 0 unless b`)."""
+    kind, parts = type(node).__name__, children(node)
+    if kind in ("VectorSelector", "MatrixSelector"):
+        return True
+    if kind == "Call" and str(node.func.name) in ABSENT:
+        return False
+    if kind == "BinaryExpr" and str(node.op) == "^" and _is_zero(parts[1]):
+        return False
+    if kind == "BinaryExpr" and str(node.op) == "unless":
+        return _reads_series(parts[0])
+    return any(map(_reads_series, parts))
+
+
+def _is_zero(node: Any) -> bool:
+    return type(node).__name__ == "NumberLiteral" and float(node.val) == 0
 
 
 def can_return_data(expr: str, missing: Callable[[Selector], bool]) -> bool:
     """True if the query can return data when the selectors for which `missing` is true return none.
 
     `a or b` needs one of the two, and a constant does not count: `a or vector(0)` without `a` carries no information.
-    Nor does `a or -absent(b)`, which is a state of `b`, unless all operands are of that kind.
+    Nor does `a or -absent(b)` or `a or c ^ 0 unless b`, a state of `b`, unless all operands are of that kind.
     `a unless b` needs only `a`; everything else needs all its operands.
     """
     remaining = iter(selectors(expr))

@@ -25,6 +25,8 @@ class Kind:
 
 
 PLAIN: Json = {"mode": "fixed", "fixedColor": "text"}  # the colour of text, which judges nothing
+# Grafana's own yellows are too pale for numbers on white: their contrast is 2.5 at most.
+COLORS: Mapping[str, str] = {"yellow": "#b88f00"}
 DASHES: Mapping[LineStyle, list[int]] = {"solid": [], "dash": [6, 4], "dot": [0, 6], "long dash": [16, 4]}  # px
 LEAST = -1e300  # less than any measured value
 
@@ -32,7 +34,7 @@ LEAST = -1e300  # less than any measured value
 def by_query(
     queries: Sequence[Query], hues: Sequence[str] = (), styles: Sequence[LineStyle] = (), default_hue: str = ""
 ) -> list[Json]:
-    """Overrides for queries drawn in another unit, hue or style than by default."""
+    """Overrides for queries drawn in another unit, hue or style than by default, or judged by other thresholds."""
     overrides = []
     for index, query in enumerate(queries):
         properties: list[Json] = [{"id": "unit", "value": query.unit}] if query.unit else []
@@ -42,6 +44,9 @@ def by_query(
             properties += [{"id": "color", "value": fixed(hues[index]) if is_one else shades(hues[index])}]
         properties += [line_style(styles[index])] if styles and styles[index] != "solid" else []
         properties += [{"id": "color", "value": PLAIN}] if query.secondary else []
+        if query.thresholds:
+            own = {"steps": steps(query.thresholds, gray_without_data=True)}
+            properties.append({"id": "thresholds", "value": own})
         if properties:
             overrides.append(override("byFrameRefID", ref_id(index), *properties))
     return overrides
@@ -83,7 +88,7 @@ def steps(thresholds: Sequence[Threshold], *, gray_without_data: bool) -> list[J
     The lowest colour is also that of a panel without data and of a cell without a value (`scaleFunc(-Infinity)` in
     getDisplayProcessor, @grafana/data): gray, since nothing was measured. All measured values are from 0 upwards.
     """
-    as_json: list[Json] = [{"color": step.color, "value": step.value} for step in thresholds]
+    as_json: list[Json] = [{"color": COLORS.get(step.color, step.color), "value": step.value} for step in thresholds]
     if gray_without_data:
         as_json[0]["value"] = as_json[0]["value"] or 0
         as_json.insert(0, {"color": "gray", "value": None})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from dashboards_py.model import Query, State, Table, UrlLink, ref_id
-from dashboards_py.render.kind import Kind, links, override, steps, unjudged
+from dashboards_py.render.kind import COLORS, Kind, links, override, steps, unjudged
 from dashboards_py.shapes import Json
 
 # Columns of labels share what is left of the panel. Grafana's 150 px would push numbers out of sight
@@ -57,11 +57,14 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
 
 
 def _ranked(panel: Table) -> list[Json]:
-    """Rows in the order of a number that is calculated from all columns, and left out afterwards.
+    """Rows in the order of a number that is calculated from the columns that judge, and left out afterwards.
 
     The panel's own order (`sortBy`) knows only columns that are shown.
     """
-    reduce = {"mode": "reduceRow", "reduce": {"reducer": panel.rank}, "alias": RANK}
+    fields = [f"Value #{ref_id(index)}" for index, query in enumerate(panel.queries) if not query.secondary]
+    of_all = len(fields) == len(panel.queries)
+    chosen: Json = {"reducer": panel.rank} | ({} if of_all else {"include": fields})
+    reduce = {"mode": "reduceRow", "reduce": chosen, "alias": RANK}
     return [
         {"id": "calculateField", "options": reduce},
         {"id": "sortBy", "options": {"sort": [{"field": RANK, "desc": panel.rank != "min"}]}},
@@ -127,7 +130,7 @@ def _colors(panel: Table, query: Query) -> Iterator[Json]:
 
 def _state(state: State) -> Json:
     """A mapping of a range of values."""
-    result = {**({"text": state.text} if state.text else {}), "color": state.color}
+    result = {**({"text": state.text} if state.text else {}), "color": COLORS.get(state.color, state.color)}
     return {"type": "range", "options": {"from": state.low, "to": state.high, "result": result}}
 
 

@@ -25,6 +25,7 @@ def kind(panel: TimeSeries) -> Kind:
     custom |= {} if panel.soft_max is None else {"axisSoftMax": panel.soft_max}
     custom |= {"thresholdsStyle": {"mode": "dashed"}} if panel.thresholds else {}
     defaults: Json = {"custom": custom, "min": 0}
+    defaults |= {} if panel.decimals is None else {"decimals": panel.decimals}
     singles = [ref_id(index) for index, query in enumerate(panel.queries) if "{{" not in query.legend]
     of_values = [hue for hue, query in zip(panel.hues, panel.queries, strict=True) if "{{" in query.legend]
     hue = next(iter(of_values or panel.hues))

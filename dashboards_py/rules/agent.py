@@ -72,7 +72,9 @@ def rules(_: Release) -> RuleGroup:
             summary="{{ $value }} nodes have no agent that is scraped",
             description="Agents know {{ $value }} more nodes than there are agents in Prometheus. On such a node pods "
             "keep their connections, but new pods do not start and policy does not change.",
-            action="List the nodes without a running Cilium pod, and read the events and the log of that pod.",
+            action="The table Not scraped on the board Cilium / Overview names the nodes: read the events and logs "
+            "of their Cilium pods. Without a row, Prometheus has never scraped them: list the nodes without such a "
+            "pod.",
             panel=panel("cilium-overview", "Agents missing"),
         ),
         alert(
@@ -121,8 +123,9 @@ def rules(_: Release) -> RuleGroup:
             severity="critical",
             summary="Agents do not reach {{ $value }} nodes",
             description="The agent that is worst off reaches {{ $value }} nodes neither by ICMP nor at TCP 4240.",
-            action="Find out whether one node is lost to all, or all nodes are to one; then look at that node and at "
-            "the network between.",
+            action="The table Not scraped on the board Cilium / Overview names a node that is down. If it does not, "
+            "find out whether one node is lost to all, or all nodes are to one; then look at that node and at the "
+            "network between.",
             panel=panel("cilium-overview", "Unreachable"),
         ),
         alert(

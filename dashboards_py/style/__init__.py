@@ -31,7 +31,7 @@ from dashboards_py.style.measured import unless_not_scraped, unless_not_seen
 from dashboards_py.style.mesh import MEMBERS, MESH_AGENTS, NO_AGENT_IN_MESH, NO_MESH, SYNCED, mesh_ready
 from dashboards_py.style.namespaces import denied_share, namespaces_in_trouble
 from dashboards_py.style.operator import FAILED_CALLS, LIVE_IDENTITIES, OPERATORS_UP, failed_operator_calls
-from dashboards_py.style.page import AGENT_ANNOTATIONS, annotation, dashboard, restarts, row
+from dashboards_py.style.page import AGENT_ANNOTATIONS, NO_DATA, annotation, dashboard, restarts, row
 from dashboards_py.style.panels import bargauge, heatmap, query, stat, state_timeline, timeseries
 from dashboards_py.style.quantiles import quantile
 from dashboards_py.style.scraped import not_scraped, not_scraped_on_nodes, relays_not_scraped, with_next_boards
@@ -66,6 +66,7 @@ __all__ = [
     "MESH_AGENTS",
     "NOT_DENIED",
     "NO_AGENT_IN_MESH",
+    "NO_DATA",
     "NO_MESH",
     "OPERATORS_UP",
     "PAIR",

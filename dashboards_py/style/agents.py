@@ -1,5 +1,7 @@
 """Agents that are missing, by the nodes that other agents know, and agents that started lately."""
 
+from dashboards_py.style.hubble import HUBBLE_SCRAPED
+
 REMOTE_NODES = "cilium_clustermesh_remote_cluster_nodes"
 
 
@@ -42,6 +44,20 @@ def started_lately(by: str, seconds: int) -> str:
     Until an agent has connected and others have probed its node again, what is missing there is no fault.
     """
     return f"count by ({by}) (cilium_process_start_time_seconds > time() - {seconds})"
+
+
+def hubbles_too_few(matchers: str = "") -> str:
+    """The number of nodes of each cluster without a scraped Hubble, as `agents_too_few`; nothing if none is scraped."""
+    nodes = f"count by (cluster, node) ({HUBBLE_SCRAPED}{braces(matchers)})"
+    return _nodes_without(f"max_over_time(count by (cluster) ({nodes})[5m:1m])", matchers, of_five_minutes=True)
+
+
+def nodes_without_hubble(matchers: str = "") -> str:
+    """1 for each of these nodes that has an agent, or had one an hour ago."""
+    agents, hubbles = (f"{metric}{braces(matchers)}" for metric in ("cilium_version", HUBBLE_SCRAPED))
+    known = f"count by (cluster, node) ({agents} or {agents} offset 1h) ^ 0"
+    without = f"({known} unless on (cluster, node) count by (cluster, node) ({hubbles}))"
+    return f"{without} and on (cluster) ({hubbles_too_few(matchers)} > 0)"
 
 
 def missing_agents(matchers: str = "") -> str:

@@ -13,7 +13,9 @@ from dashboards_py.model import Query
 
 Colors = tuple[tuple[str, tuple[str, ...]], ...]  # colors, each with parts of the values that have it
 
-TEAL, PINK = "#2fa3b5", "#c95fa8"  # readable in both themes; Grafana has no names for them
+# Numbers of bars have the colors of these: all can be read in both themes. Grafana has no names for the first two, and
+# its `orange` is too pale on white.
+TEAL, PINK, ORANGE = "#2b9fb1", "#c95fa8", "semi-dark-orange"
 OTHER = "text"
 
 # In the order in which Grafana applies them: the last that matches decides.
@@ -22,7 +24,7 @@ OUTCOME: Colors = (
     (OTHER, (r"\b1(..|xx)$",)),
     ("blue", ("redirect", "trace", "translate", r"\b3(..|xx)$")),
     ("green", ("succe", r"\bok\b", "ready", r"\breach", "forward", "allow", r"\back\b", r"\b2(..|xx)$")),
-    ("orange", ("warn", "audit", "parse_error", r"\bconnecting", r"\b4(..|xx)$")),
+    (ORANGE, ("warn", "audit", "parse_error", r"\bconnecting", r"\b4(..|xx)$")),
     (
         "red",
         (
@@ -41,8 +43,8 @@ OUTCOME: Colors = (
         ),
     ),
 )
-ANSWER: Colors = (("red", (".",)), ("orange", ("^non-existent domain",)), ("green", ("^no error",)))  # codes of DNS
-LEVEL: Colors = (("orange", (r"\bwarn",)), ("red", (r"\berror\b",)))  # a subsystem may stand beside the level
+ANSWER: Colors = (("red", (".",)), (ORANGE, ("^non-existent domain",)), ("green", ("^no error",)))  # codes of DNS
+LEVEL: Colors = ((ORANGE, (r"\bwarn",)), ("red", (r"\berror\b",)))  # a subsystem may stand beside the level
 # Why a packet was dropped, as the datapath (`Policy denied`) and Hubble (`POLICY_DENIED`) spell it: a full table is an
 # outage, a denial may be intended, and the others differ by where to look.
 REASON: Colors = (
@@ -51,7 +53,7 @@ REASON: Colors = (
     (TEAL, ("ttl", "fragment")),
     ("purple", ("fib", "tunnel", "node.id")),
     ("blue", ("stale", "host", "target")),
-    ("orange", ("den(y|ied)", "auth")),
+    (ORANGE, ("den(y|ied)", "auth")),
     ("red", ("insert", r"\bct", "mapping", "map.found")),
 )
 RULE: Colors = (("blue", ("received",)), *OUTCOME)  # of a proxy: what it received, and its verdicts

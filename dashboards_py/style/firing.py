@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dashboards_py.model import Annotation, Query, Stat, State, Table
 from dashboards_py.style.limits import CRITICAL_ALERTS
-from dashboards_py.style.links import NEXT, NEXT_NODE, link_to_next, next_boards, with_next_nodes
+from dashboards_py.style.links import NEXT, NEXT_NODE, link_to_next, link_to_panel, next_boards, with_next_nodes
 from dashboards_py.style.panels import query, stat
 from dashboards_py.style.tables import table
 from dashboards_py.style.thresholds import above
@@ -16,6 +16,7 @@ SEVERITIES = (
     State(text="info", color="text", low=1, high=1),
 )
 OVERVIEW = "cilium-overview"  # it marks all alerts
+FIRING = "Firing alerts"
 HUBBLE = "Hubble.+"
 # The board that shows what an alert is about, by its name; of several, the first.
 BOARDS = {
@@ -91,7 +92,7 @@ def firing_alerts(*, w: int, h: int) -> Table:
         f'{rank} * ALERTS{{{ABOUT_CILIUM}, severity="{name}"}}' for rank, name in ((3, "critical"), (2, "warning"))
     )
     firing = _with_subjects(f"({' or '.join(ranked)} or ALERTS{{{ABOUT_CILIUM}}})")
-    named = f"max by (cluster, alertname, node, pod, {ABOUT}) ({firing})"
+    named = _named(firing)
     few = f"count by (cluster, alertname) ({named}) <= {MOST_NAMED}"
     all_of_many = f"max by (cluster, alertname) ({firing})"
     nodes = f'count by (cluster, alertname) (count by (cluster, alertname, node) (ALERTS{{{ABOUT_CILIUM}, node!=""}}))'
@@ -104,7 +105,7 @@ def firing_alerts(*, w: int, h: int) -> Table:
     of_pods = next_boards(with_next_nodes(rows), "pod", BOARDS_OF_PODS)
     of_names = next_boards(of_pods, "alertname", BOARDS)
     return table(
-        "Firing alerts",
+        FIRING,
         "Alerts whose names begin with Cilium or Hubble, with what each is about; of more than three, they are not "
         "named. What to do is in the alert's description and runbook. Empty: none fires, or Prometheus evaluates no "
         "such rules: see Alerts in its menu.",
@@ -123,19 +124,27 @@ def firing_alerts(*, w: int, h: int) -> Table:
 
 def firing_alerts_count(*, w: int, h: int) -> Stat:
     """The number of critical alerts that fire, beside that of all: the table below may be out of sight."""
-    firing = f"count without (job) (ALERTS{{{ABOUT_CILIUM}}})"
-    critical = f'count without (job) (ALERTS{{{ABOUT_CILIUM}, severity="critical"}})'
+    firing, critical = (
+        f"count({_named(_with_subjects(f'ALERTS{{{ABOUT_CILIUM}{severity}}}'))})"
+        for severity in ("", ', severity="critical"')
+    )
     return stat(
         "Critical alerts",
-        "Critical alerts about Cilium and Hubble that fire, beside those of all severities; those of several jobs of a "
-        "pod are one. The table Firing alerts, below, names what they are about, and leads to the next board.",
-        query(f"count({critical}) or 0 * count({firing})", "critical"),
-        query(f"count({firing})", "all", secondary=True),
+        "Critical alerts about Cilium and Hubble that fire, beside those of all severities; each subject counts once. "
+        "The table Firing alerts, below, names them, and leads to the next board.",
+        query(f"{critical} or 0 * {firing}", "critical"),
+        query(firing, "all", secondary=True),
         thresholds=above(CRITICAL_ALERTS),
+        links=(link_to_panel(OVERVIEW, FIRING),),
         no_value="no alert seen",
         w=w,
         h=h,
     )
+
+
+def _named(alerts: str) -> str:
+    """The alerts `_with_subjects`, one for each subject: those of several jobs of a pod are one."""
+    return f"max by (cluster, alertname, node, pod, {ABOUT}) ({alerts})"
 
 
 def _with_subjects(alerts: str) -> str:

@@ -1,4 +1,4 @@
-"""The shares of BPF maps, source ports and pod addresses that nodes use, from 0 to 1."""
+"""The shares of BPF maps, source ports and pod addresses that nodes use, from 0 to 1, and drops for want of room."""
 
 from dashboards_py.style.limits import POD_ADDRESSES, SOURCE_PORTS
 
@@ -11,6 +11,9 @@ NODE_CAPACITY = "sum by (cluster, node, family) (cilium_ipam_capacity)"
 USED_ADDRESSES = f"{NODE_ADDRESSES} / ({NODE_CAPACITY} > 0) {NOT_CLOUD_IPAM}"
 # The levels that `nearly_full` compares with.
 NEARLY_FULL = (SOURCE_PORTS.level("warning"), POD_ADDRESSES.level("warning"))
+# Drops for want of an entry: DROP_CT_CREATE_FAILED, DROP_NAT_NO_MAPPING and the proxy's map (pkg/monitor/api/drop.go).
+NO_ROOM_REASONS = "CT: Map insertion failed|No mapping for NAT masquerade|Failed to insert into proxymap"
+INSERTION_FAILURES = f'rate(cilium_drop_count_total{{reason=~"{NO_ROOM_REASONS}"}}[$__rate_interval])'
 
 
 def nearly_full() -> str:

@@ -62,9 +62,7 @@ def _least(name: str, about: str, unit: Unit = "none", **levels: Unpack[_Levels]
 
 
 AGENTS_MISSING = _limit("agents-missing", "nodes without a scraped agent", critical=1)
-AGENTS_NOT_CONNECTED = _limit(
-    "agents-not-connected", "agents without a connection to a remote cluster", "short", critical=1
-)
+AGENTS_NOT_CONNECTED = _limit("agents-not-connected", "agents without a connection to a remote cluster", critical=1)
 AGENT_API_FAILURES = _limit("agent-api-failures", "calls to the agent's API that fail", "reqps", warning=0.1)
 API_CALLS_FAILED = _share(
     "api-calls-failed", "the operator's calls to the API server that fail", warning=0.01, critical=0.1
@@ -109,7 +107,7 @@ FAILED_COLLECTIONS = _limit("failed-collections", "garbage collections that fail
 FAILED_IMPORTS = _limit("failed-imports", "policies that agents cannot import", critical=1)
 FAILED_MAP_OPERATIONS = _limit("failed-map-operations", "operations on BPF maps that fail", "ops", critical=1)
 FAILING_CONTROLLERS = _limit("failing-controllers", "reconcile loops of agents that fail", warning=1, critical=10)
-FAILING_LOOPS = _limit("failing-loops", "failures of a loop of the operator in the time range", warning=5)
+FAILING_LOOPS = _limit("failing-loops", "failures of a loop of the operator in an hour", warning=5)
 FORECAST = _limit("forecast", "usage of maps, addresses and ports in 24 hours", "percentunit", warning=0.9, critical=1)
 FQDN_PRESSURE = _limit("fqdn-pressure", "names that a limit of toFQDNs refuses or releases late", "reqps", warning=1)
 FREE_ADDRESSES = _least("free-subnet-addresses", "free addresses of a cloud's subnet", "short", warning=51, critical=11)
@@ -120,6 +118,7 @@ HTTP_5XX_RISE = _share(
 HTTP_SUCCESS = _least(
     "http-success-share", "share of HTTP requests without a 5xx", "percentunit", warning=0.99, critical=0.8
 )
+HUBBLES_MISSING = _limit("hubbles-missing", "nodes without a scraped Hubble", warning=1)
 IDENTITIES = _limit("identities", "identities in use in the cluster", warning=45_696, critical=58_752)
 IDENTITY_SHARE = _share("identity-share", "the possible identities in use", warning=0.7, critical=0.9)
 IDENTITY_UPDATES = _limit("identity-updates", "time of identity updates, wait and run", "s", warning=5)

@@ -13,6 +13,11 @@ def link_to(uid: str, title: str = "", **variables: str) -> BoardLink:
     return BoardLink(uid=uid, title=title, variables=variables)
 
 
+def link_to_panel(uid: str, panel: str) -> BoardLink:
+    """A link to one panel, by its title, of our board `uid`, which may be that of the link: it may be out of sight."""
+    return BoardLink(uid=uid, title=panel, panel=panel)
+
+
 def link_to_next() -> BoardLink:
     """A link in the column `next` of a table, to the board that it names: see `next_boards` and `with_next_nodes`."""
     return BoardLink(uid_label=NEXT, title="Next board", variables={"node": NEXT_NODE})

@@ -39,7 +39,9 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
             HUBBLE_SCRAPED,
             "source_namespace",
         ),
-        query(f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "1 h ago", levels=(failing,)),
+        query(
+            f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "1 h ago", levels=(failing,), secondary=True
+        ),
         query(f"topk(10, 1 - {answered} > {failing.value})", "no answer", levels=(failing,)),
         query(
             f"topk(10, sum by (cluster, source_namespace) ({served}) > {failing_5xx.value})",
@@ -49,6 +51,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
         ),
         unit="percentunit",
         thresholds=above(NAMESPACE_FAILURES),
+        rank="max",
         no_value="no outlier",
         links=_links(),
         w=w,

@@ -10,6 +10,8 @@ from dashboards_py.queries import variable_query
 from dashboards_py.style.firing import firing_alerts_about
 from dashboards_py.style.variables import datasource, not_scraped
 
+NO_DATA = "No data"  # Grafana's own text, for failures in a row whose panels have another text
+
 
 def annotation(name: str, expr: str, text: str, *, color: str, step: str = "") -> Annotation:
     """Mark the times at which `expr` has a value on all graphs, labelled `text`."""
@@ -25,7 +27,9 @@ def restarts(name: str, metric: str, text: str) -> Annotation:
     return annotation(name, started, f"{{{{cluster}}}}: {text} started", color="orange", step="120s")
 
 
+# The last is drawn over the others: starts of agents are a band for as long as a rollout takes.
 AGENT_ANNOTATIONS = (
+    restarts("Agent restarts", "cilium_process_start_time_seconds", "agents"),
     annotation(
         "Cilium version",
         "count by (cluster, version) (cilium_version)"
@@ -34,14 +38,14 @@ AGENT_ANNOTATIONS = (
         color="blue",
         step="120s",
     ),
-    restarts("Agent restarts", "cilium_process_start_time_seconds", "agents"),
 )
 
 
 def row(title: str, *panels: Panel, collapsed: bool = False, no_value: str = "") -> Row:
     """Panels under one heading. A `collapsed` row, for details, is not queried until it is opened.
 
-    `no_value` is the default for the row's panels: what missing data means, such as a feature that is off.
+    `no_value` is the default for the row's panels: what missing data means, such as a feature that is off. Numbers,
+    bars and graphs of failures have none, or NO_DATA: there may be no failure, or no one to count it.
     """
     filled = tuple(panel if panel.no_value else replace(panel, no_value=no_value) for panel in panels)
     return Row(title=title, panels=filled, collapsed=collapsed)

@@ -147,6 +147,8 @@ def timeseries(
 
     Of more lines it is `right` of it where there is width, or a `list` of names. A line through the few events of a
     point would zigzag: what is `rare`, as all that is counted per minute, has steps, or `bars` if their colors differ.
+    Of the unit "none" are counts: only whole numbers stand at the axis (UPlotAxisBuilder in @grafana/ui). Means of them
+    are "short".
     """
     return TimeSeries(
         title=title,
@@ -158,6 +160,7 @@ def timeseries(
         max_data_points=_points(queries),
         legend=legend,
         soft_max=None if any(one.unit for one in queries) else QUIET_ENDS.get(unit),
+        decimals=0 if unit == "none" else None,
         bars=bars,
         steps=(rare or unit == PER_MINUTE) and not bars,
         hues=query_hues(queries, bars=bars),

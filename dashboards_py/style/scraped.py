@@ -13,7 +13,7 @@ from dashboards_py.model import Query, State
 from dashboards_py.style.agents import agents_too_few
 from dashboards_py.style.components import ALWAYS_EXPOSED
 from dashboards_py.style.links import NEXT_NODE, next_boards, with_next_nodes
-from dashboards_py.style.measured import NOT_SCRAPED
+from dashboards_py.style.measured import NOT_SCRAPED, clusters_without
 
 DEPLOYED = "cilium-operator|hubble-relay|clustermesh-apiserver"  # their pods may move to another node
 COMPONENTS = f"cilium-envoy|{DEPLOYED}|cilium"  # of several, the first
@@ -93,24 +93,18 @@ def _nowhere(component: str, matchers: str = "") -> str:
 
 def _unseen(component: str) -> str:
     """A row for each cluster whose agents are scraped, but not its component."""
-    return _named(f"-{_if_unseen(component)} * ({_clusters_without(component)})", component)
+    return _named(f"-{_if_unseen(component)} * ({clusters_without(ALWAYS_EXPOSED[component])})", component)
 
 
 def _unseen_envoys() -> tuple[str, str]:
     """The same of Envoys: those that agents report, and where agents do not report modes, what may be off."""
     modes = f"count by (cluster) ({ENVOY_MODES})"
     has_envoys = f'count by (cluster) ({ENVOY_MODES}{{mode!="embedded"}} == 1)'
-    without = _clusters_without("cilium-envoy")
+    without = clusters_without(ALWAYS_EXPOSED["cilium-envoy"])
     return (
-        _named(f"-({without} and on (cluster) {has_envoys})", "cilium-envoy"),
-        _named(f"-{OR_OFF} * ({without} unless on (cluster) {modes})", "cilium-envoy"),
+        _named(f"-(({without}) and on (cluster) {has_envoys})", "cilium-envoy"),
+        _named(f"-{OR_OFF} * (({without}) unless on (cluster) {modes})", "cilium-envoy"),
     )
-
-
-def _clusters_without(component: str) -> str:
-    """Of aggregations alone, so that recording rules can hold it: a query is recorded in whole or not at all."""
-    agents, others = (f"count by (cluster) ({ALWAYS_EXPOSED[name]})" for name in ("cilium-agent", component))
-    return f"{agents} ^ 0 unless on (cluster) {others}"
 
 
 def _if_unseen(component: str) -> int:
@@ -137,14 +131,17 @@ def _missing(matchers: str, components: str = COMPONENTS, *, moving: bool = True
 
 
 def _of_targets(down: str, lost: str, everywhere: str = "") -> str:
-    """The targets that are down and lost, with nodes whose `cilium_version` is gone, and those that were removed."""
+    """The targets that are down and lost, with nodes whose `cilium_version` is gone, and those that were removed.
+
+    What is gone, but not missing, is removed.
+    """
     nodes = (
         "label_replace(count by (cluster, node) (cilium_version offset 1h)"
         f' unless count by (cluster, node) (cilium_version), "{COMPONENT}", "cilium-agent", "", "")'
     )
     removed = f"{nodes} and on (cluster) ({agents_too_few(everywhere)} <= 0)"
     missing = f"(({lost}) or {nodes}) unless on (cluster, node) ({removed})"
-    return f"{down} or on {GROUP} (({missing}) * {LOST} or ({removed}) * {REMOVED})"
+    return f"{down} or on {GROUP} (({missing}) * {LOST} or ({nodes}) * {REMOVED})"
 
 
 def _targets(matchers: str, components: str, offset: str = "", *, moving: bool = True) -> str:

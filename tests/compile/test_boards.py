@@ -29,6 +29,7 @@ OF_ALL_NODES = {
     *(("cilium-agent", title) for title in ("Agents", "Not scraped")),
     *(("cilium-bgp", title) for title in ("Sessions", "Sessions down now", "Peers by failed sessions")),
     ("cilium-bgp", "Nodes without any session"),
+    *(("hubble-overview", title) for title in ("Hubbles missing", "Nodes without Hubble")),
 }
 KEPT = {"cilium-operator": 0.7, "cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 
@@ -73,6 +74,7 @@ def test_what_is_left_out_has_a_reason_that_names_the_metric() -> None:
 def test_every_query_is_scoped_and_known(release: Release) -> None:
     """Each selector of a catalogued metric is tied to $cluster, and to $node if the board and the series have it.
 
+    Series without a cluster are chosen beside those of each cluster.
     Written for all nodes it is one that the nodes of $node are compared with: the query has the metric of these too; or
     what agents know of the nodes of their cluster.
     """
@@ -81,7 +83,8 @@ def test_every_query_is_scoped_and_known(release: Release) -> None:
         for panel, query in board.queries():
             for selector in promql.selectors(query.expr):
                 labels = {matcher.label: matcher.value for matcher in selector.matchers}
-                assert labels["cluster"] == "$cluster", (board.uid, panel.title)
+                is_unlabelled = not labels["cluster"] and f"by (cluster) ({selector.metric}{{" in query.expr
+                assert labels["cluster"] == "$cluster" or is_unlabelled, (board.uid, panel.title)
                 assert selector.metric in FOREIGN or entries(selector.metric), (board.uid, panel.title)
                 nodes = all(metric.exposed_by.has_node for metric in entries(selector.metric))
                 if "node" in names and entries(selector.metric) and nodes:

@@ -15,6 +15,7 @@ from dashboards_py.dashboards import build, cilium_bgp
 from dashboards_py.errors import DashboardsError
 from dashboards_py.model import Dashboard, Panel
 from dashboards_py.outline import outline
+from dashboards_py.render.kind import COLORS
 from dashboards_py.style import above, cluster, dashboard, link_to, node, query, row, stat, table
 
 ABOUT = "What it shows, and what to do."
@@ -163,7 +164,7 @@ def test_what_grafana_s_types_require_stays() -> None:
     assert limited["fieldConfig"]["defaults"]["thresholds"]["steps"] == [
         {"color": "gray", "value": None},
         {"color": "green", "value": 0},
-        {"color": "yellow", "value": 1},
+        {"color": COLORS["yellow"], "value": 1},
     ]
     merged = table("T", ABOUT, query("cilium_version", "version"), query("up", "up"))
     assert compiled(merged)["panels"][1]["transformations"][0] == {"id": "merge", "options": {}}

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -131,7 +131,11 @@ def _panel(source: str, panel: Panel, values: Mapping[str, str]) -> Cost:
 
 
 def hour(source: str, panel: Panel, query: Query, values: Mapping[str, str]) -> Cost:
-    """The cost of the panel's query over the hour, extrapolated from two shorter ranges."""
+    """The cost of the panel's query over the hour, extrapolated from two shorter ranges.
+
+    So is the cost of a window of an hour, of which there is no data.
+    """
+    query = replace(query, expr=query.expr.replace("[1h]", "[$__range]"))
     seconds = step(panel, (END - HOUR, END))
     short, long = (range_cost(source, query, values, seconds, length) for length in (SHORT, LONG))
     more = (long.samples - short.samples) * (HOUR - LONG)

@@ -242,6 +242,9 @@ def test_a_query_that_does_not_parse(expr: str, cause: str) -> None:
         ("gone or -absent(here)", False),
         ("here or -absent(gone)", True),
         ("absent(here) or absent(gone)", True),
+        ("gone or -(here ^ 0 unless gone)", False),
+        ("here or -(here ^ 0 unless gone)", True),
+        ("gone or here ^ 1", True),
     ],
 )
 def test_whether_a_query_can_return_data_without_a_metric(expr: str, can_return: bool) -> None:

@@ -17,6 +17,7 @@ from dashboards_py.panel_data.names import field_name
 from dashboards_py.panel_data.shown import NO_DATA, shown_values
 from dashboards_py.panel_data.source import Source
 from dashboards_py.panel_data.variables import Chosen
+from dashboards_py.render.kind import COLORS
 from tests.demo.boards import scene_source
 
 HOUR = Window(begin=demo.END - 3600, end=demo.END)
@@ -32,7 +33,7 @@ class Line:
 
     def has(self, shows: Sequence[str], color: str = "") -> bool:
         """Whether all the texts are in the line, and one of its texts has the color."""
-        is_colored = not color or named_color(color, dark=True) in self.colors
+        is_colored = not color or named_color(COLORS.get(color, color), dark=True) in self.colors
         return is_colored and all(any(shown in text for text in self.texts) for shown in shows)
 
 

@@ -14,6 +14,7 @@ from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.source import Source
 from dashboards_py.promql import selectors
+from dashboards_py.style.fullness import NO_ROOM_REASONS
 from tests.demo.memory import Memory, Stored
 from tests.live.cluster import END, full_cluster
 from tests.stories._lines import Line, boards, data_of, lines, panel_of, scene
@@ -42,6 +43,8 @@ def cluster(wrong: Wrong) -> Source:
 def _changed(series: Series, wrong: Wrong) -> Series:
     shape, node = series.shape, dict(series.labels).get("node", "")
     level = wrong.get((series.name, node))
+    if dict(series.labels).get("reason") in NO_ROOM_REASONS.split("|"):
+        return replace(series, shape=Counter(0.0, start=5.0))  # there is no rate of these that is well
     if isinstance(shape, Counter):
         return replace(series, shape=Counter(0.01 if level is None else level, start=5.0))
     if isinstance(shape, Gauge):

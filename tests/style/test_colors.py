@@ -17,14 +17,15 @@ from dashboards_py.panel_data.colors import field_color
 from dashboards_py.panel_data.colors.css import parse_color
 from dashboards_py.panel_data.colors.named import contrast, named_color
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType
-from dashboards_py.style.colors import COLORED_LABELS, series_colors
+from dashboards_py.render.kind import COLORS as JUDGED_COLORS
+from dashboards_py.style.colors import COLORED_LABELS, ORANGE, TEAL, series_colors
 from dashboards_py.style.hues import GRAY, HUES, SHARED_HUES, name_hues, single_hues, styles_of_names
 from dashboards_py.style.lines import name_styles
 from dashboards_py.style.panels import query
 from tests.demo.boards import BOARDS, WINDOW, reads_the_same, scene_source
 
-JUDGEMENTS = {"green", "yellow", "red"}
-GOOD, DOUBTFUL, BAD, NEUTRAL, OTHER = "green", "orange", "red", "blue", "text"
+JUDGEMENTS = {"green", JUDGED_COLORS["yellow"], "red"}
+GOOD, DOUBTFUL, BAD, NEUTRAL, OTHER = "green", ORANGE, "red", "blue", "text"
 # Values as Cilium, Hubble, Envoy and DNS write them, by a query of a metric that has them.
 COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
     ("level", "cilium_errors_warnings_total"): {"WARN": DOUBTFUL, "ERROR": BAD},
@@ -214,6 +215,26 @@ def test_a_line_that_has_a_hue_for_itself_can_be_seen(dark: bool) -> None:
     assert (single_hues(queries), name_hues(queries)) == ({"ipv6": "purple"}, {})
 
 
+@pytest.mark.fault("yellow numbers on white can hardly be read")
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+def test_each_number_can_be_read(dark: bool) -> None:
+    """The color of each threshold and state of all boards, and of each bar: a contrast of 3, as large text needs."""
+    colors = {color for board in BOARDS for panel in board.panels for color in number_colors(panel.type, panel.raw)}
+    background = named_color("panel-bg", dark=dark)
+    assert {JUDGED_COLORS["yellow"], ORANGE, "red", "green", "gray"} <= colors
+    assert {color for color in colors if contrast(named_color(color, dark=dark), background) < 3} == set()
+
+
+def number_colors(kind: str, part: object) -> Iterator[str]:
+    """The colors of thresholds and states in a part of a panel's JSON, and those of bars and of single numbers."""
+    if isinstance(part, Mapping):
+        names = ("color", "fixedColor") if kind in ("bargauge", "stat", "table") else ("color",)
+        yield from (color for name in names if isinstance(color := part.get(name), str))
+    if isinstance(part, Mapping | list):
+        for inner in part.values() if isinstance(part, Mapping) else part:
+            yield from number_colors(kind, inner)
+
+
 def distance(one: str, other: str, *, dark: bool) -> float:
     """How far two colors are from each other, in red, green and blue."""
     first, second = (parse_color(named_color(name, dark=dark)) for name in (one, other))
@@ -325,7 +346,7 @@ def test_the_place_of_a_value_among_all_known_ones_decides_its_hue() -> None:
     for family in ("IPv4", "IPv6"):
         colored = [hue for names, hue in single_hues(messages).items() if re.fullmatch(names, f"{family} EchoReply")]
         styles = [style for names, style in styles_of_names(messages).items() if re.fullmatch(names, f"{family} X")]
-        assert (len(colored), colored[:1], styles) == (1, ["#2fa3b5"], [] if family == "IPv4" else ["dash"])
+        assert (len(colored), colored[:1], styles) == (1, [TEAL], [] if family == "IPv4" else ["dash"])
 
 
 @pytest.mark.fault("calls with one method have several hues, and those of three methods one")

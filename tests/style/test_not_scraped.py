@@ -7,7 +7,7 @@ import pytest
 
 from dashboards_py.demo.engine import Engine, labels
 from dashboards_py.model import Query
-from dashboards_py.style import not_scraped, not_scraped_on_nodes
+from dashboards_py.style import not_scraped, not_scraped_on_nodes, query, unless_not_scraped
 from tests.demo.memory import Memory, Stored
 
 END = 1_800_000_000  # Unix time
@@ -48,19 +48,15 @@ def scraped(since: int, until: int, value: float = 1.0) -> list[tuple[int, float
 
 
 AGENT_ELSEWHERE = stored("cilium_version", scraped(7200, 0), cluster="another", node="m1")
-ALL_ELSEWHERE = (
-    AGENT_ELSEWHERE,
-    *(
-        stored(metric, scraped(7200, 0), **cluster)
-        for cluster in ({"cluster": "another"}, {})
-        for metric in (
-            "cilium_operator_process_start_time_seconds",
-            "envoy_server_live",
-            "hubble_metrics_http_handler_requests_total",
-            "hubble_relay_pool_peer_connection_status",
-        )
-    ),
+COMPONENTS = (
+    "cilium_operator_process_start_time_seconds",
+    "envoy_server_live",
+    "hubble_metrics_http_handler_requests_total",
+    "hubble_relay_pool_peer_connection_status",
 )
+OTHERS_ELSEWHERE = tuple(stored(metric, scraped(7200, 0), cluster="another") for metric in COMPONENTS)
+UNLABELLED = tuple(stored(metric, scraped(7200, 0)) for metric in COMPONENTS)
+ALL_ELSEWHERE = (AGENT_ELSEWHERE, *OTHERS_ELSEWHERE, *UNLABELLED)
 
 
 def rows(*series: Stored, by_node: bool = False) -> dict[tuple[str, str], str]:
@@ -119,7 +115,8 @@ def test_a_component_is_missed_in_its_cluster() -> None:
     mode = stored(
         "cilium_feature_adv_connect_and_lb_envoy_proxy_enabled", scraped(7200, 0), cluster="one", mode="standalone"
     )
-    answer = Engine(Memory(iter((one, mode, *ALL_ELSEWHERE)))).instant(not_scraped(MATCHERS).expr, END)
+    elsewhere = (AGENT_ELSEWHERE, *OTHERS_ELSEWHERE)
+    answer = Engine(Memory(iter((one, mode, *elsewhere)))).instant(not_scraped(MATCHERS).expr, END)
     assert {
         (row.labels["cluster"], row.labels["cilium_component"]): float(str(row.samples[0][1])) for row in answer
     } == {
@@ -128,6 +125,35 @@ def test_a_component_is_missed_in_its_cluster() -> None:
         ("one", "hubble"): -2.0,
         ("one", "hubble-relay"): -2.0,
     }
+
+
+@pytest.mark.fault("where only the agents' job sets the label cluster, the overview says that all else is not scraped")
+def test_a_component_without_the_label_is_that_of_the_agents_with_it() -> None:
+    """Unless there are agents without the label as well, whose component it is."""
+    assert states(not_scraped(MATCHERS), AGENT_ELSEWHERE, *UNLABELLED) == {}
+    unlabelled_agent = stored("cilium_version", scraped(7200, 0), node="n2")
+    both = states(not_scraped(MATCHERS), AGENT_ELSEWHERE, unlabelled_agent, *UNLABELLED)
+    assert {component for _, component in both} == {"cilium-operator", "cilium-envoy", "hubble", "hubble-relay"}
+
+
+@pytest.mark.fault("of two clusters one has no Hubble, and the table of namespaces says that there is no outlier")
+def test_a_table_by_cluster_names_the_cluster_without_the_component() -> None:
+    """Beside the rows of the other cluster; not where all have it, and not one whose agents are not scraped."""
+    (hubble,) = (metric for metric in COMPONENTS if metric.startswith("hubble_metrics"))
+    drops = query("sum by (cluster, node) (hubble_drop_total)", "drops")
+    ranking = unless_not_scraped(drops, hubble)
+    dropping = stored("hubble_drop_total", scraped(7200, 0), cluster="another", node="m1")
+    scraped_hubble = stored(hubble, scraped(7200, 0), cluster="another", node="m1")
+    without = stored("cilium_version", scraped(7200, 0), cluster="one", node="n1")
+
+    def seen(*series: Stored) -> dict[tuple[str, str], float]:
+        answer = Engine(Memory(iter(series))).instant(ranking.expr, END)
+        return {(one.labels.get("cluster", ""), one.labels["node"]): float(str(one.samples[0][1])) for one in answer}
+
+    assert seen(AGENT_ELSEWHERE, scraped_hubble, dropping, without) == {("another", "m1"): 1, ("one", "All"): -1}
+    assert seen(AGENT_ELSEWHERE, scraped_hubble, dropping) == {("another", "m1"): 1}
+    assert seen(without) == {("one", "All"): -1}
+    assert seen() == {("", "All"): -1}
 
 
 def test_what_is_gone_is_not_named_twice() -> None:

@@ -13,7 +13,10 @@ from dashboards_py.board import Board, Panel, Query, fields
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.display import display
 from dashboards_py.panel_data.frame import FieldType
+from dashboards_py.render.kind import COLORS
 from tests.demo.boards import BOARDS, WINDOW
+
+BAD = (COLORS["yellow"], "red")
 
 
 def panels(panel_type: str) -> Iterator[object]:
@@ -86,6 +89,19 @@ def test_a_graph_has_one_unit_and_one_axis(panel: Panel) -> None:
     assert {"unit", "custom.axisPlacement"}.isdisjoint(properties)
 
 
+@pytest.mark.fault("there are 0.2 agents at the axis of a graph")
+def test_axes_of_counts_have_whole_numbers() -> None:
+    """Of graphs without a unit only means have fractions."""
+    of_means = set[str]()
+    for panel in (panel for board in BOARDS for panel in board.panels if panel.type == "timeseries"):
+        config = fields.mapping(panel.raw, "fieldConfig", "defaults")
+        is_mean = any("avg" in query.expr or " / " in query.expr for query in panel.queries)
+        if (unit := fields.text(config, "unit")) in ("none", "short", ""):
+            assert (unit, config.get("decimals")) == (("short", None) if is_mean else ("none", 0)), panel.title
+            of_means |= {panel.title} if is_mean else set()
+    assert of_means == {"Endpoints per slice", "Redirects to the proxy"}
+
+
 @pytest.mark.fault("a line through single events is a zigzag, as if they rose and fell")
 def test_what_is_counted_per_minute_has_steps_or_bars() -> None:
     """Each value holds for the time before it; of bars, which have no dashes, none has a style of lines."""
@@ -147,7 +163,7 @@ def of_what_is_bad(colors: list[tuple[float, str]]) -> list[tuple[float, str]]:
     """The limits of a share of what is well as those of the rest."""
     if colors[-1][1] != "green":
         return colors
-    worse = [color for _, color in reversed(colors[:-1]) if color in ("yellow", "red")]
+    worse = [color for _, color in reversed(colors[:-1]) if color in BAD]
     limits = [round(1 - limit, 9) for limit, _ in reversed(colors) if limit]
     return [(0.0, "green"), *zip(limits, worse, strict=True)]
 
@@ -178,7 +194,7 @@ def colors_of(panel: Panel, query: Query) -> list[tuple[float, str]]:
                 return []
             shown = fields.mapping(own, "thresholds") or shown
     colors = [(float(step.get("value") or 0), str(step["color"])) for step in fields.mappings(shown, "steps")]
-    return colors if {"yellow", "red"} & {color for _, color in colors} else []
+    return colors if {*BAD} & {color for _, color in colors} else []
 
 
 def color_at(colors: list[tuple[float, str]], value: float) -> str:

@@ -24,6 +24,7 @@ from dashboards_py.style import (
     table,
     timeseries,
 )
+from dashboards_py.style.colors import ORANGE
 
 ABOUT = "Agents that answer: fewer than nodes means trouble."
 GRAY = {"color": "gray", "value": None}  # the lowest step: the color of a panel without data
@@ -89,11 +90,11 @@ def test_a_stat_in_full() -> None:
 @pytest.mark.parametrize(
     ("legends", "default", "colors"),
     [
-        (["{{level}}"], ("shades", "blue"), ["orange", "red"]),
-        (["{{level}} {{subsystem}}"], ("shades", "blue"), ["orange", "red"]),
+        (["{{level}}"], ("shades", "blue"), [ORANGE, "red"]),
+        (["{{level}} {{subsystem}}"], ("shades", "blue"), [ORANGE, "red"]),
         (["{{reason}}"], ("shades", "text"), []),
         (["all"], ("shades", "blue"), []),
-        (["all", "by {{level}}", "other"], ("shades", "blue"), [hues.VIOLET, hues.GRAY, "orange", "red"]),
+        (["all", "by {{level}}", "other"], ("shades", "blue"), [hues.VIOLET, hues.GRAY, ORANGE, "red"]),
     ],
 )
 def test_colors_that_mean_something(legends: list[str], default: tuple[str, str], colors: list[str]) -> None:

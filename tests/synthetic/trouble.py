@@ -7,6 +7,7 @@ from zlib import crc32
 
 from dashboards_py.demo.cluster.series import Series
 from dashboards_py.demo.cluster.shapes import Counter, Gauge, Shape, Started
+from dashboards_py.style.hubble import HUBBLE_SCRAPED
 
 # Normally zero, and raised on every second node: sessions, streams, remote clusters, routes and backends.
 STOPPED = re.compile(
@@ -65,13 +66,16 @@ def troubled(series: Iterable[Series]) -> Iterator[Series]:
     """The series: some targets are down, and what is normally zero gets levels from 0 to 3, rates from 0.01 to 0.05.
 
     On every second node nothing is connected and nothing was heard of late; the first one has just started, and is an
-    outlier in what nodes are compared by. Of the third one's Envoy nothing is known but that it does not answer, and of
-    one more node nothing but its BGP sessions. Which is which follows from names and labels.
+    outlier in what nodes are compared by. The second one has no Hubble. Of the third one's Envoy nothing is known but
+    that it does not answer, and of one more node nothing but its BGP sessions. Which is which follows from names and
+    labels.
     """
     for one_series in series:
         if _is_of_dead_envoy(one_series):
             if one_series.name == "up":
                 yield replace(one_series, shape=Gauge(0.0))
+            continue
+        if one_series.name == HUBBLE_SCRAPED and one_series.target.number == 2:
             continue
         if one_series.name == "cilium_version" and one_series.target.number == 1:
             one_series = replace(one_series, labels=tuple({**dict(one_series.labels), "version": OLD_VERSION}.items()))

@@ -1,7 +1,7 @@
 """Expected values of the panels of Cilium / Agent."""
 
 from tests.truth.agents import MISSING
-from tests.truth.cilium_capacity import USED_ADDRESSES
+from tests.truth.cilium_capacity import INSERTION_FAILURES, USED_ADDRESSES
 from tests.truth.limits import limit
 from tests.truth.not_scraped import not_scraped_on_nodes
 from tests.truth.values import Value, increase, lowest, mean, now, quantile, rate, time
@@ -31,17 +31,17 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": not_scraped_on_nodes(),
     },
     "Nodes that need a look": {
-        "A": (limit("node-drops.warning") < DROPS)
+        "A": INSERTION_FAILURES.sum("cluster", "node").nonzero().top(8).or_not_scraped("cilium_version"),
+        "B": (limit("node-drops.warning") < DROPS)
         .above((DROPS.of_all_nodes().share(0.25, "cluster") * 3).clamp_max(100), "cluster")
-        .top(8)
-        .or_not_scraped("cilium_version"),
-        "B": (now("cilium_bpf_map_pressure").max("cluster", "node") > limit("map-pressure.critical")).top(8),
-        "C": (USED_ADDRESSES.max("cluster", "node") > limit("pod-addresses.critical")).top(8),
-        "D": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
-        "E": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
-        "F": (lowest("cilium_endpoint_state", 300, "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
-        "G": ((time() - now("cilium_event_ts").max("cluster", "node")) > limit("agent-silence.critical")).top(8),
-        "H": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
+        .top(8),
+        "C": (now("cilium_bpf_map_pressure").max("cluster", "node") > limit("map-pressure.critical")).top(8),
+        "D": (USED_ADDRESSES.max("cluster", "node") > limit("pod-addresses.critical")).top(8),
+        "E": NODES.above(NODES.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
+        "F": ENDPOINTS.above(ENDPOINTS.of_all_nodes().share(0.5, "cluster"), "cluster").top(8),
+        "G": (lowest("cilium_endpoint_state", 300, "endpoint_state!=ready").sum("cluster", "node") > 0).top(8),
+        "H": ((time() - now("cilium_event_ts").max("cluster", "node")) > limit("agent-silence.critical")).top(8),
+        "I": (lowest("cilium_controllers_failing", 300).sum("cluster", "node") > 0).top(8),
     },
     "Loudest subsystems": {
         "A": increase("cilium_errors_warnings_total").sum("subsystem", "level").nonzero().top(8),

@@ -66,8 +66,10 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Failing loops": {
         "A": (
             (
-                increase("cilium_operator_controllers_group_runs_total", "status=failure").sum("cluster", "group_name")
-                | increase("cilium_operator_hive_jobs_runs_failed")
+                increase("cilium_operator_controllers_group_runs_total", "status=failure", seconds=3600).sum(
+                    "cluster", "group_name"
+                )
+                | increase("cilium_operator_hive_jobs_runs_failed", seconds=3600)
                 .label_replace("group_name", "$1", "job_name", "(.*)")
                 .sum("cluster", "group_name")
                 >= limit("failing-loops.warning")

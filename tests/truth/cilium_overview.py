@@ -2,7 +2,7 @@
 
 from tests.truth.agents import MISSING
 from tests.truth.cilium_bgp import LOST_SESSIONS
-from tests.truth.cilium_capacity import PORTS_AND_ADDRESSES, USED_ADDRESSES
+from tests.truth.cilium_capacity import INSERTION_FAILURES, PORTS_AND_ADDRESSES, USED_ADDRESSES
 from tests.truth.cilium_envoy import NOT_SERVING
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
 from tests.truth.hubble_relay import FAILING_PEERS
@@ -70,8 +70,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         .label_replace("next", "hubble-dns", "alertname", "HubbleDNS.*"),
     },
     "Critical alerts": {
-        "A": now("ALERTS", *FIRING, "severity=critical").count() | 0 * now("ALERTS", *FIRING).count(),
-        "B": now("ALERTS", *FIRING).count(),
+        "A": (OF_TARGETS > 2).count() | 0 * OF_TARGETS.count(),
+        "B": OF_TARGETS.count(),
     },
     "Agents missing": {
         "A": MISSING,
@@ -126,6 +126,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "Drop share": {
         "A": DROP_SHARE.top(1),
         "B": hour_ago(DROP_SHARE).max(),
+        "C": INSERTION_FAILURES.sum().nonzero(),
     },
     "Policy delay": {
         "A": mean("cilium_policy_implementation_delay"),

@@ -37,7 +37,11 @@ def to_the_world(verdict: str) -> Value:
 TRUTH: dict[str, dict[str, Value]] = {
     "Denied by policy": {"A": leaving(*DENIED).sum(), "B": arriving(*DENIED).sum()},
     "Denied share": {"A": denied_share(*ENDS).top(1)},
-    "Other drops": {"A": leaving(*DROPPED).sum(), "B": arriving(*DROPPED).sum()},
+    "Other drops": {
+        "A": leaving(*DROPPED).sum(),
+        "B": arriving(*DROPPED).sum(),
+        "C": (leaving(*NO_ROOM) | arriving(*NO_ROOM)).sum().nonzero(),
+    },
     "Denials against an hour ago": {
         "A": more_than_an_hour_ago(leaving(*DENIED).sum("cluster", "source_namespace")),
         "B": more_than_an_hour_ago(arriving(*DENIED).sum("cluster", "destination_namespace")),

@@ -1,6 +1,7 @@
 """Expected values of the panels of Hubble / Overview."""
 
-from tests.truth.namespaces import BY_CLIENT, BY_SERVER, in_trouble, share
+from tests.truth.agents import HUBBLES_TOO_FEW, NODES_WITHOUT_HUBBLE
+from tests.truth.namespaces import BY_CLIENT, BY_SERVER, answers, in_trouble, lookups, share
 from tests.truth.values import Value, mean, more_than_an_hour_ago, now, quantile, rate
 
 REQUESTS = rate("hubble_http_requests_total", "destination_namespace!=").sum("cluster", "destination_namespace")
@@ -18,6 +19,15 @@ TRUTH: dict[str, dict[str, Value]] = {
         .sum()
         .where(now("hubble_metrics_http_handler_requests_total").count())
         | (0 * now("hubble_metrics_http_handler_requests_total").count()),
+    },
+    "Hubbles missing": {
+        "A": HUBBLES_TOO_FEW.clamp_min(0).sum(),
+    },
+    "Nodes without Hubble": {
+        "A": NODES_WITHOUT_HUBBLE.or_not_scraped("hubble_metrics_http_handler_requests_total"),
+    },
+    "DNS unanswered": {
+        "A": (1 - share(answers("destination_namespace!="), lookups("source_namespace!="))).clamp_min(0).top(1),
     },
     "Dropped share": {
         "A": share(

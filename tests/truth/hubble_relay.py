@@ -42,7 +42,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": relays_not_scraped(),
     },
     "Peers by state": {
-        "A": now("hubble_relay_pool_peer_connection_status").max("status"),
+        "A": now("hubble_relay_pool_peer_connection_status").max("status").nonzero(),
     },
     "RPCs failed by code": {
         "A": (

@@ -347,12 +347,13 @@ def rate_over_range(metric: str, *matchers: str) -> Value:
     return _scraped(metric, matchers, lambda model, series, moment: _rate(model, series, moment.at, moment.range))
 
 
-def increase(metric: str, *matchers: str) -> Value:
-    """The increase over the board's range."""
+def increase(metric: str, *matchers: str, seconds: float = 0) -> Value:
+    """The increase over the board's range, or over so many seconds."""
 
     def value(model: Model, series: Series, moment: Moment) -> float | None:
-        rate = _rate(model, series, moment.at, moment.range)
-        return None if rate is None else rate * moment.range
+        window = seconds or moment.range
+        rate = _rate(model, series, moment.at, window)
+        return None if rate is None else rate * window
 
     return _scraped(metric, matchers, value)
 

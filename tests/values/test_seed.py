@@ -42,6 +42,7 @@ EMPTY = {
     ("hubble-network", "Denied pairs"),
     ("hubble-network", "Denied share"),
     ("hubble-network", "Flows to the world"),
+    ("hubble-overview", "DNS unanswered"),
     ("hubble-overview", "Denials against an hour ago"),
     ("hubble-overview", "Dropped share"),
     ("hubble-overview", "Denied by match"),

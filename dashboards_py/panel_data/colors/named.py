@@ -1,11 +1,11 @@
 """Colors by name: Grafana's, which depend on the theme, and those of CSS.
 
-Source: @grafana/data, themes/createVisualizationColors.ts and colorManipulator.ts.
+Source: @grafana/data, themes/createVisualizationColors.ts, createColors.ts and colorManipulator.ts.
 """
 
 from functools import lru_cache
 
-from dashboards_py.panel_data.colors.css import parse_color
+from dashboards_py.panel_data.colors.css import Color, parse_color
 from dashboards_py.panel_data.colors.data import DARK, FALLBACK, LIGHT
 from dashboards_py.panel_data.javascript import rounded
 
@@ -30,6 +30,17 @@ def text_color(background: str, *, dark: bool) -> str:
     red, green, blue = (rounded(channel) for channel in (color.red, color.green, color.blue))
     is_light = not dark if color.opacity < 0.3 else (red * 299 + green * 587 + blue * 114) / 1000 > 180
     return "#202226" if is_light else "#f7f8fa"
+
+
+def contrast_text(background: str, *, dark: bool) -> str:
+    """White on a colored background, or black where white can hardly be read on it; one can see the panel through it.
+
+    Source: getContrastText in createColors.ts, with the threshold 3 that the bars of state timelines have.
+    """
+    color, panel = parse_color(background), parse_color(named_color("panel-bg", dark=dark))
+    pairs = zip((color.red, color.green, color.blue), (panel.red, panel.green, panel.blue), strict=True)
+    seen = Color(*(over * color.opacity + below * (1 - color.opacity) for over, below in pairs))
+    return "#ffffff" if contrast("#ffffff", str(seen)) >= 3 else "#000000"
 
 
 def contrast(color: str, background: str) -> float:

@@ -1,10 +1,11 @@
 """State timeline: for each series a row, colored by its value over time. Source: @grafana/ui, StateTimeline."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
-from dashboards_py.panel_data.colors import named_color, text_color
+from dashboards_py.panel_data.colors import contrast_text, named_color
+from dashboards_py.panel_data.colors.css import parse_color
 from dashboards_py.panel_data.display import displayer
 from dashboards_py.panel_data.frame import Display, Field, FieldType, Value
 from dashboards_py.panel_data.legend import LegendRow, hides
@@ -131,7 +132,8 @@ def _state(request: Request, field: Field, state: State, shown: Display, row: Bo
     if show == "always" or (show != "never" and fits):
         align = str(request.options.get("alignValue") or "left")
         x = {"center": box.center, "right": box.right - TEXT_PADDING}.get(align, box.x + TEXT_PADDING)
-        color = text_color(color, dark=request.theme.is_dark) if opacity > 0.5 else request.theme.text
+        fill = str(replace(parse_color(color), opacity=opacity))
+        text = contrast_text(fill, dark=request.theme.is_dark)
         anchor = ANCHORS.get(align, "start")
-        elements.append(label(x, box.middle, str(shown), color, size=SIZE, anchor=anchor, name="value"))
+        elements.append(label(x, box.middle, str(shown), text, size=SIZE, anchor=anchor, name="value"))
     return elements
