@@ -1,6 +1,7 @@
 """Parse `--set`, `--set-string` and `--set-json` as Helm does, so that flags copied from a guide can be checked.
 
-The behaviour is that of Helm 4.3 (pkg/strvals), including its oddities: `a={}` is a list with one empty text, `a[0`
+The behaviour is that of Helm 4.3 (pkg/strvals), including its oddities (Helm 3.17 differs in two: it refuses an index
+without its end, and a whole object for --set-json): `a={}` is a list with one empty text, `a[0`
 sets nothing, and `a.b[1]=x` adds nulls. tests/values/helm_set.json has the results of a real Helm for all forms.
 """
 

@@ -30,7 +30,7 @@ SEED: dict[str, Any] = {"ipam": {"mode": "kubernetes"}, "hubble": {"metrics": {"
 
 def clients_of(cluster: FakeCluster) -> Clients:
     """kubectl and helm on the cluster."""
-    return connect(None, None, None, runner=cluster)
+    return connect(None, None, cluster.charts, runner=cluster)
 
 
 def with_cilium(values: dict[str, Any] | None = None, release: Release = INSTALLED) -> FakeCluster:

@@ -3,6 +3,7 @@
 Others act before any call of kubectl or helm, also between our last read and a write. Three writes cannot be guarded at
 that moment: the API has no precondition on the contents of a namespace, or of a kind, that is deleted, and Helm has
 none on the revision that a rollback undoes. Directly before these, others do nothing here.
+`python -m tests.live.disorder` runs such orders on a real API server.
 """
 
 import contextlib
@@ -137,11 +138,11 @@ def attempt(cluster: FakeCluster, run: Callable[..., list[str]], **options: Any)
         cluster.hooks.clear()
 
 
-def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) -> None:
+def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others, **options: Any) -> None:
     """Run it again as its errors advise until it succeeds, which must be soon."""
     for _ in range(6):
         try:
-            run(cluster)
+            run(cluster, **options)
         except DashboardsError as error:
             if fix := re.search(r"(helm (?:rollback|uninstall) [^,;`]+?)(?:, then|$)", error.fix):
                 recover(cluster, fix[1])
@@ -153,7 +154,7 @@ def settle(cluster: FakeCluster, run: Callable[..., list[str]], others: Others) 
                 continue
         else:
             return
-    run(cluster)
+    run(cluster, **options)
 
 
 def recover(cluster: FakeCluster, fix: str) -> None:
@@ -170,10 +171,7 @@ def undo_edits(cluster: FakeCluster, others: Others) -> None:
             rendered = next(body for body in manifest if body["metadata"]["name"] == name)["data"]
             back = {key: rendered.get(key) for key in changes["data"]}
             assert_kept(cluster, others)
-            cluster.api.patch(kind, namespace, name, {"data": back}, "helm")
-            stored = cluster.api.objects[kind, namespace, name]
-            stored.owners = {owner: paths for owner, paths in stored.owners.items() if owner != ("helm", "Update")}
-            stored.owners.setdefault(("helm", "Apply"), set()).update({("data", key) for key in back if back[key]})
+            cluster.api.hand_back(kind, namespace, name, {"data": back}, "helm")
         else:
             assert_kept(cluster, others)
             cluster.api.delete(kind, namespace, name)
@@ -197,31 +195,34 @@ def assert_kept(cluster: FakeCluster, others: Others) -> None:
 
 @pytest.fixture(autouse=True)
 def _few_boards(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_boards(monkeypatch)
+
+
+def few_boards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three boards are enough for conflicts."""
     module = sys.modules["dashboards_py.cluster.plan_up"]
     few = cache(lambda release, configuration, _: compile_boards(release, configuration)[:3])
     monkeypatch.setattr(module, "compiled_boards", few)
 
 
-def disorder(seed: int) -> int:
+def disorder(seed: int, cluster: FakeCluster, **options: Any) -> int:
     """Run one random order of up, down, kills and others' actions; returns how often others acted."""
     rng = random.Random(seed)
-    cluster = with_cilium()
     others = Others(cluster, rng)
     for run in (up, up, down, down) if rng.random() < 0.7 else (up, down, up, down):
         disturb(cluster, others, rng)
-        attempt(cluster, run)
+        attempt(cluster, run, **options)
         if rng.random() < 0.2:
             others.upgrade()
         last = cluster.releases.revisions["kube-system", "cilium"][-1]
         if last.status == "deployed" and not _inside_helm(cluster) and not _is_pending(cluster):
             assert_kept(cluster, others)
-    settle(cluster, up, others)
+    settle(cluster, up, others, **options)
     assert_kept(cluster, others)
-    assert not [step for step in planned_up(cluster) if step.changes], "up does not converge"
-    settle(cluster, down, others)
+    assert not [step for step in planned_up(cluster, **options) if step.changes], "up does not converge"
+    settle(cluster, down, others, **options)
     assert_kept(cluster, others)
-    assert not [step for step in planned_down(cluster) if step.changes], "down does not converge"
+    assert not [step for step in planned_down(cluster, **options) if step.changes], "down does not converge"
     values = cluster.releases.revisions["kube-system", "cilium"][-1].values
     assert values == merge_values(SEED, others.values), "down leaves values of ours"
     assert cluster.releases.revisions["kube-system", "cilium"][-1].status == "deployed"
@@ -246,5 +247,5 @@ def _assert_record(cluster: FakeCluster, others: Others) -> None:
 @pytest.mark.parametrize("batch", range(10))
 def test_in_random_orders(batch: int) -> None:
     """No foreign object is touched, no edit is lost, and a second run converges."""
-    acted = [disorder(seed) for seed in range(batch, ORDERS, 10)]
+    acted = [disorder(seed, with_cilium()) for seed in range(batch, ORDERS, 10)]
     assert sum(acted) > len(acted), "hardly anything happened"

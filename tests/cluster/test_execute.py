@@ -8,6 +8,7 @@ import pytest
 
 from dashboards_py.cluster import execute
 from dashboards_py.cluster.record import Pending, Record, digest, dump
+from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.steps.create_namespace import CreateNamespace
 from dashboards_py.cluster.steps.delete_config_maps import DeleteConfigMaps
 from dashboards_py.cluster.steps.helm_operation import ensure_unmoved
@@ -248,6 +249,15 @@ def test_the_record_is_changed_between_read_and_write() -> None:
     cluster.before("kubectl --namespace=kube-system replace", other)
     execute(CreateNamespace(name="three"), clients)
     assert record_of(cluster)["created"].keys() == {"namespace one", "namespace two", "namespace three"}
+
+
+def test_a_record_without_a_change_is_not_written() -> None:
+    """Another run that reads it in between need not begin again."""
+    cluster = with_cilium()
+    up(cluster)
+    before = cluster.changes()
+    update_record(clients_of(cluster).record_client, lambda record: record)
+    assert cluster.changes() == before
 
 
 @pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")

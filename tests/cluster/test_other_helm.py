@@ -159,3 +159,13 @@ def test_who_applies_on_the_server() -> None:
         edit(cluster, {"hubble-metrics": value}, "controller")
     with pytest.raises(ProblemsFound, match=r" controller changed data\.hubble-metrics$"):
         planned_up(cluster)
+
+
+def test_an_edit_that_is_taken_over_with_helm_3() -> None:
+    """It knows no --force-conflicts, and overwrites without."""
+    cluster = installed_by_helm_3("v3.17.2")
+    edit(cluster, {"enable-hubble": "mine"})
+    with pytest.raises(ProblemsFound, match="kubectl-edit changed"):
+        planned_up(cluster)
+    up(cluster, take_over=True)
+    assert config_of(cluster)["enable-hubble"] == "true"

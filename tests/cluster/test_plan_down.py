@@ -447,3 +447,23 @@ def test_a_feature_disabled_by_null_is_disabled_again() -> None:
     assert values_of(cluster)["envoy"]["prometheus"]["enabled"] is True
     down(cluster)
     assert (values_of(cluster), record_of(cluster)) == ({"envoy": {"prometheus": {"enabled": False}}}, {})
+
+
+def test_a_namespace_that_was_created_anew() -> None:
+    """Somebody's own of the same name is kept, empty as it is, also where it comes after the plan."""
+    cluster = with_cilium()
+    up(cluster)
+    (step,) = (step for step in planned_down(cluster) if isinstance(step, DeleteNamespace))
+    cluster.api.delete("Namespace", "", "prometheus")
+    cluster.api.create_namespace("prometheus")
+    assert list(execute(step, clients_of(cluster))) == ["kept: someone else created it anew"]
+    assert cluster.api.get("Namespace", "", "prometheus")
+    assert not [step for step in planned_down(cluster) if isinstance(step, DeleteNamespace)]
+
+
+def test_a_namespace_that_is_being_deleted() -> None:
+    """Nobody needs to delete it again."""
+    cluster = with_cilium()
+    up(cluster)
+    cluster.api.objects["Namespace", "", "prometheus"].body["status"]["phase"] = "Terminating"
+    assert not [step for step in planned_down(cluster) if isinstance(step, DeleteNamespace)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.documents.json import load_json
+from dashboards_py.documents.json import accept, load_json
 from dashboards_py.documents.limits import BOARDS, MIB, Limits
 from dashboards_py.documents.value import is_shallow
 from dashboards_py.errors import DashboardsError
@@ -126,3 +126,11 @@ def test_what_is_seen_to_be_shallow(source: bytes, *, shallow: bool) -> None:
     """Not where brackets are in texts: these are looked at one by one."""
     assert load_json(source, "x").value
     assert is_shallow(source, 3) is shallow
+
+
+def test_a_value_that_is_parsed_already_has_a_depth_too() -> None:
+    """As from an API that somebody else has read: as deep as a text may be, and no deeper."""
+    limits = Limits(size=100, depth=3, values=10)
+    assert accept([[["x"]]], "x", limits).value == [[["x"]]]
+    with pytest.raises(DashboardsError, match="nested more than 3 levels deep"):
+        accept([[[["x"]]]], "x", limits)

@@ -12,6 +12,7 @@ Completed, that replaces the result of the program; `kill` ends everything, as S
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
@@ -48,6 +49,8 @@ class Hook:
 
 class FakeCluster:
     """A Runner. `log` has every command line so far, without the options that name a cluster."""
+
+    charts: Path | None = None  # the directory of packed charts; the stand-in knows its charts by name
 
     def __init__(self) -> None:
         self.api = FakeKubernetes()

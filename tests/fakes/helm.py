@@ -53,6 +53,8 @@ class FakeHelm:
         if verb is None:
             raise UnknownArguments(f"helm {' '.join(argv)}")
         self.releases.helm_3 = self.version.startswith("v3")
+        if self.releases.helm_3 and "force-conflicts" in flags:
+            return Completed(1, "", "Error: unknown flag: --force-conflicts\n")
         try:
             stdout = verb(words[1:], rest, rest.pop("namespace", "default"), stdin)
         except (HelmError, ChartError) as error:

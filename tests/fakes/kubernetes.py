@@ -147,6 +147,13 @@ class FakeKubernetes:
         if self.objects[key].patch(changes, manager, self.now()):
             settle(self, key)
 
+    def hand_back(self, kind: str, namespace: str, name: str, changes: Json, manager: str) -> None:
+        """A merge patch of fields that a manager applies, after which nobody but it owns them."""
+        self.patch(kind, namespace, name, changes, manager)
+        stored = self.objects[self._key(self.kinds[kind], namespace, name)]
+        update = stored.owners.pop((manager, "Update"), set())
+        stored.owners.setdefault((manager, "Apply"), set()).update(update)
+
     def scale(self, kind: str, namespace: str, name: str, replicas: int) -> None:
         """`kubectl scale`: it owns no field afterwards, and Helm does not either (seen with kubectl 1.36)."""
         key = (kind, namespace, name)

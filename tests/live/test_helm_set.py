@@ -13,7 +13,7 @@ import pytest
 
 from dashboards_py.errors import DashboardsError
 from dashboards_py.values import helm_set
-from tests.components import require
+from tests.components import path_of, require
 from tests.values.helm_table import Row, by_kind, chart, helm_values, rows
 
 PIECES = (*"ab.=,", *"ab.=,", "[0]", "[2]", *"[]{}\\01+-9 x", "null", "true", "ü")
@@ -77,6 +77,29 @@ def test_helm_agrees_with_the_table(printing_chart: Path) -> None:
         row["flags"] for row, real in zip(apart, printed_values, strict=True) if text(real) != text(row["values"])
     ]
     assert differ == []
+
+
+# What Helm 3.17 refuses and Helm 4.3 accepts: an index without its end, and a whole object for --set-json.
+REFUSED_BY_HELM_3 = re.compile(r"--set=[^]]*\[$|--set=.*\[\d+$|--set-json=\s*\{")
+
+
+@pytest.mark.fault("--set is read differently from Helm")
+def test_helm_3_agrees_with_the_table(printing_chart: Path) -> None:
+    """It reads all lines as Helm 4 does that can be told apart by their keys, and refuses only two ways of writing."""
+    helm = str(path_of("helm-3"))
+    renamed = [with_own_keys(row, number) for number, row in enumerate(rows())]
+    refused = [row["flags"] for row in rows() if any(map(REFUSED_BY_HELM_3.search, row["flags"])) and row["values"]]
+    together = [row for row in renamed if row and not any(map(REFUSED_BY_HELM_3.search, row["flags"]))]
+    assert len(together) > len(rows()) / 2
+    printed = helm_values(printing_chart, [flag for row in together for flag in row["flags"]], helm) or {}
+    differ = [
+        row["flags"]
+        for row in together
+        if text({key: printed.get(key, MISSING) for key in row["values"] or {}}) != text(row["values"])
+    ]
+    assert differ == []
+    assert len(refused) > 5
+    assert [line for line in refused if helm_values(printing_chart, line, helm) is not None] == []
 
 
 def flags(kind: str, rng: random.Random) -> Iterator[str]:

@@ -70,6 +70,7 @@ COLORS: Mapping[tuple[str, str], Mapping[str, str | None]] = {
         "Server Failure": BAD,
         "Query Refused": BAD,
     },
+    ("status", "cilium_endpoint_component_status"): {"OK": GOOD, "Warning": DOUBTFUL, "Failure": BAD, "Disabled": None},
     ("direction", "cilium_drop_count_total"): {"INGRESS": "blue", "EGRESS": "purple"},
     ("endpoint_state", "cilium_endpoint_state"): {"ready": GOOD, "disconnecting": None, "regenerating": None},
     ("reason", "cilium_drop_count_total"): {

@@ -45,9 +45,9 @@ def chart(directory: Path) -> Path:
     return directory
 
 
-def helm_values(directory: Path, flags: Sequence[str]) -> dict[str, Any] | None:
+def helm_values(directory: Path, flags: Sequence[str], helm: str = "helm") -> dict[str, Any] | None:
     """The values that Helm passes to the chart; None if it refuses the flags."""
-    command = ["helm", "template", str(directory), *flags]
+    command = [helm, "template", str(directory), *flags]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
     if completed.returncode:
         assert "failed parsing --set" in completed.stderr, completed.stderr
