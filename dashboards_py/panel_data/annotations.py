@@ -9,6 +9,7 @@ from dashboards_py.board import fields as json_fields
 from dashboards_py.errors import DashboardsError
 from dashboards_py.panel_data.frame import Window
 from dashboards_py.panel_data.interpolate import Variables, interpolate, range_macros, step_macros
+from dashboards_py.panel_data.requests import source_in_words
 from dashboards_py.panel_data.source import Source
 from dashboards_py.panel_data.steps import grid, resolution
 
@@ -50,11 +51,15 @@ class Events:
 
 
 def board_events(board: Board, window: Window, variables: Variables, source: Source) -> Events:
-    """Ask for the board's annotations that are on; those without PromQL, such as Grafana's own, are left out."""
+    """Ask for the board's annotations that are on. What every board has of Grafana itself is left out."""
     events: list[Event] = []
     problems = []
     for annotation in board.annotations:
-        if annotation.expr.strip() and annotation.raw.get("enable") is not False:
+        if annotation.raw.get("enable") is False or annotation.raw.get("builtIn"):
+            continue
+        if other := source_in_words(annotation.raw.get("datasource")):
+            problems.append(f"annotation {annotation.name} is not asked: it reads {other}")
+        elif annotation.expr.strip():
             try:
                 events += _events(annotation, window, variables, source)
             except DashboardsError as error:

@@ -96,7 +96,11 @@ def is_prometheus(panel: Panel, target: Mapping[str, Any]) -> bool:
 
 def other_source(panel: Panel, target: Mapping[str, Any]) -> str:
     """What the query asks where it is no Prometheus, in words; "" where it is one."""
-    own = target.get("datasource") or panel.raw.get("datasource")
+    return source_in_words(target.get("datasource") or panel.raw.get("datasource"))
+
+
+def source_in_words(own: object) -> str:
+    """What a data source is where it is no Prometheus, as far as the board says; "" where it is one."""
     name = own if isinstance(own, str) else json_fields.datasource({"datasource": own}) or ""
     kind = json_fields.text(own, "type") if isinstance(own, Mapping) else ""
     if name in OTHER_SOURCES or kind in OTHER_SOURCES:

@@ -78,6 +78,8 @@ class _Opening:
             self.problems.append(f"the filters of variable {variable.name} are not applied")
         wanted = tuple(self.chosen.get(variable.name, ()))
         saved = _texts(json_fields.mapping(raw, "current").get("value"))
+        if variable.type == "groupby" and any(saved):
+            self.problems.append(f"the grouping of variable {variable.name} is not applied")
         if variable.type not in options.WITH_OPTIONS:
             values = wanted or _without_options(variable, saved)
             return VariableValue(values, " + ".join(values), is_multi=variable.multi or variable.include_all)

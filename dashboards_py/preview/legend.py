@@ -18,6 +18,7 @@ SWATCH = 14.0
 LIST_EDGE, LIST_ROW, LIST_START, LIST_GAP = 5, 23.0, 4.0, 10
 # Of the titles of columns: the margin at their left, and the room at their right for a sign of 12 pixels.
 HEADER_INDENT, HEADER_END, CARET = 30, 12, 12
+LEAST_NAME = 20  # pixels of a name beside more calculations than there is room for
 BELOW = 4  # pixels of the panel's margin that a legend reaches into
 
 
@@ -126,7 +127,9 @@ def _column_widths(rows: Sequence[LegendRow]) -> list[float]:
 def _table(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Element]:
     theme, legend = request.theme, options_of(request)
     widths = _column_widths(rows)
-    edges = [box.right - 8 - sum(widths[index + 1 :]) for index in range(len(widths))]
+    room = box.width - sum(widths) - 38
+    right = box.right - 8 + max(LEAST_NAME - room, 0)  # columns without room are cut, as Grafana scrolls them
+    edges = [right - sum(widths[index + 1 :]) for index in range(len(widths))]
     middle = box.y + ROW / 2
     elements = [label(box.x + HEADER_INDENT, middle, "Name", theme.link, size=SIZE, weight=MEDIUM)]
     for (title, _), edge, width in zip(rows[0].values, edges, widths, strict=True):
@@ -141,10 +144,11 @@ def _table(request: Request, rows: Sequence[LegendRow], box: Box) -> list[Elemen
             break
         top = round(box.y + number * ROW) + 0.5
         elements.append(line(box.x, top, box.right, top, theme.ink, opacity=theme.weak_border_opacity))
-        room = box.width - sum(widths) - 38
         elements += [
             *_swatch(box.x + 8, middle, row),
-            label(box.x + 30, middle, shorten(row.name, max(room, 20), SIZE), theme.text, size=SIZE, name="legend"),
+            label(
+                box.x + 30, middle, shorten(row.name, max(room, LEAST_NAME), SIZE), theme.text, size=SIZE, name="legend"
+            ),
         ]
         for (_, value), edge in zip(row.values, edges, strict=True):
             elements.append(label(edge, middle, str(value), theme.text, size=SIZE, anchor="end", name="legend-value"))

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dashboards_py.preview.fonts import text_width
 from tests.preview.panels import panel_picture
 from tests.preview.svg import TEXT, texts
 
@@ -187,3 +188,15 @@ def test_the_sign_in_the_legend_has_the_style_of_the_line(fill: str, signs: list
     boxes = [box for box in ElementTree.fromstring(picture.svg).iter(f"{SVG}rect") if box.get("height") == "4"]
     assert [(float(box.get("width", "")), box.get("rx", "")) for box in boxes] == signs
     assert float(boxes[-1].get("x", "")) + signs[0][0] - float(boxes[0].get("x", "")) == 14
+
+
+@pytest.mark.fault("calculations of a legend that has no room for all of them lie over the names")
+def test_calculations_without_room_begin_beside_the_names() -> None:
+    """They end at the edge of the panel: Grafana scrolls the rest."""
+    calcs = ["min", "max", "mean", "sum", "stdDev", "range", "delta", "count", "first", "last"]
+    options = {"legend": {"displayMode": "table", "placement": "right", "calcs": calcs}}
+    root = ElementTree.fromstring(panel_picture("timeseries", options=options).svg)
+    name, *values = (e for e in root.iter(TEXT) if e.get("class") in ("legend", "legend-value"))
+    assert len(values) > len(calcs)
+    ends = [float(value.get("x", "")) - text_width(value.text or "", 12) for value in values[: len(calcs)]]
+    assert ends[0] > float(name.get("x", "")) + text_width(name.text or "", 12)
