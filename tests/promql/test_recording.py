@@ -1,12 +1,19 @@
 """Queries that read recorded series, and the rules that record these."""
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 import pytest
 
+from dashboards_py import promql
+from dashboards_py.board import Board, read
 from dashboards_py.compile import compile_boards, compile_recordings
+from dashboards_py.compile.recordings import grows
+from dashboards_py.compile.rules import compile_rules
 from dashboards_py.configuration import Configuration
-from dashboards_py.promql import Recording, chained, classic_side, dependencies, parse, recorded, selectors
+from dashboards_py.promql import Recording, Selector, chained, classic_side, dependencies, parse, recorded, selectors
+from dashboards_py.promql.output_labels import SELECTING_AGGREGATIONS, output_labels
 from dashboards_py.release import NEWEST, RELEASES, Release
 
 RECORDED = Configuration(recorded=True)
@@ -216,3 +223,69 @@ def test_boards_read_raw_series_by_default() -> None:
     """Without the setting there is no rule, and no board names a recorded series or the label of all nodes."""
     assert compile_recordings(NEWEST, Configuration()) == ()
     assert not any("all_nodes" in board.json or ":sum_rate2m" in board.json for board in compile_boards())
+
+
+# With recording rules a board reads as many series on 500 nodes as on 5: of each query, by its text.
+OF_NODES = frozenset({"node", "pod", "instance"})
+# The panels that read a series of each node all the same, and why these are few.
+FEW = {
+    "cilium-overview / Not scraped": "only targets that are down are recorded",
+    "cilium-agent / Not scraped": "only targets that are down are recorded",
+    "hubble-relay / Relays not scraped": "only targets that are down are recorded",
+    "cilium-envoy / Nodes that need a look": "a reader chooses listeners, so that nodes are ranked as the table opens",
+}
+
+
+@cache
+def rules() -> Mapping[str, str]:
+    """The queries of the rules, by the series that they record."""
+    return {rule.record: rule.expr for rule in compile_rules(NEWEST, RECORDED).recordings}
+
+
+def labels_of(selector: Selector) -> frozenset[str] | None:
+    """The labels of recorded series are those of their rule; raw ones are of nodes, and have all that is asked for."""
+    if selector.metric in rules():
+        return output_labels(parse(rules()[selector.metric]), labels_of)
+    return OF_NODES | {"cluster"}
+
+
+def exprs(board: Board) -> Iterator[str]:
+    """The queries of panels and annotations."""
+    yield from (query.expr for panel in board.panels for query in panel.queries)
+    yield from (annotation.expr for annotation in board.annotations)
+
+
+@pytest.mark.fault("a query reads series of all nodes although there are recording rules")
+def test_raw_series_of_nodes_are_read_for_chosen_nodes_only() -> None:
+    """A selector of a recorded board reads a recorded series, is off while All is chosen, or does not grow."""
+    seen = 0
+    for compiled in compile_boards(NEWEST, RECORDED):
+        for expr in exprs(read(compiled.json)):
+            for selector in promql.lenient_selectors(expr):
+                is_off = any(matcher.label == promql.ALL_NODES for matcher in selector.matchers)
+                seen += is_off
+                assert selector.metric in rules() or is_off or not grows(selector, NEWEST), (compiled.uid, expr)
+    assert seen > 100
+
+
+@pytest.mark.fault("a recorded series is recorded for each node, so that boards read more of them on more nodes")
+def test_recorded_series_are_not_of_single_nodes() -> None:
+    """They are aggregated over nodes, or ranked, but for those of a few panels."""
+    of_nodes = {record for record, expr in rules().items() if is_of_nodes(expr)}
+    reading = {
+        f"{compiled.uid} / {panel.title}"
+        for compiled in compile_boards(NEWEST, RECORDED)
+        for panel in read(compiled.json).panels
+        for query in panel.queries
+        for selector in promql.lenient_selectors(query.expr)
+        if selector.metric in of_nodes
+    }
+    assert reading == FEW.keys()
+
+
+def is_of_nodes(expr: str) -> bool:
+    """Whether a rule records a series of each node."""
+    tree = parse(expr)
+    labels = output_labels(tree, labels_of)
+    is_ranking = str(getattr(tree, "op", "")) in SELECTING_AGGREGATIONS
+    return not is_ranking and (labels is None or bool(labels & OF_NODES))
