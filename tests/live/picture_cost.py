@@ -58,17 +58,17 @@ def prometheus_with_an_hour(boards: list[Board], nodes: int) -> Iterator[str]:
 
 def server_seconds(source: str, board: Board) -> float:
     """How long a Prometheus takes for all that a picture of the board asks it."""
-    asked: list[str] = []
+    requests: list[str] = []
     ask = over_http(source)
 
     def remember(path: str, params: Mapping[str, str]) -> Any:
-        asked.append(f"{source}/api/v1/{path}?{urlencode(params)}")
+        requests.append(f"{source}/api/v1/{path}?{urlencode(params)}")
         return ask(path, params)
 
     options = PictureOptions(window=Window(begin=END - HOUR, end=END), all_rows=True)
     draw(board, over(remember), options, {})
     begin = time.perf_counter()
-    for url in asked:
+    for url in requests:
         with urlopen(url) as answer:
             answer.read()
     return time.perf_counter() - begin

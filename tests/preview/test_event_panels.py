@@ -25,7 +25,9 @@ def marked(settings: dict[str, Any]) -> list[bool]:
     return result
 
 
-@pytest.mark.fault("an annotation of another data source is asked of Prometheus, or left out without a word")
+@pytest.mark.fault(
+    "the query of an annotation of another data source is sent to Prometheus, or left out without a word"
+)
 @pytest.mark.parametrize(
     ("settings", "reads"),
     [
