@@ -76,8 +76,8 @@ def unhealthy_nodes() -> Row:
         "Which nodes are unhealthy?",
         stat(
             "Agents",
-            "Nodes known for 5 minutes without a scraped agent; agents that are scraped, and those started within the "
-            "last hour. Restarts without a rollout: read the pod's previous log.",
+            "Nodes known for 5 minutes without a scraped agent; agents that are scraped, and started in the last "
+            "hour. Restarts without a rollout: read the pod's previous log.",
             query(missing_agents('node=~".*"'), "missing"),
             query("count(cilium_version)", "up", secondary=True),
             query("count(time() - cilium_process_start_time_seconds < 3600)", "started", secondary=True),
@@ -86,8 +86,7 @@ def unhealthy_nodes() -> Row:
         ),
         stat(
             "Failing controllers",
-            "Loops whose last run failed, and their nodes: see the table below; `cilium-dbg status --all-controllers` "
-            "there shows why.",
+            "Loops whose last run failed, and their nodes: `cilium-dbg status --all-controllers` there shows why.",
             query("sum(cilium_controllers_failing)", "controllers"),
             query("count(cilium_controllers_failing > 0)", "nodes"),
             thresholds=above(FAILING_CONTROLLERS),
@@ -112,11 +111,12 @@ def unhealthy_nodes() -> Row:
         ),
         table(
             "Not scraped",
-            "Pods of Cilium that do not answer (down), and agents and Envoys of an hour ago that are targets no more "
-            "(gone; removed: with their node). See `kubectl -n kube-system get pods -o wide --field-selector "
-            "spec.nodeName=NODE`. Not Running: read the log, `--previous` too; all Running: check the port, a firewall "
-            "or TLS; no pod: the node is NotReady, or was removed.",
+            "Pods of Cilium that do not answer (down), and agents and Envoys of an hour ago that are gone, or removed "
+            "with their node. See `kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=NODE`. Not "
+            "Running: read the log, `--previous` too; all Running: check the port, a firewall or TLS; no pod: the node "
+            "is NotReady, or was removed.",
             not_scraped_on_nodes(),
+            links=(link_to("cilium-overview"),),
             no_value="no missing target",
             w=10,
             h=8,
@@ -137,8 +137,8 @@ def unhealthy_nodes() -> Row:
         ),
         table(
             "Nodes that need a look",
-            "Only outliers, the worst first: click a node to see this board for it alone. No room: packets dropped "
-            "by full maps. Drops (other than denials), lost nodes and endpoints (health probes without an answer): "
+            "Only outliers, the worst first: click a node to see it alone. No room: packets dropped "
+            "by full maps. Drops (other than denials), lost nodes and endpoints (probes without an answer): "
             "more than on other nodes. The fullest map from 90 %, pod addresses from 95 %. Endpoints not ready, "
             "failing loops: for five minutes. Silent: no word from Kubernetes for ten.",
             unless_not_scraped(
@@ -198,7 +198,7 @@ def unhealthy_nodes() -> Row:
         ),
         bargauge(
             "Loudest subsystems",
-            "Log lines by subsystem within the time range. Read the agent's log of the subsystem on top.",
+            "Log lines within the time range. Read the agent's log of the subsystem on top.",
             query(
                 "topk(8, sum by (subsystem, level) (increase(cilium_errors_warnings_total[$__range])) > 0)",
                 "{{subsystem}} {{level}}",
@@ -209,7 +209,7 @@ def unhealthy_nodes() -> Row:
         ),
         timeseries(
             "Errors and warnings",
-            "When it rises, the loudest subsystems show which log to read.",
+            "The loudest subsystems show which log to read.",
             query("sum by (level) (rate(cilium_errors_warnings_total[$__rate_interval])) * 60", "{{level}}"),
             unit="count:/min",
             bars=True,
@@ -243,8 +243,7 @@ def datapath() -> Row:
         ),
         timeseries(
             "Dropped traffic",
-            "Bandwidth that is dropped. Many bits in few packets are bulk transfers: check the MTU and the "
-            "overhead of encryption.",
+            "Many bits in few packets are bulk transfers: check the MTU and the overhead of encryption.",
             query(
                 "sum by (reason, direction) (rate(cilium_drop_bytes_total[$__rate_interval])) * 8",
                 "{{reason}} {{direction}}",
@@ -358,7 +357,7 @@ def endpoints(cilium: Release) -> Row:
         "Endpoints",
         timeseries(
             "Endpoint states",
-            "Endpoints by state. Long in `waiting-for-identity`: identity allocation hangs; long in "
+            "Long in `waiting-for-identity`: identity allocation hangs; long in "
             "`regenerating`: builds are slow; BPF or Policy not OK: read `cilium-dbg endpoint log`.",
             query("sum by (endpoint_state) (cilium_endpoint_state)", "{{endpoint_state}}"),
             query('sum by (type, status) (cilium_endpoint_component_status{status!="OK"})', "{{type}} {{status}}"),
@@ -377,7 +376,7 @@ def endpoints(cilium: Release) -> Row:
         *([why] if cilium >= (1, 20) else []),
         timeseries(
             "Regeneration time by stage, mean",
-            "Time of a rebuild by stage. `bpfCompilation` or `bpfLoadProg`: CPU; `waitingForLock` or "
+            "`bpfCompilation` or `bpfLoadProg`: CPU; `waitingForLock` or "
             "`buildPermitAcquisition`: a queue; `proxyWaitForAck`: Envoy.",
             query(mean_by_scope, "{{scope}}"),
             unit="s",
@@ -388,7 +387,7 @@ def endpoints(cilium: Release) -> Row:
         ),
         table(
             "Regeneration time by stage, p90",
-            "The tail in the time range: the stages that the slowest pods wait for before they have network. Of ten "
+            "The stages that the slowest pods wait for before they have network, in the time range. Of ten "
             "rebuilds or more.",
             query(
                 quantile(

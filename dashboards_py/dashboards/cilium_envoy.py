@@ -108,7 +108,7 @@ def nodes_that_need_a_look() -> Table:
         rank="columns",
         no_value="no outlier",
         w=24,
-        h=5,
+        h=6,
     )
 
 

@@ -27,6 +27,7 @@ FULL = "count by (node) (rate(cilium_drop_count_total{reason='CT: Map insertion 
 NO_ROOM = "count by (protocol) (rate(hubble_drop_total{reason='CT_MAP_INSERTION_FAILED'}[5m]) > 1)"
 DENIED = "sum by (source_app, match) (rate(hubble_policy_verdicts_total{action='dropped'}[5m])) > 1"
 ANSWERED = "sum by (source_app) (rate(hubble_dns_responses_total{destination_app='frontend'}[5m]))"
+TO_PROXY = "sum(rate(envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix='proxy'}[5m]))"
 REFUSED = "count by (rcode) (sum by (rcode) (rate(hubble_dns_queries_total{source_app='checkout'}[5m])) > 1)"
 RESTARTED = "count(resets(sum by (node) (cilium_forward_count_total)[1h:30s]) == 1)"
 TARGET = "target_cluster"
@@ -94,6 +95,7 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         (ANSWERED, "source_app", {"coredns": 0.0}),
         (REFUSED, "rcode", {"Policy denied": 1.0}),
         (UNDECIDED, "proxy_type", {}),
+        (f"{TO_PROXY} / ({TO_PROXY.replace('[5m]', '[5m] offset 40m')}) < bool 0.7", "", {"": 1.0}),
     ],
     "empty": [("count({__name__=~'.+'})", "", {})],
     "operator-only": [

@@ -145,7 +145,7 @@ ROWS: tuple[Row, ...] = (
         4,
     ),
     Row(DENIED, scenes.ALL, "hubble-network / Denied by policy", {"leaving": 5, "arriving": 5}),
-    Row(DENIED, scenes.ALL, "hubble-network / Other drops", {"leaving": 6, "arriving": 6}),
+    Row(DENIED, scenes.ALL, "hubble-network / Other drops", {"leaving": 6, "arriving": 6, "no room": 1}),
     Row(
         DENIED,
         scenes.ALL,

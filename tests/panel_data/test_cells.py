@@ -6,7 +6,7 @@ import pytest
 
 from dashboards_py.board import Step
 from dashboards_py.panel_data.cells import cell, cell_options
-from dashboards_py.panel_data.colors import text_color
+from dashboards_py.panel_data.colors import contrast_text, text_color
 from dashboards_py.panel_data.frame import Field, FieldConfig, FieldType, Value
 
 STEPS = (Step(None, "green"), Step(10, "#FADE2A"), Step(20, "transparent"))
@@ -64,6 +64,21 @@ def test_text_can_be_read_on_its_background() -> None:
         "#f7f8fa",
     ]
     assert text_color("rgba(0,0,0,0.2)", dark=False) == "#202226"
+
+
+@pytest.mark.fault("names of states are white on pale bars")
+@pytest.mark.parametrize(
+    ("background", "dark", "text"),
+    [
+        ("#56a64b", False, "#ffffff"),
+        ("#56a64bb3", False, "#000000"),
+        ("#73bf69b3", True, "#ffffff"),
+        ("#fade2ab3", True, "#000000"),
+    ],
+)
+def test_bars_of_states_have_texts_that_can_be_read(background: str, dark: bool, text: str) -> None:
+    """White, unless its contrast with the bar is below three, through which one sees the panel."""
+    assert contrast_text(background, dark=dark) == text
 
 
 @pytest.mark.parametrize(
