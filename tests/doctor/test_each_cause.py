@@ -62,6 +62,14 @@ def twice(*pods: tuple[str, Mapping[str, str]]) -> tuple[ScrapeTarget, ...]:
     return tuple(target("cilium-agent", error, **labels, job=job) for job in ("one", "other") for error, labels in pods)
 
 
+def at_one_address(node: str, other: str) -> tuple[ScrapeTarget, ...]:
+    """An agent and Hubble, whose jobs have these labels `node`."""
+    return (
+        target("cilium-agent", instance="10.0.0.1:9962", node=node),
+        target("hubble", instance="10.0.0.1:9965", node=other),
+    )
+
+
 # By cause: the query, what was seen, facts of the query's selectors, a part of the finding.
 Case = tuple[str, Observation, tuple[Mapping[str, Any], ...], dict[str, Any], str]
 
@@ -199,6 +207,7 @@ CASES: dict[str, list[Case]] = {
         case(ENVOY, seen(targets=ON_NODES[:5]), "cilium-envoy: 1 of 2 nodes has no target", **ROWS),
         case(ENVOY, seen(targets=ON_NODES[:5], embedded=({"node": "b"},)), "1 of 2 nodes runs it within the", **ROWS),
         case(ENVOY, seen(targets=ON_NODES[:5], embedded=({"node": "a"},)), "1 of 2 nodes has no target", **ROWS),
+        case(DNS, seen(targets=at_one_address("a", "10.0.0.1")), "different names of nodes: 10.0.0.1 and a", **ROWS),
     ],
     "dropped-value": [
         case(DROPS, seen(dropped_values=DROPPED), "cilium-agent by the value of reason", **ROWS),
@@ -249,7 +258,13 @@ CASES: dict[str, list[Case]] = {
             seen(moving_starts=({"job": "cilium-agent", "k8s_app": "cilium", "instance": "10.0.0.9:9962"},)),
             "several pods of cilium-agent answer at one address",
             **ROWS,
-        )
+        ),
+        case(
+            DROPS,
+            seen(moving_starts=({"job": "cilium-agent", "k8s_app": "cilium"},)),
+            "several pods of cilium-agent have the same series",
+            **ROWS,
+        ),
     ],
     "native-histograms": [
         case(

@@ -1,7 +1,7 @@
 """dropped-metric: a metric is at /metrics of the pod but not in Prometheus, a keep-list or metricRelabelings drop it
 
 The target exposes the metric, and Prometheus does not store it: `metric_relabel_configs` (`metricRelabelings` of the
-ServiceMonitor) drop it, or keep others only. Keep-lists against cost are the usual reason.
+ServiceMonitor) drop it, keep others only, or give it another name. Keep-lists against cost are the usual reason.
 
 A query with something else to show, such as `or 0 * count(...)`, is not empty then, and shows zero: that is a warning.
 
@@ -20,7 +20,7 @@ from dashboards_py.findings import Severity
 from dashboards_py.remedies import PRINT_KEEP_RULES
 
 ORDER = 94
-WHY = "targets send them (api/v1/metadata), and Prometheus has no series of them: metric_relabel_configs"
+WHY = "targets send them (api/v1/metadata), and Prometheus has no series of them: a relabeling drops or renames them"
 FIX: Fix = (
     "change metricRelabelings of the ServiceMonitor, or the keep-list, so that it keeps them: ",
     Remedy(PRINT_KEEP_RULES),

@@ -53,7 +53,8 @@ def _of(metric: Metric, features: list[Feature], seen: Observation) -> Diagnosis
         reason = off_reason(metric.component, seen)
         what = f"{metric.component} does not run here"
         why = "; ".join(filter(None, ("no target and no series of it", reason)))
-        fix = "Set " + ", ".join(map(str, metric.exposed_by.enabled_by)) + "."
+        own_pods = "envoy.enabled=true, " if seen.embedded and metric.component == "cilium-envoy" else ""
+        fix = f"Set {own_pods}{', '.join(map(str, metric.exposed_by.enabled_by))}."
     else:
         what = f"there is data only when {' and '.join(feature.when for feature in features)}"
         why = f"{metric.name} is exposed only then"

@@ -4,7 +4,7 @@ Prometheus has no target of this component: its metrics are not enabled, its Ser
 selected, its Service has no endpoints, or the scrape configuration does not list it. Or it has none on some nodes,
 where it scrapes other components: sums are then without these nodes. An Envoy that is a process of the agent, by a
 CiliumNodeConfig with `external-envoy-proxy: "false"`, has no target either: the chart's ServiceMonitor selects Envoy's
-own pods.
+own pods. Or the jobs of components have labels `node` or `cluster` with different values for one node.
 
 Set the Helm values that are named. If they are set, compare the labels of the ServiceMonitor with the
 serviceMonitorSelector of the Prometheus, and look at Status > Targets.
@@ -37,12 +37,36 @@ def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
         lost = [name for name in sorted(selector.components) if _is_lost(name, seen)]
         if lost and len(lost) == len(selector.components):
             return (_of(lost[0], seen),)
-    return tuple(
-        diagnosis
-        for component in sorted(query.components & PODS.keys())
-        for nodes, all_nodes in (_missing_nodes(component, seen),)
-        for diagnosis in _of_missing(component, nodes, all_nodes, seen)
+    of_nodes = sorted(query.components & PODS.keys())
+    return (
+        *(named for component in of_nodes if (named := _named_otherwise(component, seen))),
+        *(
+            diagnosis
+            for component in of_nodes
+            for nodes, all_nodes in (_missing_nodes(component, seen),)
+            for diagnosis in _of_missing(component, nodes, all_nodes, seen)
+        ),
     )
+
+
+def _named_otherwise(component: str, seen: Observation) -> Diagnosis | None:
+    """Hubble or Envoy if none of its nodes is called as one of the agents, though they are at the same addresses."""
+    own, agents = _nodes(component, seen), _nodes(AGENT, seen)
+    if component == AGENT or not own or not agents or own & agents:
+        return None
+    by_host = {_host(target.labels): target.labels for target in seen.targets_of(AGENT)}
+    for target in seen.targets_of(component):
+        if (host := _host(target.labels)) and (agent := by_host.get(host)):
+            (other,), (node,) = _named([target.labels]), _named([agent])
+            what = f"{component} and {AGENT} have different names of nodes: {other} and {node}"
+            why = f"both are scraped at {host}: what is compared by node or cluster finds no partner"
+            fix = f"let the relabelings of ServiceMonitor {components()[component].service_monitor} set the same labels"
+            return Diagnosis(what, why, fix, Severity.WARNING, is_final=False, subjects=frozenset({component}))
+    return None
+
+
+def _host(labels: Labels) -> str:
+    return labels.get("instance", "").rpartition(":")[0]
 
 
 def _of_missing(
@@ -73,8 +97,9 @@ def _missing_nodes(component: str, seen: Observation) -> tuple[frozenset[str], f
         return frozenset(), frozenset()
     by_component = {name: _nodes(name, seen) for name in (AGENT, HUBBLE, ENVOY)}
     own = by_component[component]
-    others = by_component[HUBBLE] | by_component[ENVOY] if component == AGENT else by_component[AGENT]
-    return (others - own, others | own) if own & others else (frozenset(), frozenset())
+    neighbors = (HUBBLE, ENVOY) if component == AGENT else (AGENT,)
+    others = frozenset[str]().union(*(by_component[name] for name in neighbors if by_component[name] & own))
+    return (others - own, others | own) if others else (frozenset(), frozenset())
 
 
 def _nodes(component: str, seen: Observation) -> frozenset[str]:
