@@ -16,5 +16,5 @@ BOARDS_ONLY = True
 def check(board: Board, _: Release) -> Iterator[tuple[None, str]]:
     """Inputs that have no variable of the same name."""
     variables = {variable.name for variable in board.variables}
-    if missing := [name for name in board.inputs if name not in variables]:
+    if missing := [name or "an input without a name" for name in board.inputs if name not in variables]:
         yield None, f"needs {', '.join(missing)} from an import dialog"

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dashboards_py.promql.depth import LENGTH
 from dashboards_py.promql.lexer import MATCH_OPERATORS, SelectorSpan, Token, selector_spans, tokens
 from dashboards_py.promql.matcher import Matcher, Selector
+from dashboards_py.promql.memory import remember
 from dashboards_py.promql.strings import unquote
 
 
+@remember  # of a query that does not parse each selector asks for all of them
 def lenient_selectors(expr: str) -> tuple[Selector, ...]:
     """The selectors in the order written, without their enclosing functions; never raises.
 

@@ -839,6 +839,7 @@ BOARDS: dict[str, list[tuple[dict[str, Any], dict[str, Any], str]]] = {
     ],
     "unresolved-inputs": [
         ({}, {"__inputs": [{"name": "DS"}]}, "needs DS from an import dialog"),
+        ({}, {"__inputs": [{}]}, "needs an input without a name from an import dialog"),
         ({}, {"__inputs": [{"name": "DS"}], **variables({"name": "DS", "type": "datasource"})}, ""),
         ({}, {}, ""),
     ],

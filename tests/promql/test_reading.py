@@ -272,3 +272,10 @@ def test_a_window_that_is_not_positive(window: str) -> None:
         read(f"max_over_time(x[{window}])")
     assert not isinstance(error.value, UnreadableQuery)
     assert read("max_over_time(x[-5m + 10m])").assumed == ("[-5m + 10m]",)
+
+
+@pytest.mark.fault("values takes minutes for a query of thousands of terms, which it cannot read")
+def test_selectors_of_what_does_not_parse_are_read_once() -> None:
+    """Whoever asks about one of them asks for all: once for each of 5,000 took minutes."""
+    expr = "+".join(["up"] * (LIMIT + 1))
+    assert lenient_selectors(expr) is lenient_selectors(str(expr.encode(), "ascii"))
