@@ -28,6 +28,7 @@ API_BUDGET = 0.2  # of which `requests`, with what it imports, takes half
 COMPILE_BUDGET = 0.75  # 0.6 for all boards, and the rest for the alerts
 TREES = (200, 2_000)  # other boards
 TREE_BUDGET = 3.0  # of linting the small one
+TREE_MEMORY = 100.0  # MB that linting the small one may take
 LINEAR = 1.5  # times as long for each board of the large one
 CATALOGUE_BUDGET = 0.05
 PICTURE_BUDGET = 6.0  # of one board with every row open
@@ -46,6 +47,12 @@ from dashboards_py.catalog import entries, names
 start = time.perf_counter()
 count = sum(len(entries(name)) for name in names())
 print(time.perf_counter() - start)
+"""
+# Prints the most memory, in kilobytes, that the command in its arguments took (Linux).
+MEMORY = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 API = "import grafana_client.api, dashboards_py.targets.grafana, dashboards_py.web.failure, dashboards_py.web.answer"
 
@@ -107,7 +114,8 @@ def main() -> int:
     """
     subprocess.run(["git", "update-index", "-q", "--refresh"], cwd=ROOT, check=False)
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        return int(any((over_budget(Path(directory)), not is_linear(Path(directory)))))
+        tree = Path(directory)
+        return int(any((over_budget(tree), not is_linear(tree), not is_small(tree))))
 
 
 def is_linear(directory: Path) -> bool:
@@ -115,6 +123,15 @@ def is_linear(directory: Path) -> bool:
     small, large = (seconds([*COMMAND, "lint", str(write_tree(directory, count))], (0, 1)) / count for count in TREES)
     print(f"lint of {TREES[0]:,} other boards: {small * 1000:.1f} ms each, of {TREES[1]:,}: {large * 1000:.1f} ms each")
     return large <= small * LINEAR
+
+
+def is_small(directory: Path) -> bool:
+    """Print the memory that a directory of other boards takes to be linted."""
+    command = [*COMMAND, "lint", str(write_tree(directory, TREES[0]))]
+    measured = subprocess.run([sys.executable, "-c", MEMORY, *command], capture_output=True, text=True, check=True)
+    megabytes = int(measured.stdout) / 1000
+    print(f"lint of {TREES[0]:,} other boards: {megabytes:.0f} MB of {TREE_MEMORY:.0f}")
+    return megabytes <= TREE_MEMORY
 
 
 def over_budget(directory: Path) -> int:
