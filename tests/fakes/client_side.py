@@ -33,6 +33,23 @@ def apply_on_client(api: FakeKubernetes, body: Json) -> str:
     return "unchanged" if now["metadata"]["resourceVersion"] == version else "configured"
 
 
+def migrate(api: FakeKubernetes, body: Json) -> None:
+    """Before an apply on the server as kubectl: what it applied on the client counts as applied by it on the server.
+
+    kubectl 1.36 moves the ownership, and the API server keeps the annotation of what was applied last up to date.
+    """
+    _, key = api.locate(body)
+    stored = api.objects.get(key)
+    owned = stored.owners.pop((APPLY_MANAGER, "Update"), None) if stored else None
+    if stored is None or owned is None:
+        return
+    owned.discard(("metadata", "annotations", LAST_APPLIED))
+    stored.owners.setdefault(("kubectl", "Apply"), set()).update(owned)
+    stored.times.setdefault(("kubectl", "Apply"), stored.times[APPLY_MANAGER, "Update"])
+    metadata = {name: value for name, value in body["metadata"].items() if name != "resourceVersion"}
+    stored.body["metadata"]["annotations"][LAST_APPLIED] = json.dumps({**body, "metadata": metadata}, sort_keys=True)
+
+
 def kustomized(directory: Path) -> Iterator[Json]:
     """The ConfigMaps of a kustomization, with the options that ours uses; any other is an error."""
     kustomization = yaml.safe_load((directory / "kustomization.yaml").read_text())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards_py.kubernetes import Completed
-from tests.fakes.client_side import apply_on_client, kustomized, label_changes
+from tests.fakes.client_side import apply_on_client, kustomized, label_changes, migrate
 from tests.fakes.controllers import WORKLOADS
 from tests.fakes.kinds import Kind
 from tests.fakes.kubernetes import ApiError, FakeKubernetes
@@ -42,6 +42,7 @@ class FakeKubectl:
             "api-resources": self._api_resources,
             "apply": self._apply,
             "label": self._label,
+            "annotate": self._annotate,
             "create": self._create,
             "replace": self._replace,
             "delete": self._delete,
@@ -168,6 +169,8 @@ class FakeKubectl:
                 if not on_server:
                     text += f"{self._word(body)}/{body['metadata']['name']} {apply_on_client(self.api, body)}\n"
                     continue
+                if manager == "kubectl":
+                    migrate(self.api, body)
                 self.api.apply(body, manager, force=force)
             except ApiError as error:
                 refused.append(error)
@@ -187,10 +190,16 @@ class FakeKubectl:
         yield from document["items"] if document["kind"] == "List" else [document]
 
     def _label(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        return self._change_metadata(words, namespace, "labels", "label")
+
+    def _annotate(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
+        return self._change_metadata(words, namespace, "annotations", "annotate")
+
+    def _change_metadata(self, words: list[str], namespace: str, field: str, verb: str) -> str:
         kind = self._kind(words[0])
-        changes = {"metadata": {"labels": label_changes(words[2:])}}
-        self.api.patch(kind.name, namespace, words[1], changes, "kubectl-label")
-        return f"{_singular(kind)}/{words[1]} labeled\n"
+        changes = {"metadata": {field: label_changes(words[2:])}}
+        self.api.patch(kind.name, namespace, words[1], changes, f"kubectl-{verb}")
+        return f"{_singular(kind)}/{words[1]} {verb}d\n".replace("labeld", "labeled")
 
     def _put_into(self, body: Json, namespace: str) -> None:
         """Name the namespace of an object that names none; one of a kind without namespaces has none."""
@@ -202,6 +211,10 @@ class FakeKubectl:
         if words[:1] in (["namespace"], ["ns"]):
             self.api.create_namespace(words[1])
             return f"namespace/{words[1]} created\n"
+        if words[:1] == ["configmap"]:
+            literal = flags.pop("from-literal").partition("=")
+            body = {"apiVersion": "v1", "kind": "ConfigMap", "data": {literal[0]: literal[2]}}
+            stdin, flags["filename"] = json.dumps({**body, "metadata": {"name": words[1]}}), "-"
         assert flags.pop("filename") == "-", words
         body = json.loads(stdin)
         self._put_into(body, namespace)
@@ -252,7 +265,7 @@ class FakeKubectl:
         return "".join(deleted)
 
     def _patch(self, words: list[str], flags: dict[str, str], namespace: str, stdin: str) -> str:
-        assert flags.pop("type") == "merge"
+        assert flags.pop("type", "strategic") in ("merge", "strategic"), words  # the same where there are no lists
         kind = self._kind(words[0])
         manager = flags.pop("field-manager", "kubectl-patch")
         self.api.patch(kind.name, namespace, words[1], json.loads(flags.pop("patch")), manager)

@@ -1,4 +1,4 @@
-"""`deploy configmaps` on a real Kubernetes API server."""
+"""`deploy configmaps` on a stand-in of the API server, and on a real one where there is one."""
 
 import json
 from collections.abc import Iterator
@@ -19,13 +19,26 @@ NAMES = tuple(f"cilium-dashboards-{uid}" for uid in UIDS)
 A, B, C = NAMES
 
 
+@pytest.fixture(params=["stand-in", "real"])
+def live_namespace(request: pytest.FixtureRequest) -> Iterator[Namespace]:
+    """A new namespace, of a cluster in memory or of a real one."""
+    is_real = request.param == "real"
+    with namespace(Kubernetes.real(request.getfixturevalue("kubeconfig")) if is_real else Kubernetes.stand_in()) as new:
+        yield new
+
+
 @pytest.fixture
-def live_namespace(kubeconfig: str) -> Iterator[Namespace]:
+def real_namespace(kubeconfig: str) -> Iterator[Namespace]:
+    """A new namespace of a real cluster, for what only one has: users, certificates, addresses."""
     with namespace(Kubernetes.real(kubeconfig)) as created:
         yield created
 
 
 def plan(live_namespace: Namespace, boards: Payload | None = None, **changes: Any) -> Deployment:
+    if not live_namespace.kubeconfig:
+        return configmaps.compare(
+            boards or payload(), live_namespace.client, "the cluster", **{"overwrite": False, **changes}
+        )
     options = {
         "namespace": live_namespace.name,
         "context": None,
@@ -144,9 +157,9 @@ def test_a_board_of_a_megabyte(live_namespace: Namespace) -> None:
     assert deploy(live_namespace, bloated(1024 * 1024 - 1000)) == [f"create {name}" for name in NAMES]
 
 
-def user(live_namespace: Namespace, tmp_path: Path, token: str | None, server: str = "") -> str:
+def user(real_namespace: Namespace, tmp_path: Path, token: str | None, server: str = "") -> str:
     """A kubeconfig for another user in the same cluster."""
-    config = yaml.safe_load(Path(live_namespace.kubeconfig).read_text())
+    config = yaml.safe_load(Path(real_namespace.kubeconfig).read_text())
     config["users"] = [
         {"name": user_entry["name"], "user": {"token": token} if token else {}} for user_entry in config["users"]
     ]
@@ -157,49 +170,49 @@ def user(live_namespace: Namespace, tmp_path: Path, token: str | None, server: s
     return str(path)
 
 
-def test_rights_in_one_namespace_are_enough(live_namespace: Namespace, tmp_path: Path) -> None:
+def test_rights_in_one_namespace_are_enough(real_namespace: Namespace, tmp_path: Path) -> None:
     """With read access only, the error names the missing right; with it, that is enough."""
-    live_namespace.kubectl("create", "serviceaccount", "deployer")
-    live_namespace.kubectl("create", "role", "deployer", "--verb=get,list", "--resource=configmaps")
-    live_namespace.kubectl(
-        "create", "rolebinding", "deployer", "--role=deployer", f"--serviceaccount={live_namespace.name}:deployer"
+    real_namespace.kubectl("create", "serviceaccount", "deployer")
+    real_namespace.kubectl("create", "role", "deployer", "--verb=get,list", "--resource=configmaps")
+    real_namespace.kubectl(
+        "create", "rolebinding", "deployer", "--role=deployer", f"--serviceaccount={real_namespace.name}:deployer"
     )
-    config = user(live_namespace, tmp_path, live_namespace.kubectl("create", "token", "deployer").strip())
+    config = user(real_namespace, tmp_path, real_namespace.kubectl("create", "token", "deployer").strip())
     with pytest.raises(Refused, match=r'configmaps "cilium-dashboards-cilium-a" is forbidden.*cannot patch'):
-        deploy(live_namespace, kubeconfig=config)
+        deploy(real_namespace, kubeconfig=config)
     role = '{"rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "patch", "create"]}]}'
-    live_namespace.kubectl("patch", "role", "deployer", "--type=merge", f"--patch={role}")
-    assert deploy(live_namespace, kubeconfig=config) == [f"create {name}" for name in NAMES]
+    real_namespace.kubectl("patch", "role", "deployer", "--type=merge", f"--patch={role}")
+    assert deploy(real_namespace, kubeconfig=config) == [f"create {name}" for name in NAMES]
 
 
-def test_a_wrong_user_or_cluster(live_namespace: Namespace, tmp_path: Path) -> None:
+def test_a_wrong_user_or_cluster(real_namespace: Namespace, tmp_path: Path) -> None:
     """A wrong token, none, an unknown context, a missing file, no server, no namespace: each has its own error."""
     with pytest.raises(Refused, match="must be logged in"):
-        plan(live_namespace, kubeconfig=user(live_namespace, tmp_path, "wrong-token"))
+        plan(real_namespace, kubeconfig=user(real_namespace, tmp_path, "wrong-token"))
     with pytest.raises(Refused, match="log in, or choose another --context"):
-        plan(live_namespace, kubeconfig=user(live_namespace, tmp_path, None))
+        plan(real_namespace, kubeconfig=user(real_namespace, tmp_path, None))
     with pytest.raises(DashboardsError, match=r"the kubectl context: .*nowhere"):
-        plan(live_namespace, context="nowhere")
+        plan(real_namespace, context="nowhere")
     with pytest.raises(DashboardsError, match="the kubeconfig: error: stat /nonexistent"):
-        plan(live_namespace, kubeconfig="/nonexistent")
+        plan(real_namespace, kubeconfig="/nonexistent")
     with pytest.raises(DashboardsError, match=r"the cluster: .*127.0.0.1:1 was refused"):
-        plan(live_namespace, kubeconfig=user(live_namespace, tmp_path, "x", "https://127.0.0.1:1"))
+        plan(real_namespace, kubeconfig=user(real_namespace, tmp_path, "x", "https://127.0.0.1:1"))
     with pytest.raises(
         DashboardsError, match="namespace nowhere: does not exist\n  `kubectl create namespace nowhere`"
     ):
-        plan(live_namespace, namespace="nowhere")
+        plan(real_namespace, namespace="nowhere")
 
 
-def test_a_namespace_that_is_being_deleted(live_namespace: Namespace) -> None:
+def test_a_namespace_that_is_being_deleted(real_namespace: Namespace) -> None:
     """A terminating namespace accepts no ConfigMaps, which is reported before anything is tried."""
     hold = {"metadata": {"name": "held", "finalizers": ["example.org/hold"]}, "kind": "ConfigMap", "apiVersion": "v1"}
-    live_namespace.kubectl("apply", "--filename=-", stdin=json.dumps(hold))
-    live_namespace.kubectl("delete", "namespace", live_namespace.name, "--wait=false")
+    real_namespace.kubectl("apply", "--filename=-", stdin=json.dumps(hold))
+    real_namespace.kubectl("delete", "namespace", real_namespace.name, "--wait=false")
     try:
-        with pytest.raises(DashboardsError, match=rf"namespace {live_namespace.name}: is being terminated"):
-            plan(live_namespace)
+        with pytest.raises(DashboardsError, match=rf"namespace {real_namespace.name}: is being terminated"):
+            plan(real_namespace)
     finally:
-        live_namespace.kubectl("patch", "configmap", "held", "--type=merge", '--patch={"metadata":{"finalizers":null}}')
+        real_namespace.kubectl("patch", "configmap", "held", "--type=merge", '--patch={"metadata":{"finalizers":null}}')
 
 
 @pytest.mark.fault("a deploy during which it is killed or others write loses their work")
