@@ -1,7 +1,7 @@
 """The HTTP API of Prometheus."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards_py import remedies
@@ -78,7 +78,9 @@ def over_http(
         is_page = without_page(address, PAGES) != address
         fix = server.address_fix if is_page else FIX
         challenge = answer.headers.get("WWW-Authenticate", "")
-        login_fix = _login_fix(address, url_setting, has_token=bool(token), wants_password=_is_basic(challenge))
+        demands = _is_basic(challenge)
+        sent = tuple(headers or ())
+        login_fix = _login_fix(address, url_setting, sent, has_token=bool(token), wants_password=demands)
         return answer_data(path, answer.status_code, answer.content, server.shown, login_fix, fix=fix)
 
     return with_long_selectors(ask)
@@ -89,7 +91,9 @@ def _is_basic(challenge: str) -> bool:
     return re.search(r"\bbasic\b", challenge, re.IGNORECASE) is not None
 
 
-def _login_fix(address: Address, url_setting: str, *, has_token: bool, wants_password: bool) -> str:
+def _login_fix(
+    address: Address, url_setting: str, headers: Sequence[str], *, has_token: bool, wants_password: bool
+) -> str:
     if has_token and wants_password:
         return f"it demands user and password: leave PROMETHEUS_TOKEN out, and put them into {url_setting}"
     if has_token:
@@ -98,7 +102,10 @@ def _login_fix(address: Address, url_setting: str, *, has_token: bool, wants_pas
         return f"check user and password in {url_setting}"
     if wants_password:
         return f"give user and password in {url_setting}: {address.shown.replace('://', '://USER:PASSWORD@', 1)}"
-    return LOGIN_FIX
+    if not headers:
+        return LOGIN_FIX
+    check = f"check what is sent as {' and '.join(headers)}"
+    return check if "authorization" in map(str.lower, headers) else f"{check}, or {LOGIN_FIX}"
 
 
 def answer_data(

@@ -163,3 +163,21 @@ def test_what_a_server_demands(user: str, token: str, challenge: str, fix: str) 
     assert fix in str(error.value.fix)
     assert "USER" not in str(error.value.fix) or str(error.value.fix).endswith("/monitoring")
     assert SECRET not in str(error.value)
+
+
+@pytest.mark.fault("where a tenant may not be read, doctor advises a token and does not name the header")
+@pytest.mark.parametrize(
+    ("header", "fix"),
+    [
+        ("X-Scope-OrgID", "check what is sent as X-Scope-OrgID, or give a token in PROMETHEUS_TOKEN"),
+        ("Authorization", "check what is sent as Authorization"),
+    ],
+)
+def test_headers_that_a_server_refuses(header: str, fix: str) -> None:
+    """They are named, without their values."""
+    with served({"status": 403, "body": "no", "headers": {}}) as url:
+        ask = prometheus.over_http(f"http://{url.rpartition('@')[2]}", headers={header: SECRET})
+        with pytest.raises(DashboardsError) as error:
+            ask("query", {"query": "up"})
+    assert error.value.fix == fix
+    assert SECRET not in str(error.value)
