@@ -398,6 +398,8 @@ RIGHT: dict[str, Alert] = {
     "rate with a fallback": alert("(sum(rate(cilium_drop_count_total[5m])) or vector(0)) > 100"),
     "no traffic": alert("sum by (cluster) (rate(cilium_forward_count_total[10m])) == 0"),
     "nothing counted lately": alert("(time() - max by (source) (cilium_event_ts)) > 3600"),
+    "the least quantile that counts as large": alert("quantile(0.95, cilium_unreachable_nodes) > 2"),
+    "one percent": alert(f"100 * sum(rate({DROPS}[5m])) / sum(rate(cilium_forward_count_total[5m])) > 1"),
     "a large quantile": alert("quantile by (node) (0.99, cilium_bpf_map_pressure) > 0.95"),
     "no agent": alert("absent(cilium_version)"),
     "a version that is gone": alert('count(cilium_version{version=~"1[.]19[.].*"}) > 0'),
