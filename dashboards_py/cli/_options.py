@@ -22,7 +22,8 @@ class _Release(click.ParamType[Release]):
         try:
             return Release.parse(str(value))
         except DashboardsError as error:
-            resolve_remedy(error)
+            if param is None or "--cilium" in param.opts:  # of any other option the list of releases is enough
+                resolve_remedy(error)
             self.fail(str(error), param, ctx)
 
 

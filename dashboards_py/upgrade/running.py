@@ -27,8 +27,19 @@ def running(ask: Ask) -> tuple[Running, ...]:
     versions = []
     for labels, agents in rows_of(ask("query", {"query": QUERY})):
         version = labels.get("version", "").split(" ")[0]
-        versions.append(Running(version, Release.parse(version), whole(agents)))
+        versions.append(Running(version, _release(version), whole(agents)))
     if not versions:
         cause = "has no cilium_version, the metric that every agent exposes"
         raise DashboardsError("Prometheus", cause=cause, fix="scrape the agents, or state the release that runs now")
     return tuple(sorted(versions, key=lambda one: (one.release, one.version)))
+
+
+def _release(version: str) -> Release:
+    try:
+        return Release.parse(version)
+    except DashboardsError as error:
+        what = "the agents of Prometheus"
+        cause = f"run a release that is not known here: {error.what} {error.cause}"
+        raise DashboardsError(
+            what, cause=cause, fix="state the nearest known release as the one that runs now"
+        ) from error

@@ -134,6 +134,17 @@ def test_what_runs_is_not_known(versions: list[tuple[str, int]], part: str) -> N
     assert part in str(result.exception)
 
 
+@pytest.mark.fault("upgrade from an unknown release advises --cilium, which it does not have")
+def test_the_advice_names_options_that_there_are() -> None:
+    """Where the release is an option's, and where it is what the agents run."""
+    option = run("--from", "1.14")
+    assert (option.exit_code, "is not one of 1.16" in option.stderr, "--cilium" in option.stderr) == (2, True, False)
+    with server(200, answer(("1.14.3", 2)), "application/json") as url:
+        error = run("hubble-dns", "--prometheus", url).exception
+    assert isinstance(error, DashboardsError)
+    assert (error.remedy, error.fix) == (None, "state the nearest known release as the one that runs now")
+
+
 @pytest.mark.fault("during a rollout panels are empty on one half of the nodes, whichever dashboard is deployed")
 def test_boards_for_the_rollout(tmp_path: Path) -> None:
     """Boards that no JSON of one release suits are written into a new directory; one with files is refused."""
