@@ -37,6 +37,8 @@ from dashboards_py.style.limits import DENIALS, DROPPED_FLOWS, DROPS, NAMESPACE_
 
 # Drops because connection tracking, NAT or the map of a proxy has no room, as on the capacity board.
 OF_NO_ROOM = '"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
+NAMESPACES = "cluster, source_namespace, destination_namespace"
+OF_PAIR = f"{PAIR}, traffic_direction, reason"
 HAS_NO_ROOM, HAS_ROOM = f"reason=~{OF_NO_ROOM}", f"{NOT_DENIED}, reason!~{OF_NO_ROOM}"
 DROPPED, PASSED = 'verdict=~"DROPPED|ERROR"', 'verdict!~"DROPPED|ERROR"'
 
@@ -72,9 +74,12 @@ def arriving(metric: str, *also: str) -> str:
     return f"rate({metric}{{{matchers}}}[$__rate_interval])"
 
 
-def dropped_pairs(matcher: str) -> str:
-    """The rate of drops of the pairs from and to `$namespace`; those that are both have the same rate in either."""
-    by = f"sum by ({PAIR}, traffic_direction, reason)"
+def dropped_pairs(matcher: str, labels: str) -> str:
+    """The rate of drops from and to `$namespace`, by these labels; pairs that are both have the same rate in either.
+
+    Both namespaces are among the labels.
+    """
+    by = f"sum by ({labels})"
     return f"{by} ({leaving('hubble_drop_total', matcher)}) or {by} ({arriving('hubble_drop_total', matcher)})"
 
 
@@ -140,7 +145,7 @@ def denials_and_drops() -> Row:
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
             query(
-                f"sum({leaving('hubble_drop_total', HAS_NO_ROOM)} or {arriving('hubble_drop_total', HAS_NO_ROOM)}) > 0",
+                f"sum({dropped_pairs(HAS_NO_ROOM, NAMESPACES)}) > 0",
                 "no room",
                 thresholds=above(NO_ROOM),
             ),
@@ -242,11 +247,11 @@ def denials_and_drops() -> Row:
             "ingress at the destination. First those for which connection tracking or NAT has no room: see the "
             "capacity board. `hubble observe --verdict DROPPED` shows the packets.",
             unless_not_scraped(
-                query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM)}) > 0)", "no room", thresholds=above(NO_ROOM)),
+                query(f"topk(20, ({dropped_pairs(HAS_NO_ROOM, OF_PAIR)}) > 0)", "no room", thresholds=above(NO_ROOM)),
                 HUBBLE_SCRAPED,
                 "source_namespace",
             ),
-            query(f"topk(20, ({dropped_pairs(HAS_ROOM)}) > 0)", "other"),
+            query(f"topk(20, ({dropped_pairs(HAS_ROOM, OF_PAIR)}) > 0)", "other"),
             rank="columns",
             unit="eps",
             no_value="no drop seen",

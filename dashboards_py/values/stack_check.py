@@ -12,6 +12,7 @@ from dashboards_py.values.stack import FOLDER_VALUES, SCRAPE_INTERVAL
 DATA_SOURCE_INTERVAL = "grafana.sidecar.datasources.defaultDatasourceScrapeInterval"
 # The data source's interval without a value (templates/grafana/configmaps-datasources.yaml).
 CHART_INTERVAL = "30s"
+_READ = [key.split(".") for key in (*FOLDER_VALUES, SCRAPE_INTERVAL, DATA_SOURCE_INTERVAL)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,19 @@ def stack_gaps(values: Values, specs: Sequence[PrometheusSpec], *, selected_by: 
 
     `specs` are the rendered Prometheus specs, if any; `selected_by` and `interval` as in `stack`.
     """
+    if gaps := [StackGap(key, "is not a map: Helm refuses it, or leaves it out") for key in _no_maps(values)]:
+        return gaps
     if not specs:
         return [StackGap("prometheus.enabled", "is off: the stack runs no Prometheus")]
     return [*selector_gaps(specs, selected_by), *_grafana_gaps(values, interval)]
+
+
+def _no_maps(values: Values) -> Iterator[str]:
+    """The keys that have keys below them which we read, and another value; null removes what the chart has there."""
+    parents = {".".join(parts[:depth]) for parts in _READ for depth in range(1, len(parts))}
+    for key in sorted(parents):
+        if not isinstance(get_value(values, key), Mapping | None):
+            yield key
 
 
 def selector_gaps(specs: Sequence[PrometheusSpec], selected_by: str) -> list[StackGap]:

@@ -90,6 +90,25 @@ def test_the_service_monitors_of_a_list_override_it() -> None:
 
 
 @GAPS
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({"prometheus": [1]}, "prometheus"),
+        (with_spec() | {"grafana": False}, "grafana"),
+        ({"prometheus": {"prometheusSpec": "x"}, "grafana": {"sidecar": 3}}, "grafana.sidecar"),
+        (
+            with_spec() | {"grafana": {"sidecar": {"dashboards": {"provider": "x"}}}},
+            "grafana.sidecar.dashboards.provider",
+        ),
+    ],
+)
+def test_what_is_no_map_is_named(values: dict[str, Any], key: str) -> None:
+    """As helm template does of kube-prometheus-stack 88; a null is a map without anything in it."""
+    assert gaps(values)[key] == "is not a map: Helm refuses it, or leaves it out"
+    assert key not in gaps({"prometheus": None, "grafana": {"sidecar": None}})
+
+
+@GAPS
 def test_the_output_of_values_stack_has_no_gaps() -> None:
     """Its output has no gap; without any values each of its keys is one, except for those with the chart's defaults."""
     assert gaps(REQUIRED) == {}
