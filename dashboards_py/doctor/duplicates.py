@@ -44,15 +44,32 @@ class Duplicates(Generic[T]):
 
 def grouped(targets: Iterable[T]) -> Iterator[Duplicates[T]]:
     """The targets that are up and are of one pod, or at one address."""
-    listed = list(targets)
-    for keys in (("cluster", "namespace", "pod"), ("cluster", "instance")):
+    listed = [target for target in targets if target.is_up]
+    for same in ("pod", "instance"):
         by_key: dict[tuple[str, ...], list[T]] = defaultdict(list)
         for target in listed:
-            if target.is_up and target.labels.get(keys[-1]):
+            if target.labels.get(same):
+                keys = ("cluster", "namespace", same) if same == "pod" else ("cluster", same)
                 by_key[tuple(target.labels.get(key, "") for key in keys)].append(target)
         for group in by_key.values():
-            if len(group) > 1 and not are_distinct(group, keys[-1]):
+            if len(group) > 1 and not are_distinct(group, same):
                 yield Duplicates(tuple(group), _replica_labels(group))
+    yield from _at_one_url(listed)
+
+
+def _at_one_url(targets: Iterable[T]) -> Iterator[Duplicates[T]]:
+    """Targets of several jobs at one address, of which one has another `instance`, and no `pod`.
+
+    A job that scrapes all through a proxy tells it in parameters which one it wants; these are not part of `url`.
+    """
+    by_url: dict[tuple[str, str], list[T]] = defaultdict(list)
+    for target in targets:
+        if target.url:
+            by_url[target.labels.get("cluster", ""), target.url].append(target)
+    for group in by_url.values():
+        jobs = {target.labels.get("job", "") for target in group}
+        if len(jobs) == len(group) > 1:
+            yield Duplicates(tuple(group), frozenset())
 
 
 def are_distinct(targets: Iterable[Target], same: str) -> bool:

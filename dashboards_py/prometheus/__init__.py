@@ -147,6 +147,7 @@ def data(path: str, body: Any, status: str = "", fix: str | None = None, code: i
     """The `data` of a Prometheus response, with the remarks on a query's; an error response raises DashboardsError.
 
     Remarks are lists of texts: "warnings", and since Prometheus 2.52 "infos", such as of a rate of what is no counter.
+    A cluster of VictoriaMetrics has a flag instead (`isPartial` in app/vmselect/prometheus/query_response.qtpl).
 
     `path` is that of the request; `status` precedes the message of an error that is not one of Prometheus; `fix` is the
     advice in it; `code` is the status of the HTTP response.
@@ -154,6 +155,8 @@ def data(path: str, body: Any, status: str = "", fix: str | None = None, code: i
     if isinstance(body, dict) and body.get("status") == "success":
         answer = checked(path, body.get("data"))
         remarks = {name: texts for name in REMARKS if (texts := texts_of(body.get(name)))}
+        if body.get("isPartial") is True:
+            remarks["warnings"] = [*remarks.get("warnings", ()), PARTIAL]
         return {**answer, **remarks} if isinstance(answer, dict) and remarks else answer
     if isinstance(body, dict) and body.get("status") == "error":
         text = str(body.get("error"))
@@ -173,6 +176,7 @@ def _message(body: Any) -> str:
 
 
 REMARKS = ("warnings", "infos")
+PARTIAL = "the answer is partial (isPartial): some vmstorage nodes of VictoriaMetrics did not answer"
 LONGEST = 300  # characters of a message
 REFUSALS = (400, 413, 414, 422)  # statuses for a query that is too large, too long or wrong
 # What takes the same as a form (web/api/v1/api.go), also through Grafana, of a viewer (routes in the plugin.json of its

@@ -1,16 +1,20 @@
 """What an upgrade changes in the values of the Cilium chart."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from dashboards_py.catalog import Handler, Metric, Release, entries, names, of_handlers
+from dashboards_py.catalog import Release, entries, names
 from dashboards_py.catalog.helm_key import HelmKey, helm_keys
 from dashboards_py.upgrade.change import Step
-from dashboards_py.values.keys import HANDLERS, METRICS, Values, string_list
+from dashboards_py.values.handler_problems import ALL, HandlerProblem, handler_problems
+from dashboards_py.values.hubble_metrics import hubble_metrics
+from dashboards_py.values.keys import METRICS, Values, string_list
 
+REMOVE = ": remove it"  # how a problem of what is not known ends
+QUOTES = "'\""
 LONGEST = 60  # characters of a default that are shown
 
 
@@ -49,7 +53,7 @@ def key_changes(values: Values | None, step: Step) -> tuple[KeyChange, ...]:
         changes += list(_removed(key, values, step))
         changes += list(_default(key, values, step))
         changes += list(_types(key, values, step))
-    changes += list(_listed(values or {}, step))
+    changes += [*_handlers(values or {}, step), *_listed(values or {}, step)]
     order = list(KeyEffect)
     return tuple(sorted(changes, key=lambda change: (order.index(change.effect), change.key)))
 
@@ -75,14 +79,25 @@ def _removed(key: HelmKey, values: Values | None, step: Step) -> Iterator[KeyCha
             yield KeyChange(key.name, KeyEffect.IGNORED, _sentence(went, KeyEffect.IGNORED, step), fix or "Remove it.")
 
 
+def _handlers(values: Values, step: Step) -> Iterator[KeyChange]:
+    """Problems of Hubble's handlers, static or dynamic, which the release before does not have, or not as severely."""
+    known = {_subject(problem, step.before): problem for problem in handler_problems(values, step.before)}
+    key = hubble_metrics(values, step.after).key
+    for problem in handler_problems(values, step.after):
+        before = known.get(_subject(problem, step.after))
+        if before is None or (problem.stops == ALL and before.stops != ALL):
+            why, remove, _ = problem.text.removeprefix(f"{key}: ").partition(REMOVE)
+            fix = f"Remove {why.partition(' is not ')[0].strip(QUOTES)}." if remove else ""
+            yield KeyChange(key, KeyEffect.IGNORED, why, fix)
+
+
+def _subject(problem: HandlerProblem, release: Release) -> str:
+    """What a problem is about, whatever follows from it."""
+    return problem.text.replace(f"Cilium {release}", "Cilium").partition(": ")[2].partition(": ")[0]
+
+
 def _listed(values: Values, step: Step) -> Iterator[KeyChange]:
-    """Handlers and metrics that the user lists, and that the release does not have."""
-    for entry in string_list(values, HANDLERS):
-        handler = Handler.parse(entry).name
-        metrics = [metric for metric in of_handlers() if metric.handler == handler]
-        if _has(metrics, step.before) and not _has(metrics, step.after):
-            why = f"{handler}: Cilium {step.after} has no handler of that name"
-            yield KeyChange(HANDLERS, KeyEffect.IGNORED, why, f"Remove {handler}.")
+    """Metrics that the user lists, and that the release does not have."""
     for entry in string_list(values, METRICS):
         metrics = [metric for name in names() for metric in entries(name) if metric.component == "cilium-agent"]
         before, after = (
@@ -93,10 +108,6 @@ def _listed(values: Values, step: Step) -> Iterator[KeyChange]:
             names_after = " or ".join(f"{entry[:1]}{name}" for metric in before for name in metric.replaced_by)
             why = f"{entry}: Cilium {step.after} has no metric of that name"
             yield KeyChange(METRICS, KeyEffect.IGNORED, why, f"List {names_after}." if names_after else "Remove it.")
-
-
-def _has(metrics: Sequence[Metric], release: Release) -> bool:
-    return any(metric.exists_on(release) for metric in metrics)
 
 
 def _successor(key: HelmKey, step: Step) -> str:

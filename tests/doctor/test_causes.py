@@ -91,6 +91,7 @@ def test_the_first_cause(expr: str, observed: Observation, cause: str, text: str
 
 
 @pytest.mark.fault("a metric stopped, and doctor does not say why")
+@pytest.mark.fault("commands in fixes are for kube-system, whatever namespace Cilium is in")
 @pytest.mark.parametrize(
     ("parts", "why", "fix"),
     [
@@ -109,7 +110,19 @@ def test_the_first_cause(expr: str, observed: Observation, cause: str, text: str
         pytest.param(
             {"starts": {"cilium-agent": NOW - 86_400}}, "no upgrade and no restart", "keep-list", id="keep-list"
         ),
-        pytest.param({}, "has none since", "helm history", id="not known"),
+        pytest.param({}, "has none since", "helm history cilium -n kube-system", id="not known"),
+        pytest.param(
+            {"targets": (ScrapeTarget("cilium-agent", {"namespace": "net"}, True),)},
+            "has none since",
+            "helm history cilium -n net",
+            id="another namespace",
+        ),
+        pytest.param(
+            {"targets": (ScrapeTarget("cilium-agent", {"pod": "one"}, True, interval=7200),)},
+            "scraped every 7200 s",
+            "--query.lookback-delta",
+            id="seldom scraped",
+        ),
     ],
 )
 def test_why_a_metric_is_gone(parts: dict[str, Any], why: str, fix: str) -> None:

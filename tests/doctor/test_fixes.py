@@ -16,6 +16,7 @@ OTHERS = {
     "--enable-feature": "Prometheus",
     "--no-query.partial-response": "Thanos",
     "--query.enforce-tenancy": "Thanos",
+    "--query.lookback-delta": "Prometheus",
     "--query.replica-label": "Thanos",
     "--retention.resolution-raw": "Thanos",
     "--set": "Helm",

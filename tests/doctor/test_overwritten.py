@@ -81,3 +81,15 @@ def test_a_label_of_the_metric_is_its_own() -> None:
     operators = agents(*({"node": "n", "job": "cilium-operator"},) * 2, component="cilium-operator")
     sampled = {"cilium_operator_process_start_time_seconds": [target.labels for target in operators]}
     assert overwritten_labels(sampled, seen(targets=operators)) == {}
+
+
+@pytest.mark.fault("a second job that gives the same address another instance, and no pod, is met by silence")
+def test_two_jobs_at_one_address() -> None:
+    """The address that is scraped tells it; one job that asks a proxy for several nodes has one for all of them."""
+    by_name = [replace(target, labels={"job": "nodes", "instance": target.labels["node"]}) for target in agents({}, {})]
+    groups = seen(targets=(*agents({}, {}), *by_name)).duplicates("cilium-agent")
+    assert [sorted(target.labels["job"] for target in group.targets) for group in groups] == [
+        ["cilium-agent", "nodes"]
+    ] * 2
+    proxied = tuple(replace(target, url="http://proxy/metrics") for target in by_name)
+    assert seen(targets=proxied).duplicates("cilium-agent") == ()

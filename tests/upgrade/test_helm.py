@@ -8,6 +8,7 @@ from dashboards_py.catalog import RELEASES, Release
 from dashboards_py.catalog.helm_key import helm_keys
 from dashboards_py.upgrade.change import Step
 from dashboards_py.upgrade.helm import KeyChange, KeyEffect, key_changes
+from dashboards_py.values.keys import HANDLERS
 
 UP, DOWN = Step(Release(1, 17), Release(1, 20)), Step(Release(1, 20), Release(1, 17))
 
@@ -120,3 +121,28 @@ def test_a_long_default_is_shown_where_it_differs() -> None:
 def test_a_key_that_is_still_read(key: str, value: Any) -> None:
     """Deprecated, and in effect: cilium-configmap.yaml and clustermesh-apiserver/_helpers.tpl of 1.20 read it."""
     assert not any(name.startswith(key) for name in changes(tree(key, value)))
+
+
+DYNAMIC = "hubble.metrics.dynamic.config.content"
+
+
+@pytest.mark.fault("a dynamic handler that a release no longer has is lost, and upgrade says nothing")
+@pytest.mark.parametrize(
+    ("metrics", "step", "expected"),
+    [
+        ({"dynamic": {"enabled": True, "config": {"content": [{"name": "kafka"}]}}}, (19, 20), {DYNAMIC: "'kafka'"}),
+        ({"dynamic": {"enabled": True, "config": {"content": [{"name": "dns"}]}}}, (19, 20), {}),
+        ({"dynamic": {"enabled": True, "config": {"content": [{"name": "mine"}]}}}, (19, 20), {}),
+        ({"enabled": ["kafka", "dns"]}, (19, 20), {HANDLERS: "'kafka'"}),
+        ({"enabled": ["kafka", "dns"]}, (18, 19), {}),
+        ({"enabled": ["dns", "dns:query"]}, (16, 17), {HANDLERS: "the agent crashes"}),
+        ({"enabled": ["mine"]}, (17, 18), {}),
+    ],
+)
+def test_handlers_of_the_next_release(metrics: Any, step: tuple[int, int], expected: dict[str, str]) -> None:
+    """What `values --check` says of the new release, if it does not say it of the old one."""
+    old, new = (Release(1, minor) for minor in step)
+    found = {key: one.why for key, one in changes({"hubble": {"metrics": metrics}}, Step(old, new)).items()}
+    of_handlers = {key: why for key, why in found.items() if key in (HANDLERS, DYNAMIC)}
+    assert of_handlers.keys() == expected.keys()
+    assert all(text in of_handlers[key] for key, text in expected.items())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboards_py.errors import DashboardsError
-from dashboards_py.prometheus import FIX, FIX_BUSY, answer_data, over_http
+from dashboards_py.prometheus import FIX, FIX_BUSY, PARTIAL, answer_data, over_http
 from dashboards_py.prometheus.long_selectors import with_long_selectors
 
 
@@ -166,3 +166,19 @@ def test_a_short_query_is_sent_once() -> None:
     with server(400, b"<h1>Bad request</h1>", "text/html") as url, pytest.raises(DashboardsError) as error:
         over_http(url)("query", {"query": "up"})
     assert error.value.cause == "answers 400, no JSON"
+
+
+@pytest.mark.fault("a cluster of VictoriaMetrics answers in part, and no warning says it")
+@pytest.mark.parametrize(
+    ("body", "warnings"),
+    [
+        ('"isPartial": true', [PARTIAL]),
+        ('"isPartial": true, "warnings": ["late"]', ["late", PARTIAL]),
+        ('"isPartial": false', None),
+        ('"isPartial": "true"', None),
+    ],
+)
+def test_a_partial_answer(body: str, warnings: list[str] | None) -> None:
+    """Its flag is a warning, as Thanos and Mimir have."""
+    content = f'{{"status": "success", {body}, "data": {{"resultType": "vector", "result": []}}}}'
+    assert answer_data("query", 200, content.encode(), "x").get("warnings") == warnings

@@ -11,6 +11,7 @@ from dashboards_py.doctor.observation import EMBEDDED, Observation, ScrapeTarget
 from dashboards_py.plural import counted_of
 
 Fix = Callable[[list[ScrapeTarget]], str]
+NAMESPACE = "kube-system"  # of the chart's documentation
 MOST = 3  # targets that are named
 # Texts of scrape/scrape.go of Prometheus (errSampleLimit, verifyLabelLimits ...).
 LIMIT = re.compile(r"limit exceeded")
@@ -33,6 +34,12 @@ def off_reason(component: str, seen: Observation) -> str:
         return f"Envoy is a process of the agents: {EMBEDDED} is 1"
     values = {value for series, _, value in seen.features if series == SWITCHED_BY.get(component)}
     return f"{SWITCHED_BY[component]} is 0" if values == {0.0} else ""
+
+
+def namespace_of(component: str, seen: Observation) -> str:
+    """Where the pods of a component are, by the labels of its targets, else of any of Cilium's."""
+    labelled = (*seen.targets_of(component), *seen.targets)
+    return next((target.labels["namespace"] for target in labelled if target.labels.get("namespace")), NAMESPACE)
 
 
 def down(query: ExecutedQuery, seen: Observation, fits: Callable[[ScrapeTarget], bool]) -> list[ScrapeTarget]:

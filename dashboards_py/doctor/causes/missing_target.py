@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from dashboards_py.catalog import components, entries
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._targets import is_optional, off_reason
+from dashboards_py.doctor.causes._targets import is_optional, namespace_of, off_reason
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import EMBEDDED, Labels, Observation
 from dashboards_py.findings import Severity
@@ -74,7 +74,7 @@ def _of_missing(
 ) -> Iterator[Diagnosis]:
     embedded = nodes & _named(seen.embedded) if component == ENVOY else frozenset()
     if nodes - embedded:
-        yield _of_nodes(component, nodes - embedded, len(all_nodes))
+        yield _of_nodes(component, nodes - embedded, len(all_nodes), seen)
     if embedded:
         runs = ("runs it within the agent", "run it within their agents")
         what = f"{ENVOY}: {counted_of(len(embedded), len(all_nodes), 'node', *runs)}"
@@ -112,13 +112,14 @@ def _named(labels: Iterable[Labels]) -> frozenset[str]:
     return frozenset(" of ".join(own[name] for name in OF_NODE if own.get(name)) for own in labels)
 
 
-def _of_nodes(component: str, nodes: frozenset[str], total: int) -> Diagnosis:
+def _of_nodes(component: str, nodes: frozenset[str], total: int, seen: Observation) -> Diagnosis:
     what = f"{component}: {counted_of(len(nodes), total, 'node', 'has', 'have')} no target"
     why = f"other components are scraped on {some_of(sorted(nodes), MOST)}"
     monitor = components()[component].service_monitor
     fix = (
         f"look for rules about nodes or pods in the relabelings of ServiceMonitor {monitor}, and for shards of the "
-        f"Prometheus; then at the pods there: kubectl get pods -n kube-system -l {PODS[component]} -o wide"
+        f"Prometheus; then at the pods there: kubectl get pods -n {namespace_of(component, seen)} -l {PODS[component]} "
+        "-o wide"
     )
     if component == ENVOY:
         fix += "; nodes with the label cilium.io/no-schedule=true run none"

@@ -8,6 +8,7 @@ Finish the upgrade: `kubectl rollout status -n kube-system ds/cilium`. Until the
 
 from dashboards_py.catalog import RELEASES
 from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._targets import namespace_of
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
@@ -21,7 +22,8 @@ def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     if len(running) < 2 or "cilium-agent" not in query.components:
         return None
     counted = ", ".join(f"{count} of {version}" for version, count in sorted(seen.versions.items()))
-    fix = "finish the upgrade: kubectl rollout status -n kube-system ds/cilium"
+    namespace = namespace_of("cilium-agent", seen)
+    fix = f"finish the upgrade: kubectl rollout status -n {namespace} ds/cilium"
     what = f"agents of {' and '.join(map(str, running))} run at once"
     return Diagnosis(what, f"cilium_version: {counted}", fix, Severity.WARNING, is_final=False)
 

@@ -1,11 +1,11 @@
 """partial-answers: numbers are too low, some clusters are missing, Thanos warns of partial response
 
-Thanos, Mimir and others answer with what they got when a part of them (a sidecar, a store, a shard) does not answer.
-Sums are too low then, and a small triangle in the panel is all that shows it. Thanos drops even that some seconds after
-a store is lost: only its page Stores (`/api/v1/stores`) tells.
+Thanos, Mimir, VictoriaMetrics (`"isPartial": true`) and others answer with what they got when a part of them (sidecar,
+store, shard) does not answer. Sums are too low then, and a small triangle in the panel is all that shows it. Thanos
+drops even that some seconds after a store is lost: only its page Stores (`/api/v1/stores`) tells.
 
-The warning names the part. Fix it, or switch partial responses off (`--no-query.partial-response`), so that queries
-fail instead of lying.
+The warning names the part. Fix it, or switch partial responses off (`--no-query.partial-response` of Thanos,
+`-search.denyPartialResponse` of VictoriaMetrics), so that queries fail instead of lying.
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis

@@ -15,6 +15,7 @@ Where more targets lack a handler than doctor looks at, their number is given as
 
 from dashboards_py.catalog import entries
 from dashboards_py.doctor.causes._cause import Diagnosis
+from dashboards_py.doctor.causes._targets import namespace_of
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation, PartialMetric
 from dashboards_py.findings import Severity
@@ -23,7 +24,7 @@ from dashboards_py.plural import counted
 ORDER = 48
 RESTART = (
     "restart the pods that are older than their configuration, unless nodes differ on purpose (CiliumNodeConfig): "
-    "kubectl rollout restart -n kube-system ds/cilium"
+    "kubectl rollout restart -n {} ds/cilium"
 )
 RELABEL = "make metricRelabelings equal for all targets: look for several monitors or scrape jobs, and rules about pods"
 
@@ -34,11 +35,12 @@ def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     same: dict[PartialMetric, list[str]] = {}
     for name in sorted(read & seen.partial.keys()):
         same.setdefault(seen.partial[name], []).append(name)
-    return tuple(_of(one, tuple(names)) for one, names in same.items())
+    return tuple(_of(one, tuple(names), seen) for one, names in same.items())
 
 
-def _of(one: PartialMetric, names: tuple[str, ...]) -> Diagnosis:
-    fixes = {True: RELABEL, False: RESTART, None: f"{RESTART}; or {RELABEL}"}
+def _of(one: PartialMetric, names: tuple[str, ...], seen: Observation) -> Diagnosis:
+    restart = RESTART.format(namespace_of(one.component, seen))
+    fixes = {True: RELABEL, False: restart, None: f"{restart}; or {RELABEL}"}
     how = {True: "exposes it, and Prometheus drops it", False: "does not expose it", None: "has no series of it"}
     why = f"{names[0]}: {', '.join(one.without)} {how[one.is_dropped]}"
     handlers = {metric.handler for name in names for metric in entries(name) if metric.handler}

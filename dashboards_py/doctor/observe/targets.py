@@ -18,6 +18,7 @@ from dashboards_py.promql.matcher import Matcher
 CILIUM = ".*(cilium|hubble|clustermesh).*"
 # What an address may hold that is nobody's business: a user with a password, parameters with a token.
 SECRETS = re.compile(r"(://)(?:[^/@\s\"]*@)?([^\s\"?]*)(?:\?[^\s\"]*)?")
+HOUR = 3600
 UNKNOWN = "unknown"  # the health of a target before its first scrape
 TELLING = ("job", "pod", "service", "container")
 
@@ -69,12 +70,19 @@ def of_cilium(name: str) -> str:
 
 
 def _are_hidden(client: Client, scraped: Iterable[ScrapeTarget], now: float) -> bool:
-    """True if a target that is up has no series, not even by exactly its job and instance."""
+    """True if a target that is up has no series, not even by exactly its job and instance.
+
+    One that is scraped less often than the lookback (5 minutes) has none for a while after each scrape.
+    """
     target = next((target for target in scraped if target.is_up), None)
     if target is None:
         return False
     matchers = [Matcher(name, "=", target.labels[name]) for name in ("job", "instance") if target.labels.get(name)]
-    return bool(matchers) and not client.query(f"count(up{{{', '.join(map(str, matchers))}}})", now)
+    series = f"up{{{', '.join(map(str, matchers))}}}"
+    since = f"{max(HOUR, 2 * target.interval):.0f}s"
+    return bool(matchers) and not any(
+        client.query(f"count({one})", now) for one in (series, f"last_over_time({series}[{since}])")
+    )
 
 
 def _matched(rows: Iterable[tuple[Labels, float]], scraped: Sequence[ScrapeTarget]) -> Iterator[ScrapeTarget]:
