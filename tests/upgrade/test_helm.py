@@ -142,7 +142,7 @@ DYNAMIC = "hubble.metrics.dynamic.config.content"
 def test_handlers_of_the_next_release(metrics: Any, step: tuple[int, int], expected: dict[str, str]) -> None:
     """What `values --check` says of the new release, if it does not say it of the old one."""
     old, new = (Release(1, minor) for minor in step)
-    found = {key: one.why for key, one in changes({"hubble": {"metrics": metrics}}, Step(old, new)).items()}
-    of_handlers = {key: why for key, why in found.items() if key in (HANDLERS, DYNAMIC)}
+    reasons = {key: one.why for key, one in changes({"hubble": {"metrics": metrics}}, Step(old, new)).items()}
+    of_handlers = {key: why for key, why in reasons.items() if key in (HANDLERS, DYNAMIC)}
     assert of_handlers.keys() == expected.keys()
     assert all(text in of_handlers[key] for key, text in expected.items())
