@@ -11,14 +11,8 @@ from dashboards_py.board import Panel
 from dashboards_py.board import fields as json_fields
 
 Json = Mapping[str, Any]
-# A value of the old legend, the calculation that it is now, and the title of its column.
-CALCULATIONS = {
-    "avg": ("mean", "Mean"),
-    "current": ("last", "Last"),
-    "max": ("max", "Max"),
-    "min": ("min", "Min"),
-    "total": ("sum", "Total"),
-}
+# A value of the old legend, and the calculation that it is now (aliasIds in fieldReducer.ts of packages/grafana-data).
+CALCULATIONS = {"avg": "mean", "current": "lastNotNull", "max": "max", "min": "min", "total": "sum"}
 
 
 def converted(panel: Panel) -> Panel:
@@ -96,7 +90,7 @@ def _style(graph: Json) -> dict[str, Any]:
     if graph.get("dashes") is True:
         style["lineStyle"] = {"fill": "dash"}
     if graph.get("stack") is True:
-        style["stacking"] = {"mode": "percent" if graph.get("percentage") is True else "normal", "group": "A"}
+        style["stacking"] = {"mode": "normal", "group": "A"}  # Grafana does not take `percentage` over
     return style
 
 
@@ -118,18 +112,14 @@ def _steps(graph: Json) -> Iterator[dict[str, Any]]:
 
 
 def _legend(legend: Json) -> dict[str, Any]:
-    """The legend with its calculations."""
-    shown = [name for name in CALCULATIONS if legend.get("values") is True and legend.get(name) is True]
-    options: dict[str, Any] = {
+    """The legend with its calculations, in the order of the JSON; Grafana does not take its order over."""
+    shown = [name for name in legend if legend.get("values") is True and legend.get(name) is True]
+    return {
         "showLegend": legend.get("show") is not False,
         "displayMode": "table" if legend.get("alignAsTable") is True else "list",
         "placement": "right" if legend.get("rightSide") is True else "bottom",
-        "calcs": [CALCULATIONS[name][0] for name in shown],
+        "calcs": [CALCULATIONS[name] for name in shown if name in CALCULATIONS],
     }
-    sort = json_fields.text(legend, "sort")
-    if sort in CALCULATIONS:
-        options |= {"sortBy": CALCULATIONS[sort][1], "sortDesc": legend.get("sortDesc") is True}
-    return options
 
 
 def _tooltip(graph: Json) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Settings of panels in the forms of older boards, in today's, as Grafana turns them as it opens a board.
 
 Sources: sharedSingleStatMigrationHandler in SingleStatBaseOptions.ts of packages/grafana-ui; angularToReactHeatmap in
-public/app/plugins/panel/heatmap/migrations.ts; upgradeValueMappings in schemaversion/v30.go of apps/dashboard.
+public/app/plugins/panel/heatmap/migrations.ts; upgradeValueMappings in schemaversion/v30.go of apps/dashboard;
+textPanelMigrationHandler.ts of public/app/plugins/panel/text.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +22,8 @@ SINGLE = ("stat", "gauge", "bargauge")
 HEATMAP = {"dataFormat", "yAxis", "color", "cards", "legend", "yBucketBound", "reverseYBuckets", "hideZeroBuckets"}
 WITH_NEW_MAPPINGS = 30  # the schema version whose boards have mappings in today's form
 _OLD_STATS = {"avg": "mean", "current": "lastNotNull", "total": "sum"}
+_VERSION = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?")
+WITH_TEXT_OPTIONS = (7, 1)  # the version whose text panels have options
 _BUCKETS = {"upper": "ge", "lower": "le", "middle": "unknown"}
 
 
@@ -44,6 +48,8 @@ def upgraded_panel(panel: Panel, schema_version: int) -> Panel:
         raw = {**raw, "options": _heatmap(raw)}
     elif panel.type == "table":
         raw = with_new_footer(raw)
+    elif panel.type == "text":
+        raw = _text(raw)
     return replace(panel, raw=_with_mappings(raw) if is_old else raw)
 
 
@@ -84,6 +90,16 @@ def _single(raw: Json) -> dict[str, Any] | None:
         "options": {"reduceOptions": reduce, **rest},
         "fieldConfig": {"defaults": {**json_fields.mapping(config, "defaults"), **defaults}, "overrides": overrides},
     }
+
+
+def _text(raw: Json) -> Json:
+    """A text panel of before 7.1 has its text beside its type; later ones do not read it from there."""
+    if "content" not in raw or "mode" not in raw:
+        return raw
+    rest = {key: value for key, value in raw.items() if key not in ("content", "mode")}
+    version = _VERSION.match(json_fields.text(raw, "pluginVersion"))
+    is_new = version is not None and tuple(map(int, version.groups(default="0"))) >= WITH_TEXT_OPTIONS
+    return rest if is_new else {**rest, "options": {"content": raw["content"], "mode": raw["mode"]}}
 
 
 def _steps(old: Iterable[Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dashboards_py.preview.changes import Change
 from dashboards_py.preview.fonts import MEDIUM, shorten
 from dashboards_py.preview.grid import CELL, COLUMNS, GAP, MARGIN, TALLEST
 from dashboards_py.preview.missing_glyphs import missing_glyphs
-from dashboards_py.preview.panel_frame import content_box
+from dashboards_py.preview.panel_frame import NOTE_LINE, board_notes, content_box
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, notices_in, panel_elements
 from dashboards_py.preview.prefetch import prefetch
 from dashboards_py.preview.shapes import Box, Clips, Element, document, frame, label, rect
@@ -18,13 +18,14 @@ MOST_SENTENCES = 12  # of one panel
 
 
 def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptions) -> Picture:
-    """Draw the panels of both versions with the same data, each pair under what changed."""
+    """Draw the panels of both versions with the same data, each pair under what changed; the board's notes are above."""
     clips, theme = Clips(), options.theme
     column = _column(options.width)
-    elements: list[Element] = []
-    problems: list[tuple[str, str]] = []
+    of_board = (*options.notes, *missing_glyphs([], *_written(changed), *options.notes))
+    elements: list[Element] = list(board_notes(of_board, MARGIN + NOTE_LINE / 2, options.width))
+    problems: list[tuple[str, str]] = [("", sentence) for sentence in of_board]
     notices: list[tuple[str, str]] = []
-    y = float(MARGIN)
+    y = float(MARGIN + NOTE_LINE * len(of_board))
     panels = [panel for change in changed for panel in (change.before, change.after) if panel]
     questions = [partial(data_of, panel, content_box(_box(panel, options.width), panel).width) for panel in panels]
     answers = prefetch(questions, options.concurrency)
@@ -54,12 +55,15 @@ def comparison(changed: Sequence[Change], data_of: DataOf, options: PictureOptio
             notices += notices_in(panel, data)
             problems += [(panel.title, note) for note in notes]
         y += height + 2 * MARGIN
-    written = [text for change in changed for text in (change.title, *change.sentences[:MOST_SENTENCES])]
-    problems += [("", sentence) for sentence in missing_glyphs([], *written)]
     background = rect(Box(0, 0, options.width, y), theme.canvas)
     svg = document(options.width, y, [background, *elements])
     of_panels = {"problems": tuple(dict.fromkeys(problems)), "notices": tuple(dict.fromkeys(notices))}
     return Picture(svg=svg, width=options.width, height=round(y), **of_panels)
+
+
+def _written(changed: Sequence[Change]) -> list[str]:
+    """The titles of the pairs, and what changed."""
+    return [text for change in changed for text in (change.title, *change.sentences[:MOST_SENTENCES])]
 
 
 def _column(page: float) -> float:

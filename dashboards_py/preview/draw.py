@@ -11,7 +11,7 @@ from dashboards_py.panel_data.interpolate import Variables, interpolate
 from dashboards_py.panel_data.old_panels import upgraded
 from dashboards_py.panel_data.source import Source, concurrency_of
 from dashboards_py.panel_data.times import zone_of
-from dashboards_py.panel_data.variables import opening_values
+from dashboards_py.panel_data.variables import OpenedVariables, opening_values
 from dashboards_py.preview.changes import Change
 from dashboards_py.preview.comparison import comparison
 from dashboards_py.preview.picture import DataOf, Picture, PictureOptions, board_picture
@@ -24,8 +24,12 @@ def draw_changes(
     options: PictureOptions,
     chosen: Mapping[str, Sequence[str]],
 ) -> Picture:
-    """Panels that differ between two versions of a board, with the data that the newer one's variables choose."""
+    """Panels that differ between two versions of a board, with the data that the newer one's variables choose.
+
+    What is not drawn of the whole board is that of the newer version.
+    """
     opened = opening_values(after, options.window, source, chosen)
+    options = _with_board(options, after, opened, source)
     shown = [
         replace(
             change,
@@ -34,7 +38,6 @@ def draw_changes(
         )
         for change in changed
     ]
-    options = replace(options, variables=opened.values, concurrency=concurrency_of(source))
     return comparison(shown, _data_of(options.window, opened.values, source), options)
 
 
@@ -75,6 +78,18 @@ def _other_zone(board: Board) -> tuple[str, ...]:
     return () if zone_of(zone) else (f"its times are in UTC: {zone[:100]!r} is not known as a time zone",)
 
 
+def _with_board(options: PictureOptions, board: Board, opened: OpenedVariables, source: Source) -> PictureOptions:
+    """The options with the board's variables and events, and with what is not drawn of the whole board."""
+    events = board_events(board, options.window, opened.values, source)
+    return replace(
+        options,
+        variables=opened.values,
+        events=events.events,
+        notes=(*options.notes, *_other_zone(board), *opened.problems, *events.problems),
+        concurrency=concurrency_of(source),
+    )
+
+
 def draw(
     board: Board,
     source: Source,
@@ -91,8 +106,4 @@ def draw(
     opened = opening_values(board, options.window, source, chosen)
     board = _opened(board, opened.values)
     data_of = _data_of(options.window, opened.values, source)
-    events = board_events(board, options.window, opened.values, source)
-    notes = (*options.notes, *_other_zone(board), *opened.problems, *events.problems)
-    concurrency = concurrency_of(source)
-    options = replace(options, variables=opened.values, events=events.events, notes=notes, concurrency=concurrency)
-    return board_picture(board, data_of, options, finished)
+    return board_picture(board, data_of, _with_board(options, board, opened, source), finished)

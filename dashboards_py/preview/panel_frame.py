@@ -121,16 +121,18 @@ def _information(x: float, middle: float, theme: Theme) -> list[Element]:
 
 
 def notes(box: Box, theme: Theme, sentences: Sequence[str]) -> list[Element]:
-    """What is not drawn, or failed, at the bottom of the panel."""
+    """What is not drawn, or failed, at the bottom of the panel; the last line says how many more there are."""
     elements: list[Element] = []
     shown = list(sentences[: _fitting(box)])
+    more = f" and {len(sentences) - len(shown)} more" if len(sentences) > len(shown) else ""
     if not shown:
         return elements
     top = box.bottom - NOTE_LINE * len(shown) - NOTES_MARGIN
     elements.append(rect(Box(box.x + 1, top, box.width - 2, box.bottom - top - 1), theme.panel, opacity=0.9))
     for number, sentence in enumerate(shown):
         middle = top + NOTE_LINE * (number + 0.5)
-        text = shorten(sentence, box.width - 2 * PADDING, 11)
+        end = more if number == len(shown) - 1 else ""
+        text = shorten(sentence, box.width - 2 * PADDING - text_width(end, 11), 11) + end
         elements.append(label(box.x + PADDING, middle, text, ORANGE, size=11, name="problem"))
     return elements
 

@@ -152,7 +152,7 @@ def _not_drawn(panel: Panel) -> str:
     inner = [str(item.get("title") or "without title") for item in fields.mappings(panel.raw, "panels")]
     if panel.type == "row" and inner:
         return f"a row within a row is not drawn, nor its panels: {', '.join(inner)}"
-    return f"panels of type {panel.type or 'none'} are not drawn"
+    return f"{panel.type} panels are not drawn" if panel.type else "panels without a type are not drawn"
 
 
 def _painted(

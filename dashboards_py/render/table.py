@@ -59,7 +59,7 @@ def kind(panel: Table, column_links: Mapping[str, Sequence[UrlLink]]) -> Kind:
 def _ranked(panel: Table) -> list[Json]:
     """Rows in the order of a number that is calculated from the columns that judge, and left out afterwards.
 
-    The panel's own order (`sortBy`) knows only columns that are shown.
+    `organize` leaves this number out, so that the panel's own order (`sortBy`) does not know it.
     """
     fields = [f"Value #{ref_id(index)}" for index, query in enumerate(panel.queries) if not query.secondary]
     of_all = len(fields) == len(panel.queries)

@@ -193,3 +193,20 @@ def test_odd_settings_are_no_traceback(version: int) -> None:
                 {"fieldConfig": config, "yAxis": odd, "color": odd},
             ):
                 assert picture(version, type=panel_type, **panel).svg
+
+
+@pytest.mark.fault("text panels of old boards are empty")
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"content": "# old", "mode": "markdown"}, ["old"]),
+        ({"content": "# old", "mode": "text"}, ["old"]),
+        ({"content": "# old", "mode": "html", "pluginVersion": "7.0.3"}, ["# old"]),
+        ({"content": "# old", "mode": "markdown", "pluginVersion": "7.1.0", "options": {"content": "new"}}, ["new"]),
+        ({"content": "# old", "mode": "markdown", "pluginVersion": "10.4.1"}, []),
+        ({"content": "# old"}, []),
+    ],
+)
+def test_a_text_of_old_is_drawn(fields: dict[str, Any], shown: list[str]) -> None:
+    """Up to 7.0, as Grafana takes it over."""
+    assert texts(picture(16, type="text", **fields).svg).get("text", []) == shown

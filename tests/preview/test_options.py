@@ -149,3 +149,57 @@ def test_texts_of_a_table_are_sorted_as_in_a_language() -> None:
     target = {"format": "table", "instant": True}
     drawn = texts(panel_picture("table", options=options, target=target, series=series).svg)["cell"]
     assert [text for text in drawn if text in series] == ["A", "b", "N9", "n10"]
+
+
+NODES: dict[str, list[float | None]] = {"b": [3.0], "a": [1.0], "c": [2.0]}
+
+
+def cells_of_nodes(**settings: Any) -> list[str]:
+    """The names of nodes in a table, from the top; they arrive as b, a, c."""
+    drawn = panel_picture("table", series=NODES, target={"instant": True, "format": "table"}, **settings)
+    return [text for text in texts(drawn.svg)["cell"] if text in NODES]
+
+
+@pytest.mark.fault("a table that is sorted by a column out of sight is drawn unsorted, in reverse")
+@pytest.mark.parametrize(
+    ("properties", "w"),
+    [
+        ([{"id": "custom.hidden", "value": True}], 12),
+        ([{"id": "custom.hideFrom", "value": {"viz": True}}], 12),
+        ([], 4),
+    ],
+    ids=["hidden", "hidden from 12.2 on", "beyond the edge"],
+)
+def test_rows_are_sorted_by_columns_out_of_sight(properties: list[Any], w: int) -> None:
+    """As Grafana sorts them: by all fields."""
+    hidden = [{"id": "custom.hidden", "value": True}]
+    overrides = [{"matcher": {"id": "byName", "options": "Value"}, "properties": properties}]
+    overrides.append({"matcher": {"id": "byType", "options": "time"}, "properties": hidden})
+    for desc, names in ((True, ["b", "c", "a"]), (False, ["a", "c", "b"])):
+        options = {"sortBy": [{"displayName": "Value", "desc": desc}]}
+        widths = {"minWidth": 400}
+        assert cells_of_nodes(options=options, overrides=overrides, custom=widths, size=(w, 9)) == names
+
+
+@pytest.mark.fault("a table that is sorted by a column out of sight is drawn unsorted, in reverse")
+def test_an_order_by_an_unknown_column_is_ignored() -> None:
+    """Rows stay as they are."""
+    assert cells_of_nodes(options={"sortBy": [{"displayName": "gone", "desc": True}]}) == ["b", "a", "c"]
+
+
+@pytest.mark.fault("rows that a hidden column colors are not colored")
+def test_rows_have_the_color_of_a_hidden_column() -> None:
+    """Its thresholds color them."""
+    background = {"type": "color-background", "applyToRow": True}
+    properties = [{"id": "custom.hidden", "value": True}, {"id": "custom.cellOptions", "value": background}]
+    overrides = [{"matcher": {"id": "byName", "options": "Value"}, "properties": properties}]
+    steps = [{"value": None, "color": "#010203"}, {"value": 2.5, "color": "#040506"}]
+    defaults = {"thresholds": {"mode": "absolute", "steps": steps}, "color": {"mode": "thresholds"}}
+    drawn = panel_picture(
+        "table",
+        series=NODES,
+        target={"instant": True, "format": "table"},
+        overrides=overrides,
+        defaults=defaults,
+    )
+    assert (drawn.svg.count("#010203"), drawn.svg.count("#040506")) == (2, 1)

@@ -57,7 +57,8 @@ def paint(request: Request) -> list[Element]:
     columns = _columns(request, frame)
     if not columns or not frame.length:
         return no_data(request)
-    order = _order(request, columns, frame.length)
+    order = _order(request, frame)
+    color_of_row = _row_color(request, frame)
     shows_header = request.options.get("showHeader") is not False
     height = ROW_HEIGHTS.get(str(request.options.get("cellHeight", "sm")), 36)
     elements = _header(request, columns) if shows_header else []
@@ -79,7 +80,7 @@ def paint(request: Request) -> list[Element]:
                 opacity=request.theme.weak_border_opacity,
             )
         )
-        row_color = _row_color(columns, row)
+        row_color = color_of_row(row)
         if row_color:
             cells.append(rect(Box(body.x, top, body.width, height), row_color))
         for column in columns:
@@ -153,21 +154,23 @@ def _width(field: Field) -> float:
     return positive(field.config.custom, "width", 0.0)
 
 
-def _order(request: Request, columns: Sequence[Column], length: int) -> list[int]:
-    """The numbers of the rows, sorted as the panel says; rows without a value are the least.
+def _order(request: Request, frame: Frame) -> list[int]:
+    """The numbers of the rows, sorted as the panel says, by hidden columns too; rows without a value are the least.
 
-    Equal rows are in reverse order if the first column is sorted descending: so they are in docs/grafana.
+    Equal rows are in reverse order if the first column is sorted descending: so they are in docs/grafana. Names that no
+    column has are ignored.
     """
     sort_by = request.options.get("sortBy")
     choices = [choice for choice in sort_by if isinstance(choice, dict)] if isinstance(sort_by, list) else []
-    order = list(range(length))
-    if choices and choices[0].get("desc") is True:
+    fields = {field_name(field, frame, request.frames): field for field in reversed(frame.fields)} if choices else {}
+    names = [(choice.get("displayName"), choice.get("desc") is True) for choice in choices]
+    known = [(fields[name], descending) for name, descending in names if isinstance(name, str) and name in fields]
+    order = list(range(frame.length))
+    if known and known[0][1]:
         order.reverse()
-    for choice in reversed(choices):
-        column = next((column for column in columns if column.name == choice.get("displayName")), None)
-        if column is not None:
-            keys = list(map(_key, column.field.values))
-            order.sort(key=keys.__getitem__, reverse=choice.get("desc") is True)
+    for field, descending in reversed(known):
+        keys = list(map(_key, field.values))
+        order.sort(key=keys.__getitem__, reverse=descending)
     return order
 
 
@@ -212,12 +215,14 @@ def _arrow(x: float, middle: float, descending: bool, color: str) -> list[Elemen
     return [line(x, back, x, tip, color), line(x - 4, side, x, tip, color), line(x + 4, side, x, tip, color)]
 
 
-def _row_color(columns: Sequence[Column], row: int) -> str:
-    """The color of the first column that colors whole rows; "" without one."""
-    for column in columns:
-        if cell_options(column.field).get("applyToRow") is True:
-            return column.cell(column.field.values[row]).background
-    return ""
+def _row_color(request: Request, frame: Frame) -> Callable[[int], str]:
+    """The color of each row: that of the first column, hidden or not, that colors whole rows; "" without one."""
+    for field in frame.fields:
+        options = cell_options(field)
+        if options.get("applyToRow") is True and options.get("type") == "color-background":
+            cell = cells_of(field, dark=request.theme.is_dark, clock=request.clock)
+            return lambda row: cell(field.values[row]).background
+    return lambda _: ""
 
 
 def _cell(request: Request, column: Column, value: Value, box: Box, row_color: str) -> list[Element]:
