@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from dashboards_py.board import Board, Panel, Row
+from dashboards_py.plural import counted
 from dashboards_py.preview.shapes import Box
 
 COLUMNS, CELL, GAP, MARGIN = 24, 30, 8, 16
 TALLEST = 500  # cells of a panel, 19,000 pixels: a board may ask for any number
+HIGHEST = 200_000  # pixels of a picture, which take 2 GB of memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,19 @@ def grid_items(board: Board, width: float, *, all_rows: bool) -> Iterator[GridIt
             for panel, (x, top, w, h) in zip(row.panels, boxes, strict=True):
                 yield GridItem(box=_box(x, y + top, w, h, width), row=row, panel=panel)
             y += max((top + h for _, top, _, h in boxes), default=0)
+
+
+def within_picture(items: Sequence[GridItem]) -> tuple[list[GridItem], tuple[str, ...]]:
+    """The items that a picture has room for, and a sentence if panels have none."""
+    fitting = [item for item in items if item.box.bottom <= HIGHEST]
+    left = sum(1 for item in items if item.panel and item.box.bottom > HIGHEST)
+    return fitting, too_low(left, "panel")
+
+
+def too_low(count: int, noun: str) -> tuple[str, ...]:
+    """A sentence if so many are below the lowest end of a picture."""
+    end = f"below {HIGHEST:,} pixels"
+    return (counted(count, f"{noun} {end} is not drawn", f"{noun}s {end} are not drawn"),) if count else ()
 
 
 def cuts(items: Sequence[GridItem]) -> list[float | None]:

@@ -14,7 +14,7 @@ from dashboards_py.panel_data.panel_times import panel_time
 from dashboards_py.preview.bands import Bands
 from dashboards_py.preview.controls import controls
 from dashboards_py.preview.fonts import MEDIUM, text_width
-from dashboards_py.preview.grid import MARGIN, GridItem, cuts, grid_items
+from dashboards_py.preview.grid import MARGIN, GridItem, cuts, grid_items, within_picture
 from dashboards_py.preview.icons import chevron
 from dashboards_py.preview.missing_glyphs import missing_glyphs
 from dashboards_py.preview.painter import Request, painter
@@ -74,16 +74,17 @@ def board_picture(
     """Draw the board with the data of its panels; each band of a large picture is `finished` before the next begins."""
     clips, of_rows = Clips(), tuple(repeated_rows(board))
     notices: list[tuple[str, str]] = []
-    problems: list[tuple[str, str]] = [*(("", note) for note in options.notes), *of_rows]
+    items, below_all = within_picture(list(grid_items(board, options.width, all_rows=options.all_rows)))
+    of_board = (*options.notes, *below_all)
+    problems: list[tuple[str, str]] = [*(("", note) for note in of_board), *of_rows]
     top = controls(board, options.variables, options.window, options.width, options.theme)
-    sentences = [*options.notes, *(f"{title}: {sentence}" for title, sentence in of_rows)]
+    sentences = [*of_board, *(f"{title}: {sentence}" for title, sentence in of_rows)]
     glyphs = missing_glyphs(top.elements, *(row.title for row in board.rows), *sentences)
     problems += [("", sentence) for sentence in glyphs]
     sentences += glyphs
     bands = Bands(options.width, options.theme.canvas, finished)
     bands.add([*top.elements, *board_notes(sentences, top.bottom, options.width)])
     below = bottom = top.bottom + NOTE_LINE * len(sentences)
-    items = list(grid_items(board, options.width, all_rows=options.all_rows))
     panels = [(item.panel, content_box(item.box, item.panel).width) for item in items if item.panel]
     early = slowest([panel for panel, _ in panels], options.concurrency // 2)
     answers = prefetch([partial(data_of, *panel_and_width) for panel_and_width in panels], options.concurrency, early)
@@ -152,7 +153,7 @@ def _not_drawn(panel: Panel) -> str:
     inner = [str(item.get("title") or "without title") for item in fields.mappings(panel.raw, "panels")]
     if panel.type == "row" and inner:
         return f"a row within a row is not drawn, nor its panels: {', '.join(inner)}"
-    return f"{panel.type} panels are not drawn" if panel.type else "panels without a type are not drawn"
+    return f"{panel.type}: this type of panel is not drawn" if panel.type else "panels without a type are not drawn"
 
 
 def _painted(

@@ -69,7 +69,7 @@ class Box:
         return Box(self.x, self.y + height, self.width, self.height - height)
 
 
-FARTHEST = 1e5  # pixels: what is farther out is not seen
+FARTHEST, SHORT = 1e6, 1e5  # pixels: what is farther out is not seen; up to here six digits are exact enough
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\)|[a-z]+|url\(#gradient[0-9]+\)")
 
 
@@ -180,7 +180,7 @@ def printable(text: str) -> str:
 
 def _points_text(points: Sequence[tuple[float, float]]) -> str:
     """Points as an attribute, written at once: a board may have a million of them."""
-    if all(-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST for x, y in points):
+    if all(-SHORT < x < SHORT and -SHORT < y < SHORT for x, y in points):
         return " ".join(["%g,%g"] * len(points)) % tuple(chain.from_iterable(points))
     return " ".join([f"{number(x)},{number(y)}" for x, y in points])
 
@@ -222,7 +222,7 @@ def boxes(
 ) -> Element:
     """Many rectangles (x, y, width, height) of one look as one element, with a border unless its width is 0."""
     edges = [(x, y, w, h, -w) for x, y, w, h in shapes]
-    if all(min(box) >= -FARTHEST and max(box) <= FARTHEST for box in edges):
+    if all(min(box) > -SHORT and max(box) < SHORT for box in edges):
         path = "".join(["M%g,%gh%gv%gh%gz"] * len(edges)) % tuple(chain.from_iterable(edges))
     else:
         path = "".join("M{},{}h{}v{}h{}z".format(*map(number, box)) for box in edges)

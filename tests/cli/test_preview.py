@@ -64,10 +64,10 @@ def test_what_is_not_drawn_is_named_in_the_panel_and_on_stderr(tmp_path: Path) -
     file, out = board_file(tmp_path, STAT, unknown, broken), tmp_path / "out"
     result = preview("--demo", "--format", "svg", "--out", str(out), str(file))
     assert isinstance(result.exception, DashboardsError)
-    assert f"not drawn: {file} / Graph: nodeGraph panels are not drawn" in result.stderr
+    assert f"not drawn: {file} / Graph: nodeGraph: this type of panel is not drawn" in result.stderr
     assert f"not drawn: {file} / Broken: query A: " in result.stderr
     problems = texts((out / "board.svg").read_text())["problem"]
-    assert problems[0] == "nodeGraph panels are not drawn"
+    assert problems[0] == "nodeGraph: this type of panel is not drawn"
     assert problems[1].startswith("query A: ")
 
 

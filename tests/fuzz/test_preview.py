@@ -206,7 +206,7 @@ def test_each_type_is_drawn() -> None:
     """The base of the changes below: only what has no painter is named."""
     picture = drawn(BOARD)
     assert {problem for _, problem in picture.problems if "not drawn" in problem} == {
-        "nodeGraph panels are not drawn",
+        "nodeGraph: this type of panel is not drawn",
         "values of 1e+300 or more are not drawn",
         "its legend is not drawn",
     }

@@ -14,3 +14,8 @@ def texts(svg: str, *, above: float = inf) -> dict[str, list[str]]:
         if float(element.get("y", "0")) < above:
             result[element.get("class", "")].append(element.text or "")
     return dict(result)
+
+
+def heights(svg: str, name: str) -> list[float]:
+    """The baselines of the texts of a class."""
+    return [float(text.get("y", "0")) for text in ElementTree.fromstring(svg).iter(TEXT) if text.get("class") == name]

@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from dashboards_py.preview.grid import CELL, GAP, TALLEST
-from tests.preview.panels import panel_picture
+from dashboards_py.board import Board, read
+from dashboards_py.cli._changed_panels import changed_panels
+from dashboards_py.preview.draw import draw, draw_changes
+from dashboards_py.preview.grid import CELL, GAP, HIGHEST, TALLEST
+from dashboards_py.preview.picture import PictureOptions
+from tests.preview.panels import WAVES, WINDOW, Source, panel_picture
+from tests.preview.svg import heights, texts
 
 NO_NUMBER = re.compile(r'"[^"]*\b(nan|inf)\b[^"]*"')
 SYMLOG = {"scaleDistribution": {"type": "symlog", "log": 2, "linearThreshold": 1e-320}}
@@ -36,3 +41,55 @@ def test_a_panel_of_a_thousand_screens_is_drawn_shorter() -> None:
     picture = panel_picture("bargauge", size=(12, 10_000_000), options={"displayMode": "lcd"})
     assert ("P", f"its height of 10000000 cells is drawn as {TALLEST}") in picture.problems
     assert picture.height < (TALLEST + 10) * (CELL + GAP)
+
+
+def tall_board(count: int) -> Board:
+    """Panels of the greatest height below each other, and two small ones."""
+    heights = [*[TALLEST] * count, 4, 4]
+    tops = [sum(heights[:number]) for number in range(len(heights))]
+    style = {"defaults": {"custom": {"drawStyle": "bars"}}}
+    return read(
+        {
+            "schemaVersion": 41,
+            "panels": [
+                {
+                    "id": number,
+                    "type": "timeseries" if height == 4 else "text",
+                    "title": f"P{number}",
+                    "gridPos": {"x": 0, "y": top, "w": 12, "h": height},
+                    "fieldConfig": style,
+                    "targets": [{"refId": "A", "expr": "x", "interval": "60s"}],
+                }
+                for number, (top, height) in enumerate(zip(tops, heights, strict=True))
+            ],
+        }
+    )
+
+
+@pytest.mark.fault("what is below 100,000 pixels of a picture is drawn there, one over the other")
+def test_panels_of_a_high_board_are_below_each_other() -> None:
+    """Titles, and bars beside them: each bar begins within its panel."""
+    drawn = draw(tall_board(6), Source(WAVES), PictureOptions(window=WINDOW), {})
+    assert drawn.problems == ()
+    top = 6 * TALLEST * (CELL + GAP)
+    titles = heights(drawn.svg, "title")
+    assert titles == sorted(set(titles))
+    assert titles[-1] > top > 1e5
+    bars = [float(y) for y in re.findall(r"M[0-9.]+,([0-9.]+)h", drawn.svg)]
+    assert len(set(bars)) > 2
+    assert min(bars) > top
+
+
+@pytest.mark.fault("what is below 100,000 pixels of a picture is drawn there, one over the other")
+def test_panels_without_room_in_a_picture_are_named() -> None:
+    """Of a whole board, and of its changed panels."""
+    count = HIGHEST // (TALLEST * (CELL + GAP))
+    board, none = tall_board(count + 1), read({"schemaVersion": 41, "panels": []})
+    options = PictureOptions(window=WINDOW)
+    drawn = draw(board, Source(WAVES), options, {})
+    assert drawn.problems == (("", "3 panels below 200,000 pixels are not drawn"),)
+    assert texts(drawn.svg)["problem"] == ["3 panels below 200,000 pixels are not drawn"]
+    assert drawn.height < HIGHEST + 500
+    changes = draw_changes(changed_panels(none, board), board, Source(WAVES), options, {})
+    assert changes.problems[0] == ("", "3 changed panels below 200,000 pixels are not drawn")
+    assert changes.height < HIGHEST + 500

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -13,14 +12,9 @@ from dashboards_py.preview.fonts import text_width
 from dashboards_py.preview.panel_frame import PADDING
 from dashboards_py.preview.picture import PictureOptions
 from tests.preview.panels import WAVES, WINDOW, Source, panel_picture
-from tests.preview.svg import TEXT, texts
+from tests.preview.svg import heights, texts
 
 LINE = 16
-
-
-def heights(svg: str, name: str) -> list[float]:
-    """The baselines of the texts of a class."""
-    return [float(text.get("y", "0")) for text in ElementTree.fromstring(svg).iter(TEXT) if text.get("class") == name]
 
 
 @pytest.mark.fault("notes lie over the last row of a legend")
