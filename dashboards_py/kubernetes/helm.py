@@ -10,6 +10,7 @@ from typing import Any
 from dashboards_py.errors import DashboardsError
 from dashboards_py.kubernetes.answers import objects_of, read_json
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
+from dashboards_py.kubernetes.helm_input import values_text
 from dashboards_py.kubernetes.process import Runner, run
 from dashboards_py.kubernetes.shapes import ListedRelease, ListedRevision
 
@@ -137,12 +138,10 @@ class Helm:
 
         `api_versions` are further ones of the cluster that the chart may check for.
         """
-        import yaml
-
         args = ["template", name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-"]
         args += ["--is-upgrade", f"--kube-version={kubernetes}", "--api-versions=monitoring.coreos.com/v1"]
         args += [f"--api-versions={version}" for version in api_versions]
-        stdout = self._run(*args, stdin=yaml.safe_dump(dict(values)), connect=False)
+        stdout = self._run(*args, stdin=values_text(values), connect=False)
         return objects_of(stdout)
 
     def install(
@@ -187,11 +186,9 @@ class Helm:
     def _with_values(
         self, verb: str, chart: str, version: str, name: str, namespace: str, values: Values, timeout: str, *flags: str
     ) -> None:
-        import yaml
-
         args = [verb, name, *self.chart(chart, version), f"--namespace={namespace}", "--values=-", "--wait"]
         args += [f"--timeout={timeout}", *flags]
-        self._run(*args, stdin=yaml.safe_dump(dict(values)), seconds=None)
+        self._run(*args, stdin=values_text(values), seconds=None)
 
     def rollback(self, release: HelmRelease, revision: int, *, timeout: str) -> None:
         """Restore chart and values of a revision, as a new one, and wait until it is ready."""

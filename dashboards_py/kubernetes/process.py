@@ -49,7 +49,7 @@ def _run(argv: Sequence[str], stdin: str, seconds: int | None, interrupt: "_Defe
 
     name, pipe = argv[0], subprocess.PIPE
     try:
-        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="replace")
+        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", errors="replace")
     except OSError as error:
         cause = "is not on PATH" if isinstance(error, FileNotFoundError) else f"cannot be started: {error.strerror}"
         raise DashboardsError(name, cause=cause, fix=MISSING[name]) from error

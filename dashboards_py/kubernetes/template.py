@@ -17,13 +17,12 @@ def chart_refusal(chart: Path, values: Mapping[str, Any], runner: "Runner | None
     The CRDs of prometheus-operator are assumed, as the boards need ServiceMonitors. Without helm on PATH a
     DashboardsError is raised.
     """
-    import yaml
-
     from dashboards_py.kubernetes.helm_errors import error_from_stderr
+    from dashboards_py.kubernetes.helm_input import values_text
     from dashboards_py.kubernetes.process import run
 
     argv = ["helm", "template", "cilium", str(chart), "--namespace=kube-system", "--values=-"]
-    completed = (runner or run)([*argv, "--api-versions=monitoring.coreos.com/v1"], stdin=yaml.safe_dump(dict(values)))
+    completed = (runner or run)([*argv, "--api-versions=monitoring.coreos.com/v1"], stdin=values_text(values))
     if not completed.code:
         return ""
     return HINT.sub("", error_from_stderr(completed.stderr, completed.code).cause)

@@ -10,11 +10,10 @@ An action runs once, at the first call or step that contains its text (every tim
 Completed, that replaces the result of the program; `kill` ends everything, as SIGKILL does.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
 
 from dashboards_py.kubernetes import Completed
 from tests.fakes.helm import FakeHelm
@@ -87,14 +86,14 @@ class FakeCluster:
     def install(self, name: str, namespace: str, chart: str, version: str, values: Json | None = None) -> None:
         """Install a chart as someone else would."""
         line = f"helm install {name} {chart} --repo=x --version={version} -n {namespace} --create-namespace --values=-"
-        self.run(line, stdin=yaml.safe_dump(values or {}))
+        self.run(line, stdin=json.dumps(values or {}))
 
     def upgrade(self, name: str, namespace: str, chart: str, version: str, values: Json) -> None:
         """Upgrade a release as someone else would."""
         line = (
             f"helm upgrade --install {name} {chart} --repo=x --version={version} -n {namespace} --reset-values --wait"
         )
-        self.run(f"{line} --values=-", stdin=yaml.safe_dump(values))
+        self.run(f"{line} --values=-", stdin=json.dumps(values))
 
     def changes(self) -> list[str]:
         """The command lines so far that change something."""

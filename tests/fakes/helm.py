@@ -5,8 +5,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import yaml
-
 from dashboards_py.kubernetes import Completed
 from dashboards_py.kubernetes.helm import FIRST_DEPLOYED
 from tests.fakes.charts import CHARTS, ChartError
@@ -194,9 +192,10 @@ class FakeHelm:
 
 
 def _values(flags: dict[str, str], stdin: str) -> Json:
+    """The values, which have to be JSON: Helm reads a text of YAML that is not quoted in its own way."""
     source = flags.pop("values", flags.pop("filename", None))
     assert source in ("-", None), source
-    return dict(yaml.load(stdin, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}) if source else {}
+    return dict(json.loads(stdin or "{}")) if source else {}
 
 
 def _yaml(objects: Any) -> str:

@@ -145,7 +145,7 @@ class RealCluster(FakeCluster):
         """Upgrade a release as someone else would; an AssertionError if Helm refuses."""
         packed = str(self.real.charts / f"{chart}-{version}.tgz")
         flags = ("--reset-values", "--wait", "--values=-", "--disable-openapi-validation")
-        self.real.run("helm", "upgrade", name, packed, "-n", namespace, *flags, stdin=yaml.safe_dump(values))
+        self.real.run("helm", "upgrade", name, packed, "-n", namespace, *flags, stdin=json.dumps(values))
 
 
 def orders(count: int, cluster: Cluster) -> Iterator[tuple[int, int, float]]:

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-
 from dashboards_py.catalog import Release
 
 ROOT = Path(__file__).parents[2]
@@ -165,7 +163,7 @@ class Cluster:
         packed = str(next(self.charts.glob(f"{chart}.tgz")))
         command = ["helm", "install", name, packed, "-n", namespace, "--create-namespace", "--wait", "-f", "-"]
         command += ["--disable-openapi-validation"]
-        self.run(*command, stdin=yaml.safe_dump(values or {}))
+        self.run(*command, stdin=json.dumps(values or {}))
 
     def claim(self, name: str, prometheus: str) -> None:
         """Claim a volume as prometheus-operator does for a Prometheus."""

@@ -6,13 +6,14 @@
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
 
 TABLE = Path(__file__).with_name("helm_set.json")
-TEMPLATE = "values: {{ toJson .Values | quote }}\n"
+TEMPLATE = "values: {{ toJson .Values | b64enc }}\n"
 
 
 class Row(TypedDict):
@@ -53,7 +54,7 @@ def helm_values(directory: Path, flags: Sequence[str], helm: str = "helm") -> di
         assert "failed parsing --set" in completed.stderr, completed.stderr
         return None
     (line,) = (line for line in completed.stdout.splitlines() if line.startswith("values: "))
-    values: dict[str, Any] = json.loads(json.loads(line.removeprefix("values: ")))
+    values: dict[str, Any] = json.loads(b64decode(line.removeprefix("values: ")))
     return values
 
 
