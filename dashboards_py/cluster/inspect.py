@@ -1,5 +1,6 @@
 """Reading a cluster before changing it: the state, the rendered and live objects, pending operations."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from dashboards_py.cluster.clients import Clients
@@ -82,9 +83,14 @@ def scaled_workloads(clients: Clients) -> frozenset[tuple[str, str, str]]:
 def _boards(clients: Clients, state: State, record: Record, options: Options) -> tuple[LiveConfigMap, ...]:
     """ConfigMaps with our label or one of our names, in the namespaces that have boards or will get them."""
     recorded = {what.partition(" ")[2] for what in record.created if what.startswith("boards ")}
+    return boards_in(clients, state, {options.namespace, *recorded})
+
+
+def boards_in(clients: Clients, state: State, namespaces: Collection[str]) -> tuple[LiveConfigMap, ...]:
+    """ConfigMaps with our label or one of our names, in those of the namespaces that exist."""
     return tuple(
         config_map
-        for namespace in sorted({options.namespace, *recorded} & state.namespaces.keys())
+        for namespace in sorted(state.namespaces.keys() & namespaces)
         for config_map in clients.at(namespace).config_maps()
         if config_map["metadata"]["name"].startswith(PREFIX) or is_ours(config_map)
     )
@@ -94,10 +100,15 @@ def _rules(clients: Clients, state: State, record: Record, options: Options) -> 
     """PrometheusRules in the namespaces that have alerts of ours or will get them."""
     recorded = {what.partition(" ")[2] for what in record.created if what.startswith("rules ")}
     chosen = {options.namespace} if options.rules else set()
+    return rules_in(clients, state, {*chosen, *recorded})
+
+
+def rules_in(clients: Clients, state: State, namespaces: Collection[str]) -> tuple[Json, ...]:
+    """The PrometheusRules in those of the namespaces that exist."""
     if RULES not in state.crds:
         return ()
     return tuple(
         body
-        for namespace in sorted({*chosen, *recorded} & state.namespaces.keys())
+        for namespace in sorted(state.namespaces.keys() & namespaces)
         for body in clients.at(namespace).objects(RULES, "--show-managed-fields")
     )

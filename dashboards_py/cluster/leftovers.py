@@ -55,6 +55,12 @@ def our_namespaces(state: State) -> tuple[str, ...]:
     return tuple(sorted(name for name, body in state.namespaces.items() if _is_ours(name, body, state)))
 
 
+def is_still_ours(state: State, release: HelmRelease) -> bool:
+    """Whether `up` installed the release, and it was not replaced by another of the same name."""
+    identity = state.record.created.get(f"release {release.qualified_name}")  # "" in a record of version 0.1
+    return identity is not None and identity in ("", state.installed.get(release.qualified_name))
+
+
 def record_notice(state: State, *, problem: bool) -> tuple[Notice, ...]:
     """A notice if the record was deleted although a namespace that `up` created holds a release or boards."""
     namespaces = our_namespaces(state)

@@ -130,6 +130,7 @@ def load(text: str) -> Record:
         values = {release: _pairs(keys) for release, keys in kept["values" if "values" in kept else "given"].items()}
         pending = Pending(**kept["pending"]) if kept.get("pending") else None
         if pending:
+            _check(pending)
             pending = replace(pending, values=_pairs(pending.values), reverted=tuple(pending.reverted))
         if not all(isinstance(part, str) for pair in created.items() for part in pair):
             raise ValueError("`created` holds values that are not strings")
@@ -138,6 +139,21 @@ def load(text: str) -> Record:
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f"is no record: {error}") from error
     return Record(created, values, pending)
+
+
+def _check(pending: Pending) -> None:
+    """Raise ValueError if the operation in a record that was edited by hand has a field of another type."""
+    number = pending.revision
+    is_number = isinstance(number, int) and not isinstance(number, bool) and number >= 0
+    keys = pending.reverted
+    right = {
+        "release": isinstance(pending.release, str),
+        "revision": is_number,
+        "digest": isinstance(pending.digest, str),
+        "reverted": isinstance(keys, list | tuple) and all(isinstance(key, str) for key in keys),
+    }
+    if wrong := [name for name, is_right in right.items() if not is_right]:
+        raise ValueError(f"`pending` has a value of another type as {wrong[0]}")
 
 
 def _pairs(keys: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -13,6 +13,7 @@ from dashboards_py.documents.rule_files import Rule
 from dashboards_py.errors import DashboardsError
 from dashboards_py.findings import Finding, Location
 from dashboards_py.plural import counted, counted_of
+from dashboards_py.web.address import without_secrets
 
 MOST = 5  # rules that are named with their error
 
@@ -73,7 +74,7 @@ def loaded_rules_findings(files: Sequence[RulesToExamine], loaded: Sequence[Mapp
     unloaded = [(file, rule) for file, rule, same in pairs if not same]
     older = [(file, rule) for file, rule, same in pairs if same and not any(_is_same(rule, one) for one in same)]
     failing = [
-        (file, rule, str(one.get("lastError", "")))
+        (file, rule, without_secrets(str(one.get("lastError", ""))))
         for file, rule, same in pairs
         for one in same
         if one.get("health") == "err" and _is_same(rule, one)

@@ -14,6 +14,7 @@ from dashboards_py.remedies import (
     RECOVER_OPERATION,
     WRONG_INDEX,
 )
+from dashboards_py.web.address import without_secrets
 
 
 def error_from_stderr(stderr: str, code: int = 1, namespace: str = "") -> DashboardsError:
@@ -68,7 +69,7 @@ def _short(stderr: str) -> str:
     """The message on one line, from the line that begins with `Error`."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     start = next((index for index, line in enumerate(lines) if line.startswith("Error")), max(len(lines) - 1, 0))
-    return " ".join(lines[start:]).removeprefix("Error: ")[:600]
+    return without_secrets(" ".join(lines[start:])).removeprefix("Error: ")[:600]
 
 
 # An entry of a list whose key was edited remains next to the chart's own, under one name.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dashboards_py.errors import DashboardsError, ProblemsFound, Refused
 from dashboards_py.kubernetes.denied import denied
 from dashboards_py.kubernetes.not_ready import NotReady
+from dashboards_py.web.address import without_secrets
 
 
 class Moved(ProblemsFound):
@@ -26,7 +27,7 @@ class Unknown(DashboardsError):
 
 def error_from_stderr(stderr: str, namespace: str, code: int = 1) -> DashboardsError:
     """The error for kubectl's stderr, by the first rule whose pattern matches."""
-    shown = _short(stderr.strip().splitlines())
+    shown = _short(without_secrets(stderr).strip().splitlines())
     if error := denied(stderr, shown, namespace):
         return error
     for pattern, kind, what, cause, fix in RULES:

@@ -12,7 +12,7 @@ from dashboards_py.prometheus.answers import checked, texts_of
 from dashboards_py.prometheus.long_selectors import with_long_selectors
 from dashboards_py.prometheus.patience import BUSY
 from dashboards_py.shapes import Ask
-from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page
+from dashboards_py.web.address import Address, parse_address, refuse_leftovers, without_page, without_secrets
 
 URL_SETTING = "PROMETHEUS_URL"
 LOGIN_FIX = "give a token in PROMETHEUS_TOKEN"
@@ -116,7 +116,7 @@ def answer_data(
     `path` is that of the request below /api/v1, which tells the shape of its answer. `shown` names the server in
     messages, `login_fix` what to do about refused credentials, `fix` about other answers.
     """
-    text = content[:LONGEST].decode(errors="replace").strip()
+    text = without_secrets(content[:LONGEST].decode(errors="replace").strip())
     if is_tenant_missing(status, text):
         raise Refused(shown, cause=f"answers {status}: {text}", remedy=SEND_TENANT, reason=TENANT, status=status)
     if status in (401, 403):
@@ -154,12 +154,12 @@ def data(path: str, body: Any, status: str = "", fix: str | None = None, code: i
     """
     if isinstance(body, dict) and body.get("status") == "success":
         answer = checked(path, body.get("data"))
-        remarks = {name: texts for name in REMARKS if (texts := texts_of(body.get(name)))}
+        remarks = {name: list(map(without_secrets, texts)) for name in REMARKS if (texts := texts_of(body.get(name)))}
         if body.get("isPartial") is True:
             remarks["warnings"] = [*remarks.get("warnings", ()), PARTIAL]
         return {**answer, **remarks} if isinstance(answer, dict) and remarks else answer
     if isinstance(body, dict) and body.get("status") == "error":
-        text = str(body.get("error"))
+        text = without_secrets(str(body.get("error")))
         fix = FIX_AGENT if AGENT in text else fix or FIX
         raise DashboardsError("Prometheus", cause=text, fix=fix, reason=API, status=code)
     reason = UNKNOWN if body is not None else NO_JSON
@@ -172,7 +172,7 @@ def _message(body: Any) -> str:
         return "not a response of Prometheus"
     texts = (body.get(key) for key in ("error", "message", "detail", "msg"))
     message = next((text.strip() for text in texts if isinstance(text, str) and text.strip()), "")
-    return message[:LONGEST] or "a response without a status"
+    return without_secrets(message)[:LONGEST] or "a response without a status"
 
 
 REMARKS = ("warnings", "infos")

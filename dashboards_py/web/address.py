@@ -7,6 +7,14 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from dashboards_py.errors import DashboardsError
 
+# What an address may hold that is nobody's business: a user with a password, parameters with a token.
+SECRETS = re.compile(r"(://)(?:[^/@\s\"]*@)?([^\s\"?]*)(?:\?[^\s\"]*)?")
+
+
+def without_secrets(text: str) -> str:
+    """A text of others with the addresses in it as they may be shown: without user, password and parameters."""
+    return SECRETS.sub(r"\1\2", text)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

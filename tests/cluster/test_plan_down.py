@@ -14,6 +14,7 @@ from dashboards_py.cluster.steps.delete_volumes import DeleteVolumes
 from dashboards_py.cluster.steps.helm_uninstall import HelmUninstall
 from dashboards_py.cluster.steps.helm_upgrade import RevertValues
 from dashboards_py.cluster.steps.notice import Notice
+from dashboards_py.cluster.steps.settle_record import SettleRecord
 from dashboards_py.cluster.steps.step import Step
 from dashboards_py.errors import DashboardsError, ProblemsFound, Remedy
 from dashboards_py.kubernetes.helm import HelmRelease
@@ -467,3 +468,43 @@ def test_a_namespace_that_is_being_deleted() -> None:
     up(cluster)
     cluster.api.objects["Namespace", "", "prometheus"].body["status"]["phase"] = "Terminating"
     assert not [step for step in planned_down(cluster) if isinstance(step, DeleteNamespace)]
+
+
+@pytest.mark.fault("down forgets boards and values that another up put back while it ran")
+def test_boards_that_another_up_puts_back() -> None:
+    """Somebody deletes our boards, `down` is planned, and they are back when it brings the record up to date."""
+    cluster = with_cilium()
+    up(cluster)
+    for key in [
+        key for key in cluster.api.objects if key[1] == "prometheus" and key[2].startswith("cilium-dashboards-")
+    ]:
+        cluster.api.delete(*key)
+    settle = _settle_step(planned_down(cluster))
+    assert "boards prometheus" in settle.obsolete
+    up(cluster)
+    execute(settle, clients_of(cluster))
+    assert "boards prometheus" in record_of(cluster)["created"]
+    down(cluster)
+    assert (record_of(cluster), cluster.api.get("Namespace", "", "prometheus")) == ({}, None)
+
+
+@pytest.mark.fault("down forgets boards and values that another up put back while it ran")
+def test_values_that_another_up_sets_again() -> None:
+    """Somebody sets the values of before, `down` is planned, and ours are back when it brings the record up to date."""
+    cluster = with_cilium()
+    up(cluster)
+    cluster.upgrade(
+        "cilium", "kube-system", "cilium", cluster.releases.revisions["kube-system", "cilium"][-1].version, SEED
+    )
+    settle = _settle_step(planned_down(cluster))
+    assert settle.obsolete == ("values kube-system/cilium",)
+    up(cluster)
+    execute(settle, clients_of(cluster))
+    assert "kube-system/cilium" in record_of(cluster)["values"]
+    down(cluster)
+    assert (values_of(cluster), record_of(cluster)) == (SEED, {})
+
+
+def _settle_step(steps: tuple[Step, ...]) -> SettleRecord:
+    (step,) = (step for step in steps if isinstance(step, SettleRecord))
+    return step

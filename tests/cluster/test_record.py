@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dashboards_py.cluster.record import Record, dump, load
+from dashboards_py.cluster.record import Pending, Record, dump, load
 
 INVALID: tuple[object, ...] = (
     None,
@@ -53,3 +53,21 @@ def test_a_key_with_another_value(key: str) -> None:
             assert dump(load(json.dumps({**json.loads(dump(Record())), key: value})))
         except ValueError:
             continue
+
+
+@pytest.mark.fault("a record ConfigMap edited by hand ends in a traceback")
+@pytest.mark.parametrize("name", ["release", "revision", "digest", "values", "reverted"])
+def test_a_pending_operation_with_another_value(name: str) -> None:
+    """Each field of it is of the type that `up` and `down` rely on, or refused."""
+    pending = {"release": "a/b", "revision": 1, "digest": "x", "values": {"c": [None, 1]}, "reverted": ["c"]}
+    record = {"created": {}, "values": {}, "pending": pending}
+    assert load(json.dumps(record)).pending == Pending("a/b", 1, "x", {"c": (None, 1)}, ("c",))
+    for value in (*INVALID, "1", True, 1.5, -1, {}, ["x"]):
+        try:
+            read = load(json.dumps({**record, "pending": {**pending, name: value}})).pending
+        except ValueError:
+            continue
+        assert read is not None
+        assert (type(read.release), type(read.revision), type(read.digest)) == (str, int, str)
+        assert all(isinstance(key, str) for key in (*read.values, *read.reverted))
+        assert dump(Record(pending=read))

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from dashboards_py.catalog import Release, components
 from dashboards_py.cli._remedies import fix_text
 from dashboards_py.cluster import (
     Check,
@@ -23,12 +24,14 @@ from dashboards_py.cluster import (
 from dashboards_py.cluster.checks.fixes import setup_fixes
 from dashboards_py.cluster.checks.hubble import Handlers, handler_checks
 from dashboards_py.cluster.checks.rendered import drift_fix
+from dashboards_py.cluster.checks.scraped import scrape_checks
 from dashboards_py.cluster.checks.scrapers import scrapers
 from dashboards_py.cluster.clients import connect
 from dashboards_py.cluster.drift import Drift, ObjectKey
 from dashboards_py.cluster.record import Record
 from dashboards_py.errors import DashboardsError, Remedy
 from dashboards_py.kubernetes import Completed
+from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.peer_label import PeerLabel
 from dashboards_py.values.handler_problems import ALL as EVERYTHING
 from dashboards_py.values.handler_problems import HandlerProblem
@@ -415,6 +418,37 @@ def prometheus(targets: list[dict[str, Any]], present: set[str]) -> Callable[[st
 def target(monitor: str, number: int, health: str = "up") -> dict[str, Any]:
     pool, url = f"serviceMonitor/kube-system/{monitor}/0", f"http://10.0.0.{number}:9962/metrics"
     return {"scrapePool": pool, "scrapeUrl": url, "health": health, "lastError": ""}
+
+
+@pytest.mark.fault("verify prints the password or token in the address of a target that is down")
+def test_secrets_of_a_target_that_is_down() -> None:
+    """Neither its address nor its error shows user, password or parameters."""
+    url = "http://ann:hunter2@10.0.0.2:9962/metrics?token=hunter3"
+    down = {**target("cilium-agent", 2, "down"), "scrapeUrl": url, "lastError": f'Get "{url}": connection refused'}
+    (check,) = _of_targets([down])
+    address = "http://10.0.0.2:9962/metrics"
+    assert check.observed == f'1 of 1 target is not up: {address} Get "{address}": connection refused'
+
+
+@pytest.mark.fault("verify advises to look at the port whatever the error of a target that is down")
+def test_the_errors_of_targets_that_are_down() -> None:
+    """Each cause is a check, with the cause and the fix that doctor has for it."""
+    errors = ("sample limit exceeded", "context deadline exceeded", "server returned HTTP status 401 Unauthorized")
+    down = [{**target("cilium-agent", n, "down"), "lastError": error} for n, error in enumerate(errors)]
+    fixes = {check.cause: advice(check) for check in _of_targets(down)}
+    assert [*fixes] == ["scrape-limit", "scrape-timeout", "target-down"]
+    assert "sampleLimit" in fixes["scrape-limit"]
+    assert "scrapeTimeout" in fixes["scrape-timeout"]
+    assert "credentials" in fixes["target-down"]
+
+
+def _of_targets(targets: list[dict[str, Any]]) -> list[Check]:
+    agent = components()["cilium-agent"]
+    helm = HelmRelease("cilium", "kube-system", "cilium", "1.20.0", 1, "deployed")
+    all_checks = scrape_checks(
+        {agent: "kube-system"}, Release.parse("1.20.0"), helm, (), prometheus(targets, set()), None
+    )
+    return [check for check in all_checks if check.name == "targets of cilium-agent"]
 
 
 @pytest.mark.fault("verify names a command that does not work if a label was edited by hand")

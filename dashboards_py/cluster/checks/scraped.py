@@ -9,6 +9,7 @@ from dashboards_py.cluster.checks.check import Check
 from dashboards_py.cluster.checks.rendered import WORKLOADS_OF, replicas
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.state import Prometheus
+from dashboards_py.doctor.scrape_errors import cause_of, fix_of
 from dashboards_py.documents.json import load_json
 from dashboards_py.documents.limits import ANSWERS
 from dashboards_py.errors import DashboardsError, Fix, Remedy
@@ -19,6 +20,7 @@ from dashboards_py.prometheus import data
 from dashboards_py.prometheus.answers import rows_of
 from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.shapes import Ask
+from dashboards_py.web.address import without_secrets
 
 MINUTES = 5
 LONGEST = 120_000  # characters of an address: Linux takes 128 KiB as one argument (MAX_ARG_STRLEN)
@@ -76,9 +78,8 @@ def scrape_checks(
         )
         return
     for component, namespace in namespaces.items():
-        yield _targets_check(
-            component, _targets_of(component, namespace, targets), helm, _ready(component, helm, workloads)
-        )
+        ready = _ready(component, helm, workloads)
+        yield from _targets_checks(component, _targets_of(component, namespace, targets), helm, ready)
         yield _metrics_check(component, present[component])
 
 
@@ -110,23 +111,37 @@ def _ready(component: Component, helm: HelmRelease, workloads: Sequence[Json]) -
     return None
 
 
-def _targets_check(component: Component, targets: Sequence[Json], helm: HelmRelease, ready: int | None) -> Check:
+def _targets_checks(
+    component: Component, targets: Sequence[Json], helm: HelmRelease, ready: int | None
+) -> Iterator[Check]:
+    """Whether there are targets, a check for each cause for which some are down, and whether each pod has one."""
     name, subjects = f"targets of {component.service_monitor}", frozenset({component.name})
     slices = f"kubectl get endpointslices -n {helm.namespace}"
     if not targets:
         fix = f"{slices}: check that pods are behind the Service; targets appear a minute after metrics are enabled"
-        return Check(name, False, "Prometheus has none", fix, cause="missing-target", subjects=subjects)
-    down = [target for target in targets if target["health"] != "up"]
+        yield Check(name, False, "Prometheus has none", fix, cause="missing-target", subjects=subjects)
+        return
+    down: dict[str, list[Json]] = {}
+    for target in targets:
+        if target["health"] != "up":
+            down.setdefault(cause_of(_error(target)), []).append(target)
+    for cause, some in down.items():
+        number = counted_of(len(some), len(targets), "target", "is", "are")
+        observed = f"{number} not up: {without_secrets(str(some[0]['scrapeUrl']))} {_error(some[0])}"
+        fix = fix_of(cause, map(_error, some), component.port)
+        yield Check(name, False, observed.strip(), fix, cause=cause, subjects=subjects)
     if down:
-        number = counted_of(len(down), len(targets), "target", "is", "are")
-        observed = f"{number} not up: {down[0]['scrapeUrl']} {down[0].get('lastError', '')}"
-        fix = f"check that the pod listens on {component.port}, and that no firewall or NetworkPolicy blocks it"
-        return Check(name, False, observed.strip(), fix, cause="target-down", subjects=subjects)
+        return
     if ready is not None and len(targets) < ready:
         observed = f"{len(targets)} up, but {counted(ready, 'pod is', 'pods are')} ready"
         fix = f"{slices}: check that all pods are behind the Service, and that Prometheus sees all of them"
-        return Check(name, False, observed, fix, cause="missing-target", subjects=subjects)
-    return Check(name, True, f"{len(targets)} up" + (f", of {counted(ready, 'pod')}" if ready is not None else ""))
+        yield Check(name, False, observed, fix, cause="missing-target", subjects=subjects)
+        return
+    yield Check(name, True, f"{len(targets)} up" + (f", of {counted(ready, 'pod')}" if ready is not None else ""))
+
+
+def _error(target: Json) -> str:
+    return without_secrets(str(target.get("lastError") or ""))
 
 
 def _present(ask: Ask, component: Component, release: Release) -> list[str]:

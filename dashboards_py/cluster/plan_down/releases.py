@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards_py import remedies
 from dashboards_py.cluster.charts import Charts
-from dashboards_py.cluster.leftovers import Leftovers, belongs_to, listed
+from dashboards_py.cluster.leftovers import Leftovers, belongs_to, is_still_ours, listed
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.plan_down.rules import rule_steps
 from dashboards_py.cluster.plan_down.values import revert_steps
@@ -30,12 +30,6 @@ def removed_releases(state: State, options: Options, left: Leftovers) -> tuple[H
         for release in (*state.release(STACK), *state.release("cilium"), *state.release(CRDS))
         if is_still_ours(state, release) and not kept.get(release.chart)
     )
-
-
-def is_still_ours(state: State, release: HelmRelease) -> bool:
-    """Whether `up` installed the release, and it was not replaced by another of the same name."""
-    identity = state.record.created.get(f"release {release.qualified_name}")  # "" in a record of version 0.1
-    return identity is not None and identity in ("", state.installed.get(release.qualified_name))
 
 
 def release_steps(

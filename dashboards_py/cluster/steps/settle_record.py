@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.inspect import settled
+from dashboards_py.cluster.obsolete import still_obsolete
 from dashboards_py.cluster.record import Record
 from dashboards_py.cluster.record_store import update_record
 from dashboards_py.cluster.state import read_state
@@ -27,14 +28,13 @@ class SettleRecord(Step):
         return "bring the record of setup.sh up to date"
 
     def execute(self, clients: Clients) -> Sequence[str]:
-        """Settle what is pending by the state of the cluster, and remove what is `obsolete`."""
-        state = read_state(clients)
+        """Settle what is pending by the state of the cluster, and remove what is `obsolete` and was not put back."""
 
         def settle(record: Record) -> Record:
-            record, lost = settled(record, state, clients)
+            record, lost = settled(record, read_state(clients), clients) if record.pending else (record, None)
             if lost and not self.accepts_overwritten:
                 raise lost.error
-            for entry in self.obsolete:
+            for entry in still_obsolete(self.obsolete, record, clients):
                 kind, _, name = entry.partition(" ")
                 record = record.without_values(name) if kind == "values" else record.without_created(entry)
             return record

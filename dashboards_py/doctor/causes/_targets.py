@@ -1,20 +1,15 @@
 """Targets of the components that a query reads."""
 
-import re
-from collections.abc import Callable
-
 from dashboards_py.catalog import components
 from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.duplicates import one_of_each_pod
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import EMBEDDED, Observation, ScrapeTarget
+from dashboards_py.doctor.scrape_errors import cause_of, fix_of
 from dashboards_py.plural import counted_of
 
-Fix = Callable[[list[ScrapeTarget]], str]
 NAMESPACE = "kube-system"  # of the chart's documentation
 MOST = 3  # targets that are named
-# Texts of scrape/scrape.go of Prometheus (errSampleLimit, verifyLabelLimits ...).
-LIMIT = re.compile(r"limit exceeded")
 # The Helm values of components that a cluster may do without.
 OPTIONAL = frozenset({"clustermesh.useAPIServer", "standaloneDnsProxy.enabled"})
 # The series that is 0 where the agents' configuration leaves the component out (pkg/metrics/features of cilium/cilium).
@@ -42,31 +37,31 @@ def namespace_of(component: str, seen: Observation) -> str:
     return next((target.labels["namespace"] for target in labelled if target.labels.get("namespace")), NAMESPACE)
 
 
-def down(query: ExecutedQuery, seen: Observation, fits: Callable[[ScrapeTarget], bool]) -> list[ScrapeTarget]:
-    """The targets of the query's components that are down and fit."""
+def down(query: ExecutedQuery, seen: Observation, cause: str) -> list[ScrapeTarget]:
+    """The targets of the query's components that are down for this cause."""
     return [
         target
         for component in sorted(query.components)
         for target in seen.targets_of(component)
-        if not target.is_up and fits(target)
+        if not target.is_up and cause_of(target.error) == cause
     ]
 
 
 def of_down(
-    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], fix: Fix
+    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], cause: str
 ) -> tuple[Diagnosis, ...]:
     """The diagnoses for targets that are down, one for each component that has any; final if none of it is up.
 
-    `what` is the verb for one target, and for several, `fix` is what to do about some of one component.
+    `what` is the verb for one target, and for several.
     """
     by_component: dict[str, list[ScrapeTarget]] = {}
     for target in targets:
         by_component.setdefault(target.component, []).append(target)
-    return tuple(_of_component(query, seen, listed, what, fix(listed)) for listed in by_component.values())
+    return tuple(_of_component(query, seen, listed, what, cause) for listed in by_component.values())
 
 
 def _of_component(
-    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], fix: str
+    query: ExecutedQuery, seen: Observation, targets: list[ScrapeTarget], what: tuple[str, str], cause: str
 ) -> Diagnosis:
     component = targets[0].component
     own = one_of_each_pod(targets, lambda target: target.is_up)
@@ -74,6 +69,7 @@ def _of_component(
     named = "\n".join(f"{_named(target)}: {target.error or 'up is 0'}" for target in own[:MOST])
     more = f"\nand {len(own) - MOST} more" if len(own) > MOST else ""
     is_final = len(own) == total and query.is_empty
+    fix = fix_of(cause, [target.error for target in targets], components()[component].port)
     line = f"{component}: {counted_of(len(own), total, 'target', *what)}"
     return Diagnosis(line, named + more, fix, is_final=is_final, subjects=frozenset({component}))
 
@@ -82,13 +78,3 @@ def _named(target: ScrapeTarget) -> str:
     """Its address, with the pod and node, which kubectl asks for."""
     pod = " on ".join(filter(None, (target.labels.get("pod", ""), target.labels.get("node", ""))))
     return f"{target.name} ({pod})" if pod and pod != target.name else target.name
-
-
-def is_limit(target: ScrapeTarget) -> bool:
-    """Whether the last scrape hit a limit; the address that an error names may have any of its words."""
-    return LIMIT.search(target.error) is not None
-
-
-def is_timeout(target: ScrapeTarget) -> bool:
-    """Whether it took too long: Go's texts for a context that has ended, and for a connection not made in time."""
-    return "deadline exceeded" in target.error or "timeout" in target.error.lower()

@@ -8,30 +8,15 @@ the Prometheus, or expose fewer labels (`labelsContext`).
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._targets import down, is_limit, of_down
+from dashboards_py.doctor.causes._targets import down, of_down
 from dashboards_py.doctor.executed import ExecutedQuery
-from dashboards_py.doctor.observation import Observation, ScrapeTarget
+from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.scrape_errors import LIMIT
 
 ORDER = 72
-FIX = "raise {} of its ServiceMonitor or of the Prometheus, or expose fewer labels"
-# The field of a ServiceMonitor by the text of the error (scrape/scrape.go of Prometheus).
-FIELDS = {
-    "sample limit": "sampleLimit",
-    "body size limit": "bodySizeLimit",
-    "label_limit": "labelLimit",
-    "label_name_length_limit": "labelNameLengthLimit",
-    "label_value_length_limit": "labelValueLengthLimit",
-    "target_limit": "targetLimit",
-    "histogram bucket limit": "nativeHistogramBucketLimit",
-}
 WHAT = "exceeds a limit of the scrape", "exceed a limit of the scrape"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     """The last scrape of a target hit a limit."""
-    return of_down(query, seen, down(query, seen, is_limit), WHAT, _fix)
-
-
-def _fix(targets: list[ScrapeTarget]) -> str:
-    exceeded = {field for target in targets for text, field in FIELDS.items() if f"{text} exceeded" in target.error}
-    return FIX.format(" and ".join(sorted(exceeded)) or "the limit")
+    return of_down(query, seen, down(query, seen, LIMIT), WHAT, LIMIT)

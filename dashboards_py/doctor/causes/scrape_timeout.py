@@ -8,16 +8,15 @@ slow: CPU limits, throttling.
 """
 
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.causes._targets import down, is_timeout, of_down
+from dashboards_py.doctor.causes._targets import down, of_down
 from dashboards_py.doctor.executed import ExecutedQuery
 from dashboards_py.doctor.observation import Observation
+from dashboards_py.doctor.scrape_errors import TIMEOUT
 
 ORDER = 74
-FIX = "raise scrapeTimeout, or find out why the pod is slow: CPU limits, too many series; or a firewall drops packets"
-
 WHAT = "does not answer within the scrape timeout", "do not answer within the scrape timeout"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> tuple[Diagnosis, ...]:
     """The last scrape of a target took too long."""
-    return of_down(query, seen, down(query, seen, is_timeout), WHAT, lambda _: FIX)
+    return of_down(query, seen, down(query, seen, TIMEOUT), WHAT, TIMEOUT)

@@ -10,6 +10,7 @@ from dashboards_py.doctor.observation import Server
 from dashboards_py.errors import UNKNOWN, DashboardsError
 from dashboards_py.prometheus.answers import moment, rows_of
 from dashboards_py.promql.durations import seconds
+from dashboards_py.web.address import without_secrets
 
 
 def look_at_server(client: Client, local_time: float) -> Server:
@@ -67,7 +68,7 @@ def _lost(stores: Mapping[str, Any]) -> Iterator[str]:
     for kind in stores:
         for store in json_fields.mappings(stores, kind):
             if error := json_fields.text(store, "lastError"):
-                yield f"{json_fields.text(store, 'name')} ({kind}): {error}"
+                yield f"{json_fields.text(store, 'name')} ({kind}): {without_secrets(error)}"
 
 
 def _retention(text: str) -> float | None:

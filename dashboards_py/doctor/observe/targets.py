@@ -1,6 +1,5 @@
 """The targets of Cilium: their series `up`, and what the server tells of the last scrape of each."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -14,10 +13,9 @@ from dashboards_py.doctor.observation import Labels, ScrapeTarget
 from dashboards_py.errors import DashboardsError
 from dashboards_py.promql.durations import seconds
 from dashboards_py.promql.matcher import Matcher
+from dashboards_py.web.address import without_secrets
 
 CILIUM = ".*(cilium|hubble|clustermesh).*"
-# What an address may hold that is nobody's business: a user with a password, parameters with a token.
-SECRETS = re.compile(r"(://)(?:[^/@\s\"]*@)?([^\s\"?]*)(?:\?[^\s\"]*)?")
 HOUR = 3600
 UNKNOWN = "unknown"  # the health of a target before its first scrape
 TELLING = ("job", "pod", "service", "container")
@@ -121,8 +119,8 @@ def _scraped(active: Iterable[Mapping[str, Any]]) -> Iterator[ScrapeTarget]:
                 component=component,
                 labels=labels,
                 is_up=health == "up",
-                error=SECRETS.sub(r"\1\2", json_fields.text(target, "lastError")),
-                url=SECRETS.sub(r"\1\2", json_fields.text(target, "scrapeUrl")),
+                error=without_secrets(json_fields.text(target, "lastError")),
+                url=without_secrets(json_fields.text(target, "scrapeUrl")),
                 pool=json_fields.text(target, "scrapePool"),
                 interval=seconds(json_fields.text(target, "scrapeInterval")) or 0.0,
                 timeout=seconds(json_fields.text(target, "scrapeTimeout")) or 0.0,
