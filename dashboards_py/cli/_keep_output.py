@@ -82,13 +82,15 @@ def _alloy(value: Any) -> str:
 
 def _lines(value: Any, depth: int) -> "Iterator[str]":
     """A value as lines of YAML; a long regular expression has one name on each line."""
+    from dashboards_py.documents.write_yaml import write_flow
+
     indent = "  " * depth
     for key, inner in value.items():
         if isinstance(inner, dict):
-            yield f"{indent}{key}:"
+            yield f"{indent}{write_flow(key)}:"
             yield from _lines(inner, depth + 1)
         elif isinstance(inner, list) and inner and all(isinstance(entry, dict) for entry in inner):
-            yield f"{indent}{key}:"
+            yield f"{indent}{write_flow(key)}:"
             for entry in inner:
                 lines = list(_lines(entry, depth + 2))
                 yield f"{indent}  - {lines[0].strip()}"
@@ -98,18 +100,13 @@ def _lines(value: Any, depth: int) -> "Iterator[str]":
 
 
 def _entry(key: str, value: Any, indent: str) -> "Iterator[str]":
+    from dashboards_py.documents.write_yaml import write_flow
+
     names = value.split("|") if key == "regex" and isinstance(value, str) else []
     if len(names) < 2 or not all(name.isprintable() for name in names):
-        yield f"{indent}{key}: {_scalar(value)}"
+        yield f"{indent}{write_flow(key)}: {write_flow(value)}"
         return
     escaped = [name.replace("\\", "\\\\").replace('"', '\\"') for name in names]
     yield f'{indent}{key}: "\\'
     yield from (f"{indent}  {name}|\\" for name in escaped[:-1])
     yield f'{indent}  {escaped[-1]}"'
-
-
-def _scalar(value: Any) -> str:
-    import yaml
-
-    text: str = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True)
-    return text.removesuffix("\n").removesuffix("\n...").strip()

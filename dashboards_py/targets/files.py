@@ -32,11 +32,11 @@ def prepare(payload: Payload, options: Options) -> Deployment:
 
 def _provider(path: str) -> bytes:
     _ensure_absolute(path)
-    import yaml  # here, like the compiler, so that --help need not wait for them
-
+    # here, like the compiler, so that --help need not wait for them
+    from dashboards_py.documents.write_yaml import write_yaml
     from dashboards_py.provisioning import WRITTEN_BY, file_provider
 
-    return (WRITTEN_BY + yaml.safe_dump(file_provider(path), sort_keys=False)).encode()
+    return (WRITTEN_BY + write_yaml(file_provider(path), 10**6)).encode()
 
 
 def _ensure_absolute(path: str) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-import yaml
-
 from dashboards_py.catalog import Handler, Release
+from dashboards_py.documents.write_yaml import write_flow
 from dashboards_py.values.handler_problems import HandlerProblem, handler_problems
 from dashboards_py.values.handlers import Conflict, ProblemKind, handler_conflicts, merge_handlers
 from dashboards_py.values.hubble_metrics import (
@@ -78,8 +77,8 @@ def _dynamic_items(values: Values, merged: Sequence[Item]) -> tuple[Item, ...]:
 def _not_known(hubble: HubbleMetrics, required: Sequence[Item]) -> Conflict:
     """The handlers are in a ConfigMap that the chart does not write: what it has to hold."""
     entries = [dynamic_entry(Handler.parse(str(item.value))) for item in required]
-    text = yaml.safe_dump({"metrics": entries}, sort_keys=False, width=10_000, default_flow_style=None)
-    lines = "".join(f"\n    {line}" for line in text.splitlines())
+    text = ("metrics:", *(f"- {write_flow(entry)}" for entry in entries))
+    lines = "".join(f"\n    {line}" for line in text)
     why = (
         f"the handlers are in ConfigMap {hubble.config_map}, which the values do not hold, so it is not known what "
         f"is in it. Its dynamic-metrics.yaml must have at least, and the agents must restart for other labels:{lines}"

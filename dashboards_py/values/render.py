@@ -1,10 +1,9 @@
 """Render values as YAML, with a comment on each line that names a panel that needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import yaml
-
+from dashboards_py.documents.write_yaml import write_flow
 from dashboards_py.values.keys import split_key
 from dashboards_py.values.required import Item, RequiredValues
 
@@ -50,21 +49,13 @@ def _lines(tree: Tree, depth: int) -> list[str]:
     lines: list[str] = []
     for key, value in tree.items():
         if isinstance(value, dict):
-            lines += [f"{indent}{key}:", *_lines(value, depth + 1)]
+            lines += [f"{indent}{write_flow(key)}:", *_lines(value, depth + 1)]
         elif isinstance(value, Item):
-            lines.append(f"{indent}{key}: {_scalar(value.value)}{_comment(value)}")
+            lines.append(f"{indent}{write_flow(key)}: {write_flow(value.value)}{_comment(value)}")
         else:
-            lines.append(f"{indent}{key}:")
-            lines += [f"{indent}  - {_scalar(item.value)}{_comment(item)}" for item in value]
+            lines.append(f"{indent}{write_flow(key)}:")
+            lines += [f"{indent}  - {write_flow(item.value)}{_comment(item)}" for item in value]
     return lines
-
-
-def _scalar(value: bool | str | Mapping[str, Any]) -> str:
-    """A value on one line."""
-    if isinstance(value, Mapping):
-        text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False, allow_unicode=True)
-        return text.strip()
-    return yaml.safe_dump(value, default_style=None, width=10_000).removesuffix("\n...\n").strip()
 
 
 def _comment(item: Item) -> str:

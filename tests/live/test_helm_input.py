@@ -8,6 +8,8 @@ import pytest
 from dashboards_py.kubernetes.helm_input import values_text
 from tests.components import require
 from tests.documents.plain_texts import ODD, PLAIN, TEXTS, json_type
+from tests.documents.test_write_yaml import EVERYTHING, everything
+from tests.documents.test_write_yaml import FAULT as WRITTEN
 from tests.kubernetes.test_helm_input import FAULT
 from tests.values.helm_table import chart, helm_values
 
@@ -25,6 +27,14 @@ def test_values_arrive_as_they_are(helm: str, tmp_path: Path) -> None:
     file = tmp_path / "values"
     file.write_text(values_text(ODD), encoding="utf-8")
     assert helm_values(chart(tmp_path / "chart"), [f"--values={file}"], helm) == ODD
+
+
+@pytest.mark.fault(WRITTEN)
+def test_written_yaml_is_read_back(helm: str, tmp_path: Path) -> None:
+    """Odd texts in YAML, written in each way."""
+    file = tmp_path / "values"
+    file.write_text(everything(), encoding="utf-8")
+    assert helm_values(chart(tmp_path / "chart"), [f"--values={file}"], helm) == EVERYTHING
 
 
 def test_unquoted_texts(helm: str, tmp_path: Path) -> None:

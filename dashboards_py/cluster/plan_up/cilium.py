@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from dashboards_py import remedies
 from dashboards_py.catalog import Release
 from dashboards_py.cluster.changes import ObjectChange, readers
@@ -26,6 +24,7 @@ from dashboards_py.cluster.upgrade import (
     prepare_upgrade,
     rewritten_pods,
 )
+from dashboards_py.documents.write_yaml import write_flow
 from dashboards_py.errors import ProblemsFound, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.plural import counted
@@ -161,7 +160,7 @@ def _shown(entry: Any) -> str:
     if not isinstance(entry, Mapping):
         return str(entry)
     shown = {key: _shortened(value) for key, value in entry.items()}
-    return yaml.safe_dump(shown, default_flow_style=True, width=10_000, sort_keys=False).strip()
+    return write_flow(shown)
 
 
 def _shortened(value: Any) -> Any:
