@@ -154,6 +154,24 @@ def test_a_label_that_was_edited(cluster: FakeCluster) -> None:
     assert fixes["ServiceMonitor hubble"].endswith("setup.sh up --take-over")
 
 
+@pytest.mark.fault("verify advises up for lost objects, which is refused for an edit of another object")
+def test_losses_and_an_edit(cluster: FakeCluster) -> None:
+    """One command restores all of them."""
+    cluster.api.patch("ServiceMonitor", NAMESPACE, "hubble", {"metadata": {"labels": {"release": "mine"}}})
+    cluster.api.delete("Service", NAMESPACE, "hubble-metrics")
+    fixes = failed(verified(cluster))
+    assert fixes["live Service kube-system/hubble-metrics"] == "setup.sh up --take-over"
+    assert fixes["endpoints of hubble"].endswith("setup.sh up --take-over")
+
+
+@pytest.mark.fault("a ConfigMap of dynamic metrics that may not be read is said to be written wrongly")
+def test_dynamic_metrics_that_may_not_be_read() -> None:
+    """It is undetermined, with the fix of the error."""
+    error = DashboardsError("configmaps", cause="is forbidden", fix="ask for get on configmaps")
+    (check,) = handler_checks(Handlers(is_dynamic=True, unread=error))
+    assert (check.ok, check.fix, check.cause) == (None, "ask for get on configmaps", "missing-rights")
+
+
 def test_an_edit_that_no_upgrade_undoes() -> None:
     """The fix is to delete the Service, or to undo the rollout of a workload."""
     service = Drift(ObjectKey("Service", NAMESPACE, "hubble-metrics"), "spec.ports[hubble-metrics]", replaced=True)

@@ -25,7 +25,14 @@ from dashboards_py.cluster.checks.monitors import READ, monitor_checks, operator
 from dashboards_py.cluster.checks.observed import observed_values
 from dashboards_py.cluster.checks.path import path_checks
 from dashboards_py.cluster.checks.reading import config_maps_as_allowed, read_state_as_allowed
-from dashboards_py.cluster.checks.rendered import RIGHTS, drift_checks, drift_of, fixes_of_path, workload_checks
+from dashboards_py.cluster.checks.rendered import (
+    RIGHTS,
+    drift_checks,
+    drift_of,
+    fixes_of_edits,
+    fixes_of_path,
+    workload_checks,
+)
 from dashboards_py.cluster.checks.scraped import prometheus_through_api_server, scrape_checks
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.options import Options
@@ -72,6 +79,7 @@ def checks(
     yield from prometheus_checks
     releases = [helm, *_stack(state, options)]
     drifts, undetermined = drift_of(clients, releases)
+    fixes = fixes_of_edits(drifts, fixes)
     configuration = read_configuration(clients, helm.namespace)
     values = state.values.get(helm.qualified_name)
     if helm.status == "unknown":

@@ -13,9 +13,10 @@ from dashboards_py.cluster.state import ALL, GROUP, RULES, Prometheus, State
 from dashboards_py.doctor import Client, RulesToExamine, loaded_rules, loaded_rules_findings
 from dashboards_py.documents.rule_files import rules_of
 from dashboards_py.documents.value import Document
-from dashboards_py.errors import DashboardsError, Fix
+from dashboards_py.errors import DashboardsError, Fix, Remedy
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.ownership import is_ours
+from dashboards_py.remedies import VERIFY_PROMETHEUS
 from dashboards_py.shapes import Ask
 from dashboards_py.targets import Action
 from dashboards_py.targets._prometheus_rule import difference
@@ -82,7 +83,8 @@ def _loaded(ask: Ask, live: Json) -> Iterator[Check]:
     """Whether the Prometheus has loaded the alerts of the object, and evaluates them."""
     loaded = loaded_rules(Client(ask, SECONDS))
     if loaded is None:
-        yield Check(LOADED, None, "Prometheus does not say which rules it has", cause="unreachable")
+        fix = "give the address of the server that evaluates them: ", Remedy(VERIFY_PROMETHEUS, {"url": "URL"})
+        yield Check(LOADED, None, "Prometheus does not say which rules it has", fix)
         return
     rules = rules_of((Document("PrometheusRule", live),), "PrometheusRule")
     findings = tuple(loaded_rules_findings([RulesToExamine("PrometheusRule", rules)], loaded))

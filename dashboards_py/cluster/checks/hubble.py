@@ -18,6 +18,7 @@ from dashboards_py.values.hubble_metrics import DEFAULT_CONFIG_MAP, FILTERS
 # (cilium-configmap.yaml and cilium-agent/daemonset.yaml of the chart).
 PATH, VOLUME, KEY = "hubble-dynamic-metrics-config-path", "hubble-dynamic-metrics-config", "dynamic-metrics.yaml"
 AGENT_NEEDS = (1, 18)  # from here on an agent does not start without Hubble's metrics server (pkg/hubble/metrics/cell)
+DYNAMIC, CONTENT = "dynamic Hubble metrics", "hubble.metrics.dynamic.config.content"
 FIX = "write it as hubble.metrics.dynamic.config.content: a list of maps with name, such as - name: dns"
 
 
@@ -25,8 +26,9 @@ FIX = "write it as hubble.metrics.dynamic.config.content: a list of maps with na
 class Handlers:
     """The handlers that are configured, and where ("" if nowhere); `filtered` are those that count only some flows.
 
-    `is_dynamic`: agents read them from a ConfigMap of their own; `failure` is why they cannot. `refused` are problems
-    for which a handler, or all of Hubble, does not start; `needed_by_agent`: nor does the agent then.
+    `is_dynamic`: agents read them from a ConfigMap of their own; `failure` is why they cannot, `unread` why we cannot.
+    `refused` are problems for which a handler, or all of Hubble, does not start; `needed_by_agent`: nor does the agent
+    then.
     """
 
     where: str = ""
@@ -34,6 +36,7 @@ class Handlers:
     filtered: frozenset[str] = frozenset()
     is_dynamic: bool = False
     failure: str = ""
+    unread: DashboardsError | None = None
     refused: tuple[HandlerProblem, ...] = ()
     needed_by_agent: bool = False
 
@@ -41,13 +44,17 @@ class Handlers:
 def read_handlers(
     kubectl: Kubectl, configuration: Mapping[str, str], workloads: Sequence[Json], release: Release
 ) -> Handlers:
-    """The handlers of a cluster; a ConfigMap of dynamic metrics that may not be read is a failure as well."""
+    """The handlers of a cluster; a ConfigMap of dynamic metrics that may not be read is no failure of them."""
     listed = configuration.get("hubble-metrics", "").split()
     if PATH in configuration:
         agents = [item for item in workloads if item["kind"] == "DaemonSet" and item["metadata"]["name"] == "cilium"]
         name = _config_map(next(iter(agents), None))
         try:
-            return _dynamic(name, next(iter(kubectl.objects("configmap", name)), None), listed, release)
+            config_map = next(iter(kubectl.objects("configmap", name)), None)
+        except DashboardsError as error:
+            return Handlers(is_dynamic=True, unread=error)
+        try:
+            return _dynamic(name, config_map, listed, release)
         except DashboardsError as error:
             return Handlers(is_dynamic=True, failure=f"{error.what} {error.cause}")
     if not listed:
@@ -65,21 +72,24 @@ def handler_checks(handlers: Handlers) -> Iterator[Check]:
 
     Handlers that are missing are undetermined: only boards know which they need.
     """
+    if error := handlers.unread:
+        observed = f"the ConfigMap of {DYNAMIC} may not be read: {error.cause}"
+        yield Check(DYNAMIC, None, observed, error.suggestion, cause="missing-rights")
     if handlers.failure:
         subjects, cause = frozenset({"hubble"}), "missing-dynamic-metrics"
-        yield Check("dynamic Hubble metrics", False, handlers.failure, FIX, cause=cause, subjects=subjects)
+        yield Check(DYNAMIC, False, handlers.failure, FIX, cause=cause, subjects=subjects)
     if not handlers.where:
         return
     if handlers.is_dynamic:
-        yield Check("dynamic Hubble metrics", True, f"{counted(len(handlers.names), 'handler')} in {handlers.where}")
+        yield Check(DYNAMIC, True, f"{counted(len(handlers.names), 'handler')} in {handlers.where}")
     yield from _refused(handlers)
     for handler in sorted(handlers.filtered):
         observed = f"{handler} counts only flows that pass its filters in {handlers.where}"
-        fix = "remove includeFilters and excludeFilters, or read its panels as what they show"
+        fix = f"remove includeFilters and excludeFilters of {handler} from {CONTENT}"
         yield Check("Hubble's handlers", None, observed, fix, cause="filtered-handler", subjects=frozenset({handler}))
     for handler in sorted(_handlers() - handlers.names):
         observed = f"{handlers.where} does not name {handler}"
-        fix = f"add {handler} to hubble.metrics.enabled, or to the dynamic configuration"
+        fix = f"add {handler} to {CONTENT if handlers.is_dynamic else 'hubble.metrics.enabled'}"
         yield Check(
             "Hubble's handlers", None, observed, fix, cause="unconfigured-handler", subjects=frozenset({handler})
         )
@@ -89,7 +99,7 @@ def _refused(handlers: Handlers) -> Iterator[Check]:
     for problem in handlers.refused:
         components = {"hubble", "cilium-agent"} if handlers.needed_by_agent else {"hubble"}
         subjects = frozenset(components) if problem.stops == EVERYTHING else problem.stops
-        fix = f"change it in {handlers.where}: set the Helm value that is named"
+        fix = f"set the Helm value that is named with helm upgrade: {handlers.where} is made of it"
         yield Check("Hubble's handlers", False, problem.text, fix, cause="refused-handler", subjects=subjects)
 
 

@@ -156,7 +156,9 @@ def _monitor(
         fix = drift_fix(drifted[0], fixes) if drifted else (f"{labels_key} must have {needed}: ", fixes.values)
         return Check(name, False, observed, fix, cause="unselected-monitor", subjects=subjects)
     if not state.is_selected(namespace, prometheus.namespaces, prometheus):
-        select_it = f"its {prometheus.namespace_key} must select namespace {namespace}: {{}} selects all"
+        where = f"{prometheus.kind.lower()} {prometheus.name} -n {prometheus.namespace}"
+        patch = f'kubectl patch {where} --type merge -p \'{{"spec":{{"{prometheus.namespace_key}":{{}}}}}}\''
+        select_it = f"{patch} selects all namespaces: or change what it is made of, so that it selects {namespace}"
         observed = f"{prometheus.qualified_name} does not select namespace {namespace}"
         return Check(name, False, observed, select_it, cause="unselected-namespace", subjects=subjects)
     return Check(name, True, f"selected by {prometheus.qualified_name}, port {component.port}")

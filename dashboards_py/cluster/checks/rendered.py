@@ -122,6 +122,18 @@ def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     return fixes.objects
 
 
+def fixes_of_edits(drifts: Sequence[Drift], fixes: Fixes) -> Fixes:
+    """The fixes where somebody edited an object by hand: what overwrites that restores the others as well.
+
+    Without it Helm 4 refuses the upgrade, and so nothing is restored.
+    """
+    edited = (item for item in drifts if item.manager and not item.replaced)
+    if all(isinstance(drift_fix(item, fixes), str) for item in edited):  # as of what a GitOps tool applies
+        return fixes
+    values = fixes.take_over_objects if fixes.values == fixes.objects else fixes.values
+    return replace(fixes, objects=fixes.take_over_objects, values=values)
+
+
 def fixes_of_path(drifts: Sequence[Drift], fixes: Fixes) -> Fixes:
     """The fixes for what is between ServiceMonitors and pods: where somebody edited that, Helm 4 refuses an upgrade."""
     edited = [item for item in drifts if item.key.kind in PATH and (item.manager or item.replaced)]
@@ -169,7 +181,7 @@ def _unready(item: Json, wanted: int, now: int) -> Check:
     if wanted:
         observed, fix = (
             counted_of(now, wanted, "pod", "is ready", "are ready"),
-            f"kubectl describe {where}; and its pods, say why",
+            f"see why: kubectl describe {where}; kubectl get events -n {metadata['namespace']}",
         )
     elif kind == "DaemonSet":
         observed, fix = "no node is selected", f"its nodeSelector and tolerations: kubectl describe {where}"
