@@ -3,6 +3,7 @@
 ACCEPT_EMBEDDED_ENVOY = "accept-embedded-envoy"
 ACCEPT_OVERWRITTEN = "accept-overwritten"
 CHANGE_SOURCE = "change-source"
+CHANGE_SOURCE_FIRST = "change-source-first"
 CHECK_CHART_VERSION = "check-chart-version"
 CHECK_VALUES = "check-values"
 CHOOSE_CILIUM = "choose-cilium"

@@ -15,6 +15,8 @@ REMEDIES: Mapping[str, str] = {
     "the command again; or leave them as they are: {command} --take-over",
     "change-source": "change it in the source that {tool} applies, which would undo an overwrite; then run the command "
     "again",
+    "change-source-first": "change it in the source that {tool} applies, which would undo an overwrite; save what you "
+    "need of what others set, then: {command} --take-over",
     "check-chart-version": "check that the version exists (helm search repo --versions), or give a directory with "
     "--charts",
     "check-values": "cilium-dashboards values --check {file} --cilium {cilium}",

@@ -119,7 +119,7 @@ def refuse_edits(edits: Sequence[Drift]) -> None:
         for (name, manager), fields in by_object.items()
     )
     more = "".join(f"; {name}: {text}" for name, text in others)
-    remedy = overwrite_remedy(manager for edit in edits for manager in edit.managers)
+    remedy = overwrite_remedy([manager for edit in edits for manager in edit.managers])
     raise ProblemsFound(first, cause=f"{cause}{more}", remedy=remedy)
 
 

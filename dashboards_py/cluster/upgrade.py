@@ -113,5 +113,5 @@ def edited_but_left(state: State, release: HelmRelease) -> tuple[Notice, ...]:
         return ()
     text = f"Helm release {name}: edited, and left alone"
     details = tuple(f"{edit.key}: {edit.manager} set {edit.field}{by_hand(edit.manager)}" for edit in edits)
-    remedy = overwrite_remedy(name for edit in edits for name in edit.managers)
+    remedy = overwrite_remedy([name for edit in edits for name in edit.managers])
     return (Notice(text=text, details=details, remedies=(remedy,), problem=True),)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboards_py.errors import ProblemsFound
-from dashboards_py.kubernetes.gitops import gitops_tools, overwrite_remedy
+from dashboards_py.kubernetes.gitops import gitops_tools, has_others, overwrite_remedy
 from dashboards_py.plural import counted
 
 # Helm 4 continues after an object that it cannot apply, and joins the errors; a message may also contain
@@ -67,6 +67,7 @@ def conflict_error(conflicts: list[Conflict]) -> ProblemsFound:
     fix, remedy = "put the changes into the chart's values, or let Helm overwrite them", overwrite_remedy(managers)
     if tools := gitops_tools(managers):
         fix = f"put the changes into the source that {tools} applies"
+        fix += "; those of others into the chart's values, or let Helm overwrite these" if has_others(managers) else ""
     if len(listed) == 1:
         name, _, cause = listed[0].partition(": ")
         return ProblemsFound(name, cause=f"{cause}, and Helm leaves it alone", fix=fix, remedy=remedy)

@@ -1,13 +1,13 @@
 """Objects that are applied with kubectl: what would happen to one, and applying it as it was read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from dashboards_py.errors import ProblemsFound
 from dashboards_py.kubernetes import FieldConflict, Json, Kubectl, Moved
 from dashboards_py.kubernetes.conflict import managers_in
-from dashboards_py.kubernetes.gitops import overwrite_fix
+from dashboards_py.kubernetes.gitops import source_fix
 from dashboards_py.kubernetes.ownership import NO_VERSION, OWNER_LABEL, FieldPath, Live, editors, is_ours, version_of
 from dashboards_py.targets._object_mark import is_as_deployed, mark_of, object_hash, with_mark
 from dashboards_py.targets._plan import REFUSES, Action, Change, State, changed_since, left_over
@@ -71,9 +71,14 @@ def with_fix(change: Change) -> Change:
     """The change, with the option that overrides the refusal."""
     fixes = {
         Action.FOREIGN: "rename or remove it, or --overwrite",
-        Action.CONFLICT: overwrite_fix(change.editors, "--overwrite"),
+        Action.CONFLICT: _edit_fix(change.editors),
     }
     return replace(change, why=f"{change.why}: {fixes[change.action]}") if change.action in fixes else change
+
+
+def _edit_fix(managers: Iterable[str]) -> str:
+    """What to do about what these managers edited."""
+    return source_fix(managers) or "keep a copy of it, then --overwrite"
 
 
 def apply_at(kubectl: Kubectl, body: Mapping[str, Any], version: str, commit: str = "", *, overwrite: bool) -> None:
@@ -105,5 +110,5 @@ def apply_as_read(
     except Moved as error:
         raise changed_since(error.what, "someone changed it since it was read") from error
     except FieldConflict as error:
-        fix = f"someone else owns a field: {overwrite_fix(managers_in(error.cause), '--overwrite')}"
+        fix = f"someone else owns a field: {_edit_fix(managers_in(error.cause))}"
         raise ProblemsFound(error.what, cause=error.cause, fix=fix) from error

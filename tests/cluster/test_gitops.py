@@ -6,10 +6,11 @@ import pytest
 
 from dashboards_py.cli._remedies import fix_text
 from dashboards_py.cluster import Notice, execute, verify
+from dashboards_py.cluster.checks.fixes import edited_fix
 from dashboards_py.cluster.steps.apply_boards import ApplyBoards
 from dashboards_py.cluster.steps.apply_rules import ApplyRules
 from dashboards_py.errors import Fix, ProblemsFound
-from dashboards_py.kubernetes.gitops import TOOLS, gitops_tools
+from dashboards_py.kubernetes.gitops import TOOLS, gitops_tools, overwrite_remedy
 from dashboards_py.kubernetes.helm_errors import error_from_stderr
 from dashboards_py.targets import Payload
 from dashboards_py.targets.configmaps import NAME_PREFIX, compare
@@ -102,6 +103,21 @@ def test_the_source_is_what_to_change(advice: Advice, manager: str) -> None:
     for fix in fixes:
         assert (f"change it in the source that {tool} applies" in fix) == bool(tool), fix
         assert ("save" in fix or "copy" in fix or "put what" in fix) == (not tool), fix
+
+
+@pytest.mark.fault("what a person edited cannot be overwritten where Flux or Argo CD set something else")
+def test_of_several_managers_each_has_its_advice() -> None:
+    """What a controller set is changed in its source, what a person set may be overwritten, the rest is deployed."""
+    for managers, is_overwritten in (
+        (["kubectl-edit"], True),
+        (["helm-controller", "kubectl-edit"], True),
+        (["helm-controller", "argocd-controller"], False),
+    ):
+        fix = fix_text(overwrite_remedy(managers), "cilium-dashboards cluster up")
+        checked = fix_text(edited_fix(managers, "overwrite all", "deploy the rest"), "")
+        assert ("--take-over" in fix, "overwrite all" in checked) == (is_overwritten, is_overwritten), managers
+        assert ("deploy the rest" in checked) == (not is_overwritten)
+        assert all(("in the source that" in text) == (len(managers) > 1) for text in (fix, checked))
 
 
 def test_the_tools_of_several_managers() -> None:

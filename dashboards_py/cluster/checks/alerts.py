@@ -65,7 +65,7 @@ def _object(name: str, live: Json, required: Json, release: Release, fixes: Fixe
         return Check(name, True, f"in {where}, for Cilium {release}")
     edited = change.action == Action.CONFLICT
     observed = f"in {where}: {change.why}" if edited else f"in {where} has other alerts than those for Cilium {release}"
-    fix = edited_fix(change.editors, fixes.take_over_rules) if edited else fixes.rules
+    fix = edited_fix(change.editors, fixes.take_over_rules, fixes.rules) if edited else fixes.rules
     return Check(name, False, observed, fix, cause=CAUSES[change.action])
 
 

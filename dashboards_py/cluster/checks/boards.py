@@ -40,9 +40,9 @@ def board_checks(
         return
     facts = ", ".join(f"{count} {action}" for action, count in summary(plan.changes).items())
     done = all(change.action == Action.UNCHANGED for change in plan.changes if change.action != Action.LEFT)
-    edited = any(change.action in (Action.CONFLICT, Action.FOREIGN) for change in plan.changes)
-    managers = [manager for change in plan.changes for manager in change.editors]
-    fix = edited_fix(managers, fixes.take_over_boards) if edited else fixes.boards
+    edited = [change for change in plan.changes if change.action in (Action.CONFLICT, Action.FOREIGN)]
+    managers = [manager for change in edited for manager in change.editors or ("",)]
+    fix = edited_fix(managers, fixes.take_over_boards, fixes.boards) if edited else fixes.boards
     observed = f"{facts} in {options.namespace}, for Cilium {release}"
     yield Check("ConfigMaps", done, observed, fix, cause="missing-boards")
     yield _sidecar(options, workloads)

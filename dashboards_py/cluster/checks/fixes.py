@@ -1,6 +1,6 @@
 """The fixes for this cluster: `up` with the options that were verified, or separate commands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from dashboards_py import remedies
@@ -8,7 +8,7 @@ from dashboards_py.catalog import Release
 from dashboards_py.cluster.options import Options
 from dashboards_py.cluster.refuse import CRDS
 from dashboards_py.errors import Fix, Remedy
-from dashboards_py.kubernetes.gitops import gitops_tools
+from dashboards_py.kubernetes.gitops import has_others, source_fix
 from dashboards_py.kubernetes.helm import REPOSITORIES, HelmRelease
 
 USER_FILE, MERGED_FILE = "mine.yaml", "all.yaml"  # the user's values, and those merged with what the boards need
@@ -79,11 +79,12 @@ def manual_fixes(options: Options, release: Release, helm: HelmRelease, *, has_s
     )
 
 
-def edited_fix(managers: Iterable[str], take_over: Fix) -> Fix:
-    """How to restore what these managers edited: `take_over`, unless one of them would undo it."""
-    if tools := gitops_tools(managers):
-        return f"change it in the source that {tools} applies: a change by anyone else is undone"
-    return ("keep a copy of what was edited, then ", take_over)
+def edited_fix(managers: Collection[str], take_over: Fix, usual: Fix) -> Fix:
+    """How to restore what these managers edited: `take_over`, but `usual` for what one of them would set again."""
+    source = source_fix(managers)
+    if source and not has_others(managers):
+        return source, "; for the rest ", usual
+    return f"{source}; " if source else "", "keep a copy of what was edited, then ", take_over
 
 
 def up_remedy(options: Options, *more: str) -> Remedy:

@@ -16,7 +16,7 @@ from dashboards_py.cluster.refuse import ensure_not_pending
 from dashboards_py.cluster.state import KINDS, NAMES
 from dashboards_py.errors import DashboardsError, Fix
 from dashboards_py.kubernetes import Json
-from dashboards_py.kubernetes.gitops import gitops_tools
+from dashboards_py.kubernetes.gitops import source_fix
 from dashboards_py.kubernetes.helm import HelmRelease
 from dashboards_py.plural import counted, counted_of
 
@@ -115,8 +115,8 @@ def drift_fix(item: Drift, fixes: Fixes) -> Fix:
     """How to restore the field."""
     if item.replaced:
         return f"{item.recovery}, then ", fixes.objects, ": no upgrade can replace what is there now"
-    if tools := gitops_tools(item.managers):
-        return f"change it in the source that {tools} applies: a change by anyone else is undone"
+    if source := source_fix(item.managers):
+        return source
     if item.manager:
         return "put what you need of it into Helm values, then ", fixes.take_over_objects
     return fixes.objects

@@ -29,6 +29,6 @@ def board_steps(state: State, options: Options) -> Iterator[Step]:
             yield Notice(
                 text=f"ConfigMaps in {namespace} that were edited are kept",
                 details=tuple(f"{name}: edited by {', '.join(names)}" for name, names in sorted(edited.items())),
-                remedies=(overwrite_remedy(name for names in edited.values() for name in names),),
+                remedies=(overwrite_remedy([name for names in edited.values() for name in names]),),
                 problem=True,
             )

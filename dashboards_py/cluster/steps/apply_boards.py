@@ -82,8 +82,8 @@ def board_changes(
 
 def _refuse_boards(changes: Sequence[Change]) -> None:
     """Raise ProblemsFound that names the ConfigMaps that others own or changed."""
-    refused = [change.why for change in changes if change.action in REFUSES]
+    refused = [change for change in changes if change.action in REFUSES]
     if refused:
-        remedy = overwrite_remedy(manager for change in changes for manager in change.editors)
-        cause = f"{len(refused)} not deployed: {'; '.join(refused)}"
+        remedy = overwrite_remedy([manager for change in refused for manager in change.editors or ("",)])
+        cause = f"{len(refused)} not deployed: {'; '.join(change.why for change in refused)}"
         raise ProblemsFound("ConfigMaps", cause=cause, remedy=remedy)
