@@ -38,7 +38,7 @@ def _release(version: str) -> Release:
     try:
         return Release.parse(version)
     except DashboardsError as error:
-        what = "the agents of Prometheus"
+        what = "the agents in Prometheus"
         cause = f"run a release that is not known here: {error.what} {error.cause}"
         raise DashboardsError(
             what, cause=cause, fix="state the nearest known release as the one that runs now"

@@ -596,6 +596,16 @@ def test_what_hubble_sees_in_a_proxy_only(facts: Mapping[str, Any]) -> None:
     assert diagnosis.severity == Severity.INFO
 
 
+@pytest.mark.fault("an agent that is down makes an Envoy within the agents a missing target")
+def test_an_envoy_within_the_agents() -> None:
+    """It is off, not missing; its own pods are what to turn on."""
+    down = target("cilium-agent", "connection refused", node="b")
+    observed = seen(targets=(target("cilium-agent", node="a"), down), embedded=({"node": "a"},))
+    diagnosis = explained("feature-off", case(ENVOY, observed, ""))
+    assert diagnosis
+    assert "envoy.enabled=true" in by_kind(diagnosis.fix)
+
+
 @pytest.mark.fault("the fix of a scrape that hits a limit names other limits than that")
 @pytest.mark.parametrize(
     ("error", "field"),

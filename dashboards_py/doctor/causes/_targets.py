@@ -25,7 +25,8 @@ def off_reason(component: str, seen: Observation) -> str:
     """Why a component does not run although a Cilium may have it, "" if that is not known."""
     if component in seen.not_running:
         return "the cluster has no workload of it, or cilium-config turns it off"
-    if component == "cilium-envoy" and seen.embedded and len(seen.embedded) >= len(seen.targets_of("cilium-agent")):
+    agents = sum(target.is_up for target in seen.targets_of("cilium-agent"))  # one that is down tells nothing
+    if component == "cilium-envoy" and seen.embedded and len(seen.embedded) >= agents:
         return f"Envoy is a process of the agents: {EMBEDDED} is 1"
     values = {value for series, _, value in seen.features if series == SWITCHED_BY.get(component)}
     return f"{SWITCHED_BY[component]} is 0" if values == {0.0} else ""
