@@ -51,7 +51,8 @@ print(time.perf_counter() - start)
 # Prints the most memory, in kilobytes, that the command in its arguments took (Linux).
 MEMORY = """
 import resource, subprocess, sys
-subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+assert code in (0, 1), code
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 API = "import grafana_client.api, dashboards_py.targets.grafana, dashboards_py.web.failure, dashboards_py.web.answer"

@@ -108,9 +108,12 @@ def sidecar_in_memory(root: Path, cluster: FakeCluster, reload: Callable[[], obj
         if any(changed):
             reload()
 
+    hooks = list(cluster.hooks)
     cluster.after("kubectl", follow, always=True)
-    yield files
-    cluster.hooks.clear()
+    try:
+        yield files
+    finally:
+        cluster.hooks[:] = hooks
 
 
 @dataclass(slots=True)
@@ -130,7 +133,7 @@ class Watch:
                 continue
             before = self.seen.pop(key, None)
             changed = before is None or _version(before) != _version(stored.body)
-            now[key] = stored.view(managed=False) if before is None or changed else before
+            now[key] = before if before and not changed else stored.view(managed=False)
             if changed:
                 events.append({"type": "MODIFIED" if before else "ADDED", "object": now[key]})
         yield from ({"type": "DELETED", "object": body} for body in self.seen.values())

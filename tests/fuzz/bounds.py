@@ -1,6 +1,7 @@
 """The time and memory that a small document may take."""
 
 import resource
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from dashboards_py.errors import DashboardsError
 SECONDS = 10  # of the processor, for one small document
 MEMORY = 256 * 1024  # KiB that one document may add to the process
 PROCESS = Path("/proc/self")
+RESET = PROCESS / "clear_refs"
 
 
 @contextmanager
@@ -29,8 +31,8 @@ def _reset_peak() -> int:
     The kernel's peak of a process can only rise until 5 is written to `clear_refs` (proc_pid_clear_refs(5)). Where
     there is no such file, a test sees only what exceeds the peak of all before it.
     """
-    if (PROCESS / "clear_refs").exists():
-        (PROCESS / "clear_refs").write_text("5")
+    if RESET.exists():
+        RESET.write_text("5")
     return _peak()
 
 
@@ -38,5 +40,6 @@ def _peak() -> int:
     """The most memory that the process has had since the last reset, in KiB."""
     status = PROCESS / "status"
     if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak // 1024 if sys.platform == "darwin" else peak  # in bytes there
     return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))

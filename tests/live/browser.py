@@ -58,12 +58,14 @@ def open_board(
 ) -> OpenedBoard:
     """Open a board for an hour and collect the answers of each panel; `picture` is the file to write.
 
-    `headers` are sent with every request of the page.
+    `headers`, as of a login, are sent with every request to the Grafana, and to nobody else.
 
     With `every_row`, closed rows are opened too; the page must be high enough to show every panel that should load.
     """
     result = OpenedBoard()
-    page = opened.new_page(viewport={"width": WIDTH, "height": height}, extra_http_headers=dict(headers or {}))
+    page = opened.new_page(viewport={"width": WIDTH, "height": height})
+    if headers:
+        page.route(f"{grafana}/**", lambda route: route.continue_(headers={**route.request.headers, **headers}))
     answers: list[Response] = []
     page.on("response", lambda response: answers.append(response))
     page.on("pageerror", lambda error: result.errors.append(f"page: {error}"))

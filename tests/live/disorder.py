@@ -20,7 +20,7 @@ import yaml
 from dashboards_py.kubernetes import Completed, run
 from tests.cluster.plans import CILIUM, SEED
 from tests.cluster.test_disorder import disorder, few_boards
-from tests.components import clusters
+from tests.components import clusters, missing_of
 from tests.fakes.cluster import FakeCluster
 from tests.fakes.kubernetes import FakeKubernetes
 from tests.fakes.objects import Json
@@ -173,6 +173,9 @@ def _remove(cluster: Cluster) -> None:
 
 def main(argv: list[Any]) -> int:
     """Run them, and print a line for each."""
+    if missing := missing_of("kubernetes", "helm", "charts"):
+        print(f"needs {', '.join(missing)}", file=sys.stderr)
+        return 2
     os.environ["KUBECONFIG"] = clusters()[0]
     with TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as monkeypatch:
         few_boards(monkeypatch)
