@@ -58,9 +58,9 @@ def sessions() -> Row:
         stat(
             "Sessions",
             "BGP sessions that are not established, and for an hour those of nodes whose agent does not answer any "
-            "more; the table lists them. Configured are those of agents that answer. Needs bgpControlPlane.enabled.",
+            "more; the table lists them. Needs bgpControlPlane.enabled.",
             query(f"sum(cilium_bgp_control_plane_session_state == bool 0 or {LOST_SESSIONS} ^ 0)", "down"),
-            query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
+            query(f"count(cilium_bgp_control_plane_session_state or {LOST_SESSIONS})", "configured", secondary=True),
             thresholds=above(BGP_SESSIONS_DOWN),
         ),
         stat(
@@ -93,10 +93,10 @@ def sessions() -> Row:
         ),
         timeseries(
             "Sessions over time",
-            "Sawtooth: sessions flap; check hold timers and the CPU of the routers. Both fall: a node's agent does not "
-            "answer, or its sessions were removed.",
+            "Sawtooth: sessions flap; check hold timers and the CPU of the routers. Both fall: sessions were removed, "
+            "or an agent has not answered for an hour.",
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
-            query("count(cilium_bgp_control_plane_session_state)", "configured"),
+            query(f"count(cilium_bgp_control_plane_session_state or {LOST_SESSIONS})", "configured"),
             unit="none",
         ),
         bargauge(

@@ -234,8 +234,14 @@ def complete_and_fresh(cilium: Release) -> Row:
     )
 
 
+def slice_syncs(result: str = "") -> str:
+    """The writes of EndpointSlices in the time range; `result` is a matcher."""
+    return f"sum by (cluster) (increase(cilium_operator_clustermesh_endpoint_slice_syncs{{{result}}}[$__range]))"
+
+
 def our_servers() -> Row:
     """The mesh servers of this cluster."""
+    failed_syncs, done_syncs = slice_syncs('result!="success"'), slice_syncs('result="success"')
     return row(
         "Our servers",
         timeseries(
@@ -293,7 +299,7 @@ def our_servers() -> Row:
             ),
             query(
                 "sum by (cluster) (cilium_kvstoremesh_leader_election_master_status) == bool 1",
-                "one leader {{cluster}}",
+                "leader {{cluster}}",
             ),
             value_names=STATES,
             thresholds=good_bad(bad=0, good=1),
@@ -301,8 +307,7 @@ def our_servers() -> Row:
         ),
         timeseries(
             "kvstore time",
-            "Slow operations: etcd is slow. Quorum errors are on the agent board, row kvstore. Needs "
-            "clustermesh.useAPIServer.",
+            "Slow operations: etcd is slow. Errors of its quorum are in the last row. Needs clustermesh.useAPIServer.",
             query(
                 "sum by (action) "
                 "(rate(cilium_kvstoremesh_kvstore_operations_duration_seconds_sum[$__rate_interval]))"
@@ -325,8 +330,8 @@ def our_servers() -> Row:
         ),
         stat(
             "etcd",
-            "Whether all members have a leader, and how full the database is. Without a leader or with a full database "
-            "nothing is written. Needs clustermesh.apiserver.metrics.etcd.enabled.",
+            "Whether all members have a leader: without one nothing is written. Needs "
+            "clustermesh.apiserver.metrics.etcd.enabled.",
             query('sum(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"} == bool 0)', "without leader"),
             query('count(etcd_server_has_leader{pod=~"clustermesh-apiserver.*"})', "members", secondary=True),
             thresholds=above(ETCD_LEADER),
@@ -378,20 +383,15 @@ def our_servers() -> Row:
         ),
         table(
             "Slice syncs",
-            "EndpointSlices of global services written in the time range. Failures: remote endpoints are missing in "
-            "them. Needs EndpointSlice synchronisation.",
-            *(
-                query(
-                    "sum by (cluster)"
-                    f" (increase(cilium_operator_clustermesh_endpoint_slice_syncs{{{result}}}[$__range])) > 0",
-                    heading,
-                    thresholds=colored,
-                )
-                for result, heading, colored in (
-                    ('result!="success"', "failed", above(critical=0)),
-                    ('result="success"', "done", ()),
-                )
+            "EndpointSlices of global services written in the time range, and the share that failed: if it is large, "
+            "remote endpoints are missing in them. Needs EndpointSlice synchronisation.",
+            query(
+                f"{failed_syncs} / ({slice_syncs()} > 0) > 0",
+                "failed",
+                unit="percentunit",
+                thresholds=above(warning=0.01, critical=0.1),
             ),
+            query(f"{done_syncs} > 0", "done"),
             rank="columns",
             unit="none",
             no_value="no slice seen",

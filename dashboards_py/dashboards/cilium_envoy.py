@@ -163,6 +163,7 @@ def health() -> Row:
             ),
             unit="percentunit",
             thresholds=below(HTTP_SUCCESS),
+            decimals=2,
             no_value="no request seen",
             w=12,
             h=3,

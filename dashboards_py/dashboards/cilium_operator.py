@@ -116,7 +116,7 @@ def health(cilium: Release) -> Row:
             h=3,
         ),
         stat(
-            "Failed collections",
+            "Failed identity collections",
             "Failed runs of the identity collector since the operator started, or those of its loop in the last "
             "hour, if these are five or more. Each leaves stale identities. The operator's log has the reason. Runs "
             "that end at an identity that cannot be written are counted only if prometheus.controllerGroupMetrics has "
@@ -130,6 +130,7 @@ def health(cilium: Release) -> Row:
                 levels=(FAILING_LOOPS.level("warning"),),
             ),
             thresholds=above(FAILED_COLLECTIONS),
+            former_title="Failed collections",
             excuses={"counter-without-rate": "less those of an hour ago, or all since a restart: those of the hour"},
             w=8,
             h=3,

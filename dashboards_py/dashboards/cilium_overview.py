@@ -89,8 +89,8 @@ def trouble(cilium: Release) -> Row:
         firing_alerts_count(w=5, h=3),
         stat(
             "Agents missing",
-            "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less the agents that were "
-            "scraped in them. The table Not scraped names the nodes; if it does not, Prometheus never scraped them.",
+            "Nodes that Cilium has known for 5 minutes, without those of meshed clusters, minus the agents that were "
+            "scraped in them. The table Not scraped names the nodes, for an hour.",
             query(missing_agents(), "agents"),
             thresholds=above(AGENTS_MISSING),
             links=(link_to("cilium-agent"),),
@@ -205,9 +205,9 @@ def trouble(cilium: Release) -> Row:
         stat(
             "BGP sessions",
             "BGP sessions that are not established, and for an hour those of nodes whose agent does not answer any "
-            "more. The routes of a session that is down are withdrawn. Configured are those of agents that answer.",
+            "more. The routes of a session that is down are withdrawn.",
             query(f"sum(cilium_bgp_control_plane_session_state == bool 0 or {lost_sessions()} ^ 0)", "down"),
-            query("count(cilium_bgp_control_plane_session_state)", "configured", secondary=True),
+            query(f"count(cilium_bgp_control_plane_session_state or {lost_sessions()})", "configured", secondary=True),
             thresholds=above(BGP_SESSIONS_DOWN),
             no_value="no BGP seen",
             links=(link_to("cilium-bgp"),),
@@ -275,7 +275,7 @@ def nodes_on_another_version() -> Table:
         unless_not_scraped(
             query(
                 f"topk(10, {nodes} * on (cluster, version) group_left () {rare})",
-                "differ",  # without a color: a rollout is not bad
+                "others",  # without a color: a rollout is not bad
             ),
             "cilium_version",
         ),
@@ -318,6 +318,7 @@ def traffic() -> Row:
                 f"sum({INSERTION_FAILURES}) > 0",
                 "no room",
                 unit="count:pkt/s",
+                decimals=1,
                 thresholds=above(NO_ROOM),
             ),
             unit="percentunit",

@@ -76,9 +76,9 @@ def denials_and_propagation() -> Row:
         DENIALS_AND_CHANGES,
         stat(
             "Denied packets",
-            "Packets that policy denies at L3/L4, of the last minutes; a point of the graph below is the mean of more. "
-            "A constant level is normal; after a step, see the pairs below, which lack denials of the host's own "
-            "traffic.",
+            "Packets that policy denies at L3/L4, over the last few minutes; points of the graph below are means of "
+            "longer. A constant level is normal; after a step, see the pairs below, which lack denials of the host's "
+            "own traffic.",
             query(f"sum({packets}) or {agents_none}", "now"),
             query(f"sum({hour_ago(packets)})", "1 h ago"),
             unit="count:pkt/s",

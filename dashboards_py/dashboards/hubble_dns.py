@@ -152,7 +152,7 @@ def failing_lookups() -> Row:
         stat(
             "Refused by policy",
             "Share of lookups that policy denies, in the worst namespace: by name in the DNS proxy, or at L3/L4, for "
-            "which the client needs a rule for the DNS servers. The tables name the clients. "
+            "which the client needs a rule for the DNS servers. Clients with many are in the tables. "
             f"{FROM_HOST} Needs the Hubble handlers `dns` and `policy`.",
             query(
                 f"topk(1, {REFUSED_SHARE})",

@@ -141,7 +141,7 @@ def denials_and_drops() -> Row:
         stat(
             "Other drops",
             "Drop events of your namespace's packets for reasons other than policy, which are below. Contact the "
-            "platform team; about no room at once: a map is full. Needs the Hubble handler `drop`.",
+            "platform team, and at once if `no room` appears: a map is full. Needs the Hubble handler `drop`.",
             query(f"sum({dropped_leaving})", "leaving"),
             query(f"sum({dropped_arriving})", "arriving"),
             query(

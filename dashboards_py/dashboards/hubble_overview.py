@@ -52,7 +52,7 @@ from dashboards_py.style.limits import (
     EVENTS_LOST,
     HTTP_5XX_RISE,
     HTTP_SUCCESS,
-    HUBBLES_MISSING,
+    HUBBLE_MISSING,
 )
 
 EVERYWHERE = 'node=~".*"'  # nodes are counted, whichever of them are chosen
@@ -97,7 +97,7 @@ def lost_and_wrong() -> Row:
     failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     failed_share = share(failed, requests, more_than=ENOUGH)
     answers = f"{of_server} (rate(hubble_dns_responses_total[$__rate_interval]))"
-    unanswered = share(
+    answered = share(
         answers_by_client_namespace('destination_namespace!=""'),
         lookups_by_namespace('source_namespace!=""'),
         more_than=ENOUGH,
@@ -117,11 +117,11 @@ def lost_and_wrong() -> Row:
             h=3,
         ),
         stat(
-            "Hubbles missing",
-            "Nodes that Cilium knows for 5 minutes, without those of meshed clusters, less those whose Hubble was "
-            "scraped in them: all panels lack their flows. The table below names them.",
+            "Nodes missing Hubble",
+            "Nodes that Cilium has known for 5 minutes, in clusters that have Hubble and without those of meshed ones, "
+            "minus those whose Hubble is scraped: all panels lack their flows. The table below names them.",
             query(f"sum(clamp_min({hubbles_too_few(EVERYWHERE)}, 0))", "nodes"),
-            thresholds=above(HUBBLES_MISSING),
+            thresholds=above(HUBBLE_MISSING),
             links=(link_to("cilium-overview"),),
             w=5,
             h=3,
@@ -174,7 +174,7 @@ def lost_and_wrong() -> Row:
             "Share of DNS lookups without an answer, in the worst client's namespace, whether policy denies them, "
             f"packets are dropped, or a server is overloaded. The DNS board names the clients. {FROM_HOST} Needs the "
             "Hubble handlers `dns`, `policy` and `drop`, and a DNS rule in a policy that makes lookups visible.",
-            query(f"topk(1, clamp_min(1 - {unanswered}, 0))", client),
+            query(f"topk(1, clamp_min(1 - {answered}, 0))", client),
             unit="percentunit",
             thresholds=above(DNS_UNANSWERED),
             no_value="no DNS seen",
@@ -245,11 +245,12 @@ def lost_and_wrong() -> Row:
             "Nodes that have an agent, or had one an hour ago, and whose Hubble is not scraped. All: "
             "`hubble.metrics.enabled` is empty, or its ServiceMonitor is not selected; one: see the overview's table "
             "Not scraped.",
-            unless_not_scraped(
+            unless_not_seen(
                 unless_not_scraped(
                     query(nodes_without_hubble(EVERYWHERE), "Hubble", states=(MISSING,)), HUBBLE_SCRAPED
                 ),
                 "cilium_version",
+                "no agent seen",
             ),
             links=(link_to("cilium-agent", node="node"), link_to("cilium-overview")),
             no_value="no missing target",
@@ -274,7 +275,7 @@ def lost_and_wrong() -> Row:
         timeseries(
             "Drops by reason",
             "Events: packets dropped, by reason, and verdicts that deny, which the policy board explains, and which "
-            "are more than the packets that agents count, who write POLICY_DENIED as `Policy denied`. The network "
+            "are more than the packets that agents, which call it `Policy denied`, count. The network "
             "board shows the others. "
             f"{FROM_HOST} Needs the Hubble handlers `drop` and `policy`.",
             query(f"sum by (reason) (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))", "{{reason}}"),
@@ -455,6 +456,7 @@ def denials() -> Row:
                 "source_namespace",
             ),
             unit="eps",
+            thresholds=above(DENIALS, lowest="text"),
             no_value="none seen",
             links=(
                 link_to("hubble-network", namespace="source_namespace", peer="destination_namespace"),

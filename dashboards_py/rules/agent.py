@@ -73,8 +73,8 @@ def rules(_: Release) -> RuleGroup:
             description="Agents know {{ $value }} more nodes than there are agents in Prometheus. On such a node pods "
             "keep their connections, but new pods do not start and policy does not change.",
             action="The table Not scraped on the board Cilium / Overview names the nodes: read the events and logs "
-            "of their Cilium pods. Without a row, Prometheus has never scraped them: list the nodes without such a "
-            "pod.",
+            "of their Cilium pods. Without a row, Prometheus has not scraped them for an hour: list the nodes "
+            "without such a pod.",
             panel=panel("cilium-overview", "Agents missing"),
         ),
         alert(

@@ -77,7 +77,7 @@ def rules(_: Release) -> RuleGroup:
             description="{{ $value | humanize }} runs of the identity collector failed in the last hour: identities "
             "pile up until none is free.",
             action="The operator's log names the error; most often its rights or the API server.",
-            panel=panel("cilium-operator", "Failed collections"),
+            panel=panel("cilium-operator", "Failed identity collections"),
         ),
         alert(
             "CiliumLoadBalancerWithoutAddress",

@@ -48,16 +48,22 @@ def started_lately(by: str, seconds: int) -> str:
 
 def hubbles_too_few(matchers: str = "") -> str:
     """The number of nodes of each cluster without a scraped Hubble, as `agents_too_few`; nothing if none is scraped."""
-    nodes = f"count by (cluster, node) ({HUBBLE_SCRAPED}{braces(matchers)})"
-    return _nodes_without(f"max_over_time(count by (cluster) ({nodes})[5m:1m])", matchers, of_five_minutes=True)
+    targets = f"count by (cluster, node, instance) ({HUBBLE_SCRAPED}{braces(matchers)})"
+    return _nodes_without(f"max_over_time(count by (cluster) ({targets})[5m:1m])", matchers, of_five_minutes=True)
 
 
 def nodes_without_hubble(matchers: str = "") -> str:
-    """1 for each of these nodes that has an agent, or had one an hour ago."""
+    """1 for each of these nodes that has an agent, or had one an hour ago and is still a node.
+
+    A Hubble whose targets have no label `node` could be that of any node of its cluster.
+    """
     agents, hubbles = (f"{metric}{braces(matchers)}" for metric in ("cilium_version", HUBBLE_SCRAPED))
-    known = f"count by (cluster, node) ({agents} or {agents} offset 1h) ^ 0"
-    without = f"({known} unless on (cluster, node) count by (cluster, node) ({hubbles}))"
-    return f"{without} and on (cluster) ({hubbles_too_few(matchers)} > 0)"
+    by_node = "count by (cluster, node)"
+    lost = f"{by_node} ({agents} offset 1h) and on (cluster) ({agents_too_few(matchers)} > 0)"
+    without = f"(({by_node} ({agents}) or {lost}) ^ 0 unless on (cluster, node) {by_node} ({hubbles}))"
+    of_no_node = braces(", ".join(filter(None, (matchers, 'node=""'))))
+    nameless = f"{by_node} ({HUBBLE_SCRAPED}{of_no_node})"
+    return f"({without} unless on (cluster) {nameless}) and on (cluster) ({hubbles_too_few(matchers)} > 0)"
 
 
 def missing_agents(matchers: str = "") -> str:

@@ -118,7 +118,7 @@ HTTP_5XX_RISE = _share(
 HTTP_SUCCESS = _least(
     "http-success-share", "share of HTTP requests without a 5xx", "percentunit", warning=0.99, critical=0.8
 )
-HUBBLES_MISSING = _limit("hubbles-missing", "nodes without a scraped Hubble", warning=1)
+HUBBLE_MISSING = _limit("hubble-missing", "nodes without a scraped Hubble", warning=1)
 IDENTITIES = _limit("identities", "identities in use in the cluster", warning=45_696, critical=58_752)
 IDENTITY_SHARE = _share("identity-share", "the possible identities in use", warning=0.7, critical=0.9)
 IDENTITY_UPDATES = _limit("identity-updates", "time of identity updates, wait and run", "s", warning=5)

@@ -14,7 +14,7 @@ def link_to(uid: str, title: str = "", **variables: str) -> BoardLink:
 
 
 def link_to_panel(uid: str, panel: str) -> BoardLink:
-    """A link to one panel, by its title, of our board `uid`, which may be that of the link: it may be out of sight."""
+    """A link to one panel, by its title, of our board `uid`; also of the same board, where it may be out of sight."""
     return BoardLink(uid=uid, title=panel, panel=panel)
 
 

@@ -39,12 +39,15 @@ def clusters_without(metric: str) -> str:
     """1 for each cluster whose agents are scraped, but which has no series of `metric`.
 
     Where only some jobs set the label `cluster`, a component without it is that of the agents with it, unless there are
-    agents without it as well. Of aggregations alone, so that recording rules can hold it: a query is recorded in whole
-    or not at all.
+    agents without it as well, and the other way round. Of aggregations alone, so that recording rules can hold it: a
+    query is recorded in whole or not at all.
     """
     agents, others = (f"count by (cluster) ({name})" for name in (AGENTS, metric))
-    unlabelled = f'count({metric}{{cluster=""}}) unless on () count({AGENTS}{{cluster=""}})'
-    return f"{agents} ^ 0 unless on (cluster) {others} unless on () ({unlabelled})"
+    of_any = " or ".join(
+        f"(count({metric}{{{cluster}}}) unless on () count({AGENTS}{{{cluster}}}))"
+        for cluster in ('cluster=""', 'cluster!=""')
+    )
+    return f"{agents} ^ 0 unless on (cluster) {others} unless on () ({of_any})"
 
 
 def _or_a_row(query: Query, nowhere: str, label: str, state: State, by: str = "") -> Query:

@@ -29,7 +29,7 @@ OF_ALL_NODES = {
     *(("cilium-agent", title) for title in ("Agents", "Not scraped")),
     *(("cilium-bgp", title) for title in ("Sessions", "Sessions down now", "Peers by failed sessions")),
     ("cilium-bgp", "Nodes without any session"),
-    *(("hubble-overview", title) for title in ("Hubbles missing", "Nodes without Hubble")),
+    *(("hubble-overview", title) for title in ("Nodes missing Hubble", "Nodes without Hubble")),
 }
 KEPT = {"cilium-operator": 0.7, "cilium-clustermesh": 0.6, "cilium-bgp": 0.6}
 

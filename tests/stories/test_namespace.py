@@ -75,6 +75,6 @@ def test_clients_that_get_answers_are_not_listed() -> None:
 def test_no_collection_failed_in_the_healthy_cluster() -> None:
     """The number of failed runs is a measured, green 0."""
     board = boards()["cilium-operator"]
-    panel = panel_of(board, "Failed collections")
+    panel = panel_of(board, "Failed identity collections")
     (runs,) = lines(panel, data_of(board, panel, scene("healthy"), {}))
     assert runs.has(("0",), "green"), runs

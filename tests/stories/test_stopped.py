@@ -22,7 +22,7 @@ def shown(uid: str, title: str, source: str) -> tuple[Line, ...]:
         ("cilium-bgp", "Sessions", "node-down", "2", "yellow"),
         ("cilium-bgp", "Sessions down now", "node-down", "no agent", "yellow"),
         ("cilium-bgp", "Nodes without any session", "node-down", "1", "red"),
-        ("cilium-operator", "Failed collections", "operator-cannot-write", "runs", "yellow"),
+        ("cilium-operator", "Failed identity collections", "operator-cannot-write", "runs", "yellow"),
         ("cilium-operator", "Failing loops", "operator-cannot-write", "crd-identity-gc", "yellow"),
         ("cilium-agent", "Nodes that need a look", "addresses-used-up", "node-5", "red"),
     ],

@@ -218,8 +218,11 @@ def counted_by_handlers() -> dict[str, list[tuple[Board, Panel]]]:
     return tables
 
 
+COUNTED = counted_by_handlers()
+
+
 @pytest.mark.fault("a table says that there is none, though Hubble lacks the handler that would count it")
-@pytest.mark.parametrize(("handler", "tables"), counted_by_handlers().items(), ids=counted_by_handlers())
+@pytest.mark.parametrize(("handler", "tables"), COUNTED.items(), ids=COUNTED)
 def test_only_what_a_handler_counts_is_well(handler: str, tables: list[tuple[Board, Panel]]) -> None:
     """No table has a text that all is well, if all that it reads of Hubble is of a handler that is off."""
     source = Remembering(Engine(WithAlerts(History(WithoutHandler(handler), END), END)))

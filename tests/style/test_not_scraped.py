@@ -8,6 +8,7 @@ import pytest
 from dashboards_py.demo.engine import Engine, labels
 from dashboards_py.model import Query
 from dashboards_py.style import not_scraped, not_scraped_on_nodes, query, unless_not_scraped
+from dashboards_py.style.agents import hubbles_too_few, nodes_without_hubble
 from tests.demo.memory import Memory, Stored
 
 END = 1_800_000_000  # Unix time
@@ -136,6 +137,15 @@ def test_a_component_without_the_label_is_that_of_the_agents_with_it() -> None:
     assert {component for _, component in both} == {"cilium-operator", "cilium-envoy", "hubble", "hubble-relay"}
 
 
+@pytest.mark.fault("where all jobs but the agents' set the label cluster, what they scrape is said to be not scraped")
+def test_a_component_with_the_label_is_that_of_the_agents_without_it() -> None:
+    """Unless there are agents with the label as well, whose component it is."""
+    agent = stored("cilium_version", scraped(7200, 0), node="n1")
+    assert states(not_scraped(MATCHERS), agent, *OTHERS_ELSEWHERE) == {}
+    both = states(not_scraped(MATCHERS), agent, AGENT_ELSEWHERE, *OTHERS_ELSEWHERE)
+    assert {component for _, component in both} == {"cilium-operator", "cilium-envoy", "hubble", "hubble-relay"}
+
+
 @pytest.mark.fault("of two clusters one has no Hubble, and the table of namespaces says that there is no outlier")
 def test_a_table_by_cluster_names_the_cluster_without_the_component() -> None:
     """Beside the rows of the other cluster; not where all have it, and not one whose agents are not scraped."""
@@ -154,6 +164,35 @@ def test_a_table_by_cluster_names_the_cluster_without_the_component() -> None:
     assert seen(AGENT_ELSEWHERE, scraped_hubble, dropping) == {("another", "m1"): 1}
     assert seen(without) == {("one", "All"): -1}
     assert seen() == {("", "All"): -1}
+
+
+KNOWN = "cilium_nodes_all_num"
+HUBBLE = next(metric for metric in COMPONENTS if metric.startswith("hubble_metrics"))
+
+
+def lacking(*series: Stored) -> tuple[set[str], float]:
+    """The nodes without Hubble, and their number."""
+    engine = Engine(Memory(iter(series)))
+    number = sum(float(str(row.samples[0][1])) for row in engine.instant(hubbles_too_few(), END))
+    return {row.labels["node"] for row in engine.instant(nodes_without_hubble(), END)}, number
+
+
+@pytest.mark.fault(
+    "nodes that an autoscaler removed are said to lack Hubble, and all nodes if Hubble's job has no node"
+)
+def test_the_nodes_without_hubble() -> None:
+    """Those with an agent, or that had one and still are nodes; none is named if Hubble's node is not known."""
+    agents = [stored("cilium_version", scraped(7200, 0), node=node, instance=node) for node in ("n1", "n2", "n3")]
+    hubbles = [stored(HUBBLE, scraped(7200, 0), node=node, instance=node) for node in ("n1", "n2", "n3")]
+    dead = stored("cilium_version", scraped(7200, 900), node="n4", instance="n4")
+    three, four = (stored(KNOWN, scraped(7200, 0, count), node="n1") for count in (3.0, 4.0))
+    assert lacking(*agents, *hubbles, three) == (set(), 0)
+    assert lacking(*agents, *hubbles[1:], three) == ({"n1"}, 1)
+    assert lacking(*agents, dead, *hubbles, four) == ({"n4"}, 1)
+    assert lacking(*agents, dead, *hubbles[1:], three) == ({"n1"}, 1)
+    nameless = [stored(HUBBLE, scraped(7200, 0), instance=instance) for instance in ("n1", "n2")]
+    assert lacking(*agents, *nameless, three) == (set(), 1)
+    assert lacking(*agents, three) == (set(), 0)
 
 
 def test_what_is_gone_is_not_named_twice() -> None:

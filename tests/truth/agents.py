@@ -13,7 +13,8 @@ MISSING = TOO_FEW.clamp_min(0).sum()
 _NOW = now("cilium_version").count("cluster")
 _REMOTE_NOW = now("cilium_clustermesh_remote_cluster_nodes").max("cluster", "target_cluster").sum("cluster")
 MORE_NODES = now("cilium_nodes_all_num").max("cluster") - (_REMOTE_NOW | _NOW * 0) - _NOW > 0
-_KNOWN = now("cilium_version") | earlier("cilium_version", 3600)
+_LOST = earlier("cilium_version", 3600).where(TOO_FEW > 0, "cluster")
+_KNOWN = now("cilium_version") | _LOST
 NODES_WITHOUT_HUBBLE = (
     (_KNOWN.count("cluster", "node").clamp_max(1).unless(HUBBLES_BY_NODE, "cluster", "node")).of_all_nodes()
 ).where(HUBBLES_TOO_FEW > 0, "cluster")

@@ -5,11 +5,12 @@ from tests.truth.values import Value, earlier, mean, now, rate
 
 BEFORE = earlier("cilium_bgp_control_plane_session_state", 3600).unless(now("cilium_version"), "cluster", "node")
 LOST_SESSIONS = BEFORE.where(MORE_NODES.of_all_nodes(), "cluster")
+CONFIGURED = (now("cilium_bgp_control_plane_session_state") | LOST_SESSIONS).count()
 
 TRUTH: dict[str, dict[str, Value]] = {
     "Sessions": {
         "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1)).sum(),
-        "B": now("cilium_bgp_control_plane_session_state").count(),
+        "B": CONFIGURED,
     },
     "Nodes without any session": {
         "A": (now("cilium_bgp_control_plane_session_state") | 0 * LOST_SESSIONS).max("cluster", "node").equal(0).count()
@@ -27,7 +28,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "Sessions over time": {
         "A": now("cilium_bgp_control_plane_session_state").sum(),
-        "B": now("cilium_bgp_control_plane_session_state").count(),
+        "B": CONFIGURED,
     },
     "Peers by failed sessions": {
         "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1))

@@ -107,7 +107,10 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).or_not_scraped("cilium_operator_mcsapi_serviceexport_status_condition", "namespace"),
     },
     "Slice syncs": {
-        "A": increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result!=success").sum("cluster").nonzero(),
+        "A": (
+            increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result!=success").sum("cluster")
+            / increase("cilium_operator_clustermesh_endpoint_slice_syncs").sum("cluster")
+        ).nonzero(),
         "B": increase("cilium_operator_clustermesh_endpoint_slice_syncs", "result=success").sum("cluster").nonzero(),
     },
     "Operations": {

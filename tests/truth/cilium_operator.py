@@ -30,7 +30,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     "API calls failed": {
         "A": FAILED_SHARE,
     },
-    "Failed collections": {
+    "Failed identity collections": {
         "A": (
             now("cilium_operator_identity_gc_runs", "outcome=fail")
             | (limit("failing-loops.warning") <= (OF_THE_HOUR | COLLECTOR_FAILURES))

@@ -1,7 +1,7 @@
 """Expected values of the panels of Cilium / Overview."""
 
 from tests.truth.agents import MISSING
-from tests.truth.cilium_bgp import LOST_SESSIONS
+from tests.truth.cilium_bgp import CONFIGURED, LOST_SESSIONS
 from tests.truth.cilium_capacity import INSERTION_FAILURES, PORTS_AND_ADDRESSES, USED_ADDRESSES
 from tests.truth.cilium_envoy import NOT_SERVING
 from tests.truth.cilium_operator import FAILED_SHARE, OLDER_FAILED_SHARE
@@ -120,7 +120,7 @@ TRUTH: dict[str, dict[str, Value]] = {
     },
     "BGP sessions": {
         "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1)).sum(),
-        "B": now("cilium_bgp_control_plane_session_state").count(),
+        "B": CONFIGURED,
     },
     "Namespaces in trouble": {**in_trouble()},
     "Drop share": {

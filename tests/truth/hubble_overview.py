@@ -20,7 +20,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .where(now("hubble_metrics_http_handler_requests_total").count())
         | (0 * now("hubble_metrics_http_handler_requests_total").count()),
     },
-    "Hubbles missing": {
+    "Nodes missing Hubble": {
         "A": HUBBLES_TOO_FEW.clamp_min(0).sum(),
     },
     "Nodes without Hubble": {
