@@ -95,8 +95,8 @@ def sessions() -> Row:
             "Sessions over time",
             "Sawtooth: sessions flap; check hold timers and the CPU of the routers. Both fall: sessions were removed, "
             "or an agent has not answered for an hour.",
-            query("sum(cilium_bgp_control_plane_session_state)", "established"),
             query(f"count(cilium_bgp_control_plane_session_state or {LOST_SESSIONS})", "configured"),
+            query("sum(cilium_bgp_control_plane_session_state)", "established"),
             unit="none",
         ),
         bargauge(

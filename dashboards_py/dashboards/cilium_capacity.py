@@ -374,7 +374,7 @@ def rate_limits() -> Row:
                 "topk(10, sum by (method, path, return_code) "
                 f'({duration}_count{{return_code!~"2.."}}[$__rate_interval])) > 0)',
                 "errors",
-                thresholds=above(AGENT_API_FAILURES),
+                thresholds=above(AGENT_API_FAILURES, lowest="text"),
             ),
             query(f"topk(10, sum by (method, path, return_code) ({duration}_count[$__rate_interval])) > 0)", "calls"),
             unit="reqps",

@@ -163,7 +163,7 @@ def health(cilium: Release) -> Row:
             ),
             unit="reqps",
             thresholds=above(REFUSED_CALLS),
-            no_value="none seen",
+            no_value="no outlier",
             w=8,
             h=6,
         ),
@@ -187,7 +187,7 @@ def health(cilium: Release) -> Row:
             ),
             unit="none",
             thresholds=above(FAILING_LOOPS),
-            no_value="none seen",
+            no_value="no outlier",
             w=16,
             h=6,
         ),
@@ -280,7 +280,7 @@ def api_server_and_queues(cilium: Release) -> Row:
         ),
         timeseries(
             "API call time and throttling",
-            "Time of calls, and their wait for the operator's own rate limit. If that wait is above zero, raise "
+            "Time of calls, and their wait for the operator's own rate limit. If that wait grows, raise "
             "k8sClientRateLimit.operator.",
             query(
                 "sum by (method, path) "
@@ -316,8 +316,8 @@ def garbage_collection_and_slices() -> Row:
         ),
         timeseries(
             "Identity collector runs",
-            "Runs of the identity collector since the operator started. The line of failures should be flat, or stale "
-            "identities pile up.",
+            "Runs of the identity collector since the operator started. Success should rise every 15 minutes, failures "
+            "should not, or stale identities pile up.",
             query("max by (outcome) (cilium_operator_identity_gc_runs)", "{{outcome}}"),
             unit="none",
             former_title="Identity collector",

@@ -33,13 +33,12 @@ from dashboards_py.style import (
     unless_not_scraped,
     unless_not_seen,
 )
+from dashboards_py.style.hubble import HAS_NO_ROOM, OF_NO_ROOM
 from dashboards_py.style.limits import DENIALS, DROPPED_FLOWS, DROPS, NAMESPACE_FAILURES, NO_ROOM
 
-# Drops because connection tracking, NAT or the map of a proxy has no room, as on the capacity board.
-OF_NO_ROOM = '"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
 NAMESPACES = "cluster, source_namespace, destination_namespace"
 OF_PAIR = f"{PAIR}, traffic_direction, reason"
-HAS_NO_ROOM, HAS_ROOM = f"reason=~{OF_NO_ROOM}", f"{NOT_DENIED}, reason!~{OF_NO_ROOM}"
+HAS_ROOM = f"{NOT_DENIED}, reason!~{OF_NO_ROOM}"
 DROPPED, PASSED = 'verdict=~"DROPPED|ERROR"', 'verdict!~"DROPPED|ERROR"'
 
 
@@ -285,7 +284,9 @@ def flows() -> Row:
             "Events of flows from your namespace to the peer, dropped ones first: the row above explains them. If "
             "there is only Trace, no L7 rule makes requests visible. Needs the Hubble handler `flow`.",
             query(
-                f"topk(15, sum by (verdict, type, subtype) ({dropped}) > 0)", "dropped", thresholds=above(DROPPED_FLOWS)
+                f"topk(15, sum by (verdict, type, subtype) ({dropped}) > 0)",
+                "dropped",
+                thresholds=above(DROPPED_FLOWS, lowest="text"),
             ),
             query(f"topk(15, sum by (verdict, type, subtype) ({passed}) > 0)", "passed"),
             unit="eps",

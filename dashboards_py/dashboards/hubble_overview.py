@@ -42,6 +42,7 @@ from dashboards_py.style import (
     unless_not_seen,
 )
 from dashboards_py.style.agents import hubbles_too_few, nodes_without_hubble
+from dashboards_py.style.hubble import HAS_NO_ROOM
 from dashboards_py.style.limits import (
     DENIALS,
     DNS_ERRORS,
@@ -53,6 +54,7 @@ from dashboards_py.style.limits import (
     HTTP_5XX_RISE,
     HTTP_SUCCESS,
     HUBBLE_MISSING,
+    NO_ROOM,
 )
 
 EVERYWHERE = 'node=~".*"'  # nodes are counted, whichever of them are chosen
@@ -214,10 +216,15 @@ def lost_and_wrong() -> Row:
         stat(
             "Other drops against an hour ago",
             "Drop events for reasons other than policy, more than an hour ago, of the sender's namespace where they "
-            "rose most. The network board shows the pairs. Needs the Hubble handler `drop`.",
+            "rose most. No room, at any rate: a map is full, see the capacity board. Needs the Hubble handler `drop`.",
             query(
                 more_than_an_hour_ago(f"{of_client} (rate(hubble_drop_total{{{NOT_DENIED}}}[$__rate_interval]))"),
                 client,
+            ),
+            query(
+                f"sum(rate(hubble_drop_total{{{HAS_NO_ROOM}}}[$__rate_interval])) > 0",
+                "no room",
+                thresholds=above(NO_ROOM),
             ),
             unit="eps",
             thresholds=above(DROPS),

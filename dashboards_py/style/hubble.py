@@ -12,6 +12,9 @@ CLIENT = "cluster, source_namespace, source_app"
 SERVER = "cluster, destination_namespace, destination_app"
 PAIR = f"{CLIENT}, destination_namespace, destination_app"
 HUBBLE_SCRAPED = "hubble_metrics_http_handler_requests_total"  # Hubble's own scrapes: a series wherever it is scraped
+# Drops because connection tracking, NAT or the map of a proxy has no room, as on the capacity board.
+OF_NO_ROOM = '"CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_INTO_PROXYMAP"'
+HAS_NO_ROOM = f"reason=~{OF_NO_ROOM}"
 ENOUGH = 0.05  # events per second of a namespace whose shares say something
 
 DENIED = 'action="dropped"'  # verdicts in hubble_policy_verdicts_total: one for each denial, including L7

@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from dashboards_py.catalog import entries
-from dashboards_py.model import Annotation, Dashboard, LabelVariable, Panel, Row, Variable
+from dashboards_py.model import Annotation, Dashboard, LabelVariable, Panel, Row, TimeSeries, Variable
 from dashboards_py.queries import variable_query
 from dashboards_py.style.firing import firing_alerts_about
 from dashboards_py.style.variables import datasource, not_scraped
@@ -47,8 +47,14 @@ def row(title: str, *panels: Panel, collapsed: bool = False, no_value: str = "")
     `no_value` is the default for the row's panels: what missing data means, such as a feature that is off. Numbers,
     bars and graphs of failures have none, or NO_DATA: there may be no failure, or no one to count it.
     """
-    filled = tuple(panel if panel.no_value else replace(panel, no_value=no_value) for panel in panels)
+    filled = tuple(panel if panel.no_value else replace(panel, no_value=_no_value(panel, no_value)) for panel in panels)
     return Row(title=title, panels=filled, collapsed=collapsed)
+
+
+def _no_value(panel: Panel, no_value: str) -> str:
+    """The row's text for a panel; in the legend of a graph Grafana would write it of each pod that has ended."""
+    ends = isinstance(panel, TimeSeries) and any("{{pod}}" in query.legend for query in panel.queries)
+    return NO_DATA if ends and no_value else no_value
 
 
 def dashboard(

@@ -10,6 +10,9 @@ import pytest
 
 from dashboards_py import demo, promql
 from dashboards_py.board import Board, Panel, Query, fields
+from dashboards_py.catalog import NEWEST
+from dashboards_py.dashboards import built, names
+from dashboards_py.model import Table
 from dashboards_py.panel_data import opening_values, panel_data
 from dashboards_py.panel_data.display import display
 from dashboards_py.panel_data.frame import FieldType
@@ -254,3 +257,17 @@ def test_the_rate_of_a_metric_has_one_unit_on_all_boards() -> None:
                         units[metric][unit].append(f"{board.uid} / {panel.title} / {query.legend}")
     assert len(units) > 50
     assert {metric: dict(by_unit) for metric, by_unit in units.items() if len(by_unit) > 1} == {}
+
+
+@pytest.mark.fault("a table that leaves out what is below a limit says that there is none")
+def test_a_table_with_a_limit_says_that_there_is_no_outlier() -> None:
+    """Below the limit of a query there may be some."""
+    texts = {
+        (board.uid, panel.title): panel.no_value
+        for board in (built(name, NEWEST) for name in names())
+        for row in board.rows
+        for panel in row.panels
+        if isinstance(panel, Table) and panel.no_value and any(query.levels for query in panel.queries)
+    }
+    assert texts
+    assert set(texts.values()) == {"no outlier"}, texts

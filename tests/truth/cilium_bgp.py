@@ -27,8 +27,8 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).or_not_scraped("cilium_bgp_control_plane_session_state"),
     },
     "Sessions over time": {
-        "A": now("cilium_bgp_control_plane_session_state").sum(),
-        "B": CONFIGURED,
+        "A": CONFIGURED,
+        "B": now("cilium_bgp_control_plane_session_state").sum(),
     },
     "Peers by failed sessions": {
         "A": (now("cilium_bgp_control_plane_session_state").equal_bool(0) | (0 * LOST_SESSIONS + 1))

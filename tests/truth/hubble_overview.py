@@ -4,6 +4,7 @@ from tests.truth.agents import HUBBLES_TOO_FEW, NODES_WITHOUT_HUBBLE
 from tests.truth.namespaces import BY_CLIENT, BY_SERVER, answers, in_trouble, lookups, share
 from tests.truth.values import Value, mean, more_than_an_hour_ago, now, quantile, rate
 
+NO_ROOM = "reason~CT_MAP_INSERTION_FAILED|NO_MAPPING_FOR_NAT_MASQUERADE|FAILED_TO_INSERT_.*"
 REQUESTS = rate("hubble_http_requests_total", "destination_namespace!=").sum("cluster", "destination_namespace")
 FAILED = rate("hubble_http_requests_total", "destination_namespace!=", "status~5..").sum(
     "cluster", "destination_namespace"
@@ -44,6 +45,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ),
     },
     "Other drops against an hour ago": {
+        "B": rate("hubble_drop_total", NO_ROOM).sum().nonzero(),
         "A": more_than_an_hour_ago(
             rate(
                 "hubble_drop_total",
