@@ -93,9 +93,9 @@ def sessions() -> Row:
         ),
         timeseries(
             "Sessions over time",
-            "Sawtooth: sessions flap; check hold timers and the CPU of the routers. Both fall: sessions were removed, "
-            "or an agent has not answered for an hour.",
-            query(f"count(cilium_bgp_control_plane_session_state or {LOST_SESSIONS})", "configured"),
+            "Sawtooth: sessions flap; check hold timers and the CPU of the routers. Both fall: a node's agent does not "
+            "answer, or its sessions were removed.",
+            query("count(cilium_bgp_control_plane_session_state)", "configured"),
             query("sum(cilium_bgp_control_plane_session_state)", "established"),
             unit="none",
         ),

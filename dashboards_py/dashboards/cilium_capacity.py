@@ -228,14 +228,14 @@ def when() -> Row:
         "When?",
         bargauge(
             "Expected usage in 24 h",
-            "Linear forecast of the worst node for the next day, from its last six hours; 100 %: full by then. Plan "
-            "today for anything above 90 %. A younger node has the forecast of its first hours, which is too high.",
+            "Linear forecast of the worst node for the next day, from its last six hours; above 100 %: full before. "
+            "Plan today for anything above 90 %. A younger node has the forecast of its first hours: too high.",
             # One query, which puts all in order. By node and not by pod: that of an agent which has just restarted
             # has no history.
             query(
-                f"sort_desc(clamp_max(topk(6, max by (map_name) ({in_a_day(MAPS)}))"
+                f"sort_desc(topk(6, max by (map_name) ({in_a_day(MAPS)}))"
                 f" or {named('addresses $1', f'max by (family) ({addresses})', 'family')}"
-                f" or {named('ports $1', f'max by (family) ({in_a_day(PORTS)})', 'family')}, 1))",
+                f" or {named('ports $1', f'max by (family) ({in_a_day(PORTS)})', 'family')})",
                 "{{map_name}}",
             ),
             unit="percentunit",

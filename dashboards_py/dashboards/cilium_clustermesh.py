@@ -37,6 +37,7 @@ from dashboards_py.style.limits import (
     ETCD_LEADER,
     ETCD_SPACE,
     KVSTORE_TIME,
+    MESH_SYNCS_FAILED,
     REMOTE_CLUSTERS,
 )
 
@@ -389,7 +390,7 @@ def our_servers() -> Row:
                 f"{failed_syncs} / ({slice_syncs()} > 0) > 0",
                 "failed",
                 unit="percentunit",
-                thresholds=above(warning=0.01, critical=0.1),
+                thresholds=above(MESH_SYNCS_FAILED),
             ),
             query(f"{done_syncs} > 0", "done"),
             rank="columns",

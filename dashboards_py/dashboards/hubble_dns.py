@@ -36,7 +36,6 @@ from dashboards_py.style import (
     stat,
     table,
     timeseries,
-    unless_not_scraped,
     unless_not_seen,
 )
 from dashboards_py.style.limits import (
@@ -208,13 +207,14 @@ def failing_lookups() -> Row:
             "Drop events on the way to DNS servers, by client; UDP and TCP are mostly port 53, DNS is a query that "
             "the proxy refused: see Clients refused by policy. POLICY_DENIED: allow the client port 53 of the servers "
             "(`toPorts`, protocol ANY); a denied packet is two events. Needs the Hubble handler `drop`.",
-            unless_not_scraped(
+            unless_not_seen(
                 query(
                     f"topk(10, {named_reason(DROPPED_TO_SERVER)} > {DNS_DROPS.critical})",
                     "events",
                     levels=(DNS_DROPS.level("critical"),),
                 ),
-                HUBBLE_SCRAPED,
+                "hubble_drop_total",
+                "no drop seen",
                 "source_namespace",
             ),
             unit="eps",

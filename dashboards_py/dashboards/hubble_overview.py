@@ -119,7 +119,7 @@ def lost_and_wrong() -> Row:
             h=3,
         ),
         stat(
-            "Nodes missing Hubble",
+            "Hubble missing",
             "Nodes that Cilium has known for 5 minutes, in clusters that have Hubble and without those of meshed ones, "
             "minus those whose Hubble is scraped: all panels lack their flows. The table below names them.",
             query(f"sum(clamp_min({hubbles_too_few(EVERYWHERE)}, 0))", "nodes"),

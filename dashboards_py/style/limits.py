@@ -125,6 +125,9 @@ IDENTITY_UPDATES = _limit("identity-updates", "time of identity updates, wait an
 IP_POOLS = _share("ip-pools", "the addresses of a pool in use", warning=0.8, critical=0.95)
 KVSTORE_TIME = _limit("kvstore-time", "time of operations and quorum checks of a kvstore", "s", warning=0.1, critical=1)
 MAP_PRESSURE = _share("map-pressure", "a BPF map in use", warning=0.7, critical=0.9)
+MESH_SYNCS_FAILED = _share(
+    "mesh-syncs-failed", "writes of EndpointSlices of global services that fail", warning=0.01, critical=0.1
+)
 NAMESPACE_5XX = _share("namespace-5xx", "a namespace's HTTP requests with a 5xx", warning=0.01, critical=0.2)
 NAMESPACE_FAILURES = _share(
     "namespace-failures",

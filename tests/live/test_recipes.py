@@ -212,7 +212,7 @@ def board(cilium: Release) -> Dashboard:
         "Agents by version",
         "Agents of each version. More than one for longer than a rollout takes: look at the DaemonSet.",
         query("count by (version) (cilium_version)", "{{version}}"),
-        unit="short",
+        unit="none",
         no_value="none seen",
     )
     return dashboard(

@@ -43,7 +43,7 @@ NO_FAILURE = re.compile(r"no ([\w ]+ )?(failure|error|loss|refusal|trouble|drop|
 NOT_ASKED = (
     *("not scraped", "maybe off", "no BGP seen", "none in a mesh"),
     *("no HTTP seen", "no DNS seen", "no lookup seen", "no answer seen", "no verdict seen"),
-    "no export seen",
+    *("no export seen", "no drop seen"),
 )
 # The components that are not scraped in each world.
 LACKING = {

@@ -137,5 +137,5 @@ def test_the_node_with_another_version_is_the_first_row() -> None:
     board = boards()["cilium-overview"]
     panel = panel_of(board, "Nodes on another version")
     (line,) = lines(panel, data_of(board, panel, scene("rolling-upgrade"), {}))
-    assert (line.values["node"], line.values["differ"]) == ("node-6", "5.0")
+    assert (line.values["node"], line.values["others"]) == ("node-6", "5.0")
     assert lines(panel, data_of(board, panel, scene("healthy"), {})) == ()

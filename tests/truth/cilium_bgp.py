@@ -27,7 +27,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         ).or_not_scraped("cilium_bgp_control_plane_session_state"),
     },
     "Sessions over time": {
-        "A": CONFIGURED,
+        "A": now("cilium_bgp_control_plane_session_state").count(),
         "B": now("cilium_bgp_control_plane_session_state").sum(),
     },
     "Peers by failed sessions": {

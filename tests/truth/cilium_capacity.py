@@ -72,16 +72,14 @@ TRUTH: dict[str, dict[str, Value]] = {
         "A": rate("cilium_bpf_map_ops_total", "outcome=fail").sum("map_name", "operation").nonzero(),
     },
     "Expected usage in 24 h": {
-        "A": (
-            in_a_day(now("cilium_bpf_map_pressure").max("cluster", "node", "map_name")).max("map_name").top(6)
-            | (in_a_day(NODE_ADDRESSES) / NODE_CAPACITY)
-            .unless(CLOUD_IPAM, "cluster", "node")
-            .max("family")
-            .label_replace("map_name", "addresses $1", "family", "(.*)")
-            | in_a_day(now("cilium_nat_endpoint_max_connection").max("cluster", "node", "family"))
-            .max("family")
-            .label_replace("map_name", "ports $1", "family", "(.*)")
-        ).clamp_max(1),
+        "A": in_a_day(now("cilium_bpf_map_pressure").max("cluster", "node", "map_name")).max("map_name").top(6)
+        | (in_a_day(NODE_ADDRESSES) / NODE_CAPACITY)
+        .unless(CLOUD_IPAM, "cluster", "node")
+        .max("family")
+        .label_replace("map_name", "addresses $1", "family", "(.*)")
+        | in_a_day(now("cilium_nat_endpoint_max_connection").max("cluster", "node", "family"))
+        .max("family")
+        .label_replace("map_name", "ports $1", "family", "(.*)"),
     },
     "Entries": {
         "A": now("cilium_datapath_conntrack_gc_entries", "status=alive").max("family", "protocol"),

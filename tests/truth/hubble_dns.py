@@ -46,7 +46,7 @@ TRUTH: dict[str, dict[str, Value]] = {
             > limit("dns-drops.critical")
         )
         .top(10)
-        .or_not_scraped("hubble_metrics_http_handler_requests_total", "source_namespace"),
+        .or_not_scraped("hubble_drop_total", "source_namespace"),
     },
     "Answers by code": {
         "A": rate("hubble_dns_responses_total", "destination_namespace~$namespace").sum("rcode"),

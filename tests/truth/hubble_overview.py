@@ -21,7 +21,7 @@ TRUTH: dict[str, dict[str, Value]] = {
         .where(now("hubble_metrics_http_handler_requests_total").count())
         | (0 * now("hubble_metrics_http_handler_requests_total").count()),
     },
-    "Nodes missing Hubble": {
+    "Hubble missing": {
         "A": HUBBLES_TOO_FEW.clamp_min(0).sum(),
     },
     "Nodes without Hubble": {
