@@ -181,15 +181,22 @@ def _summed(events: Floats | float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A gauge: straight lines between points (time, level), with waves; `whole` are things that can be counted."""
+    """A gauge: straight lines between points (time, level), with waves; `whole` are things that can be counted.
+
+    With a `period` it is set once in so many seconds, for the last time before `last`, and stands still in between.
+    """
 
     points: tuple[tuple[float, float], ...]
     waves: Waves = field(default_factory=Waves)
     whole: bool = False
     highest: float = inf
+    period: float = 0.0
+    last: float = inf
 
     def __call__(self, seconds: Floats) -> Floats:
         """The values at these times."""
+        if self.period:
+            seconds = np.floor(np.minimum(seconds, self.last) / self.period) * self.period
         moments, levels = zip(*self.points, strict=True)
         values: Floats = np.minimum(np.interp(seconds, moments, levels) * self.waves.at(seconds), self.highest)
         return np.round(values) if self.whole else values

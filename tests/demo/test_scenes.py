@@ -28,6 +28,7 @@ NO_ROOM = "count by (protocol) (rate(hubble_drop_total{reason='CT_MAP_INSERTION_
 DENIED = "sum by (source_app, match) (rate(hubble_policy_verdicts_total{action='dropped'}[5m])) > 1"
 ANSWERED = "sum by (source_app) (rate(hubble_dns_responses_total{destination_app='frontend'}[5m]))"
 TO_PROXY = "sum(rate(envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix='proxy'}[5m]))"
+CALLED = "sum(rate(hubble_flows_processed_total{source_app='frontend', destination_app='checkout'}[5m]))"
 REFUSED = "count by (rcode) (sum by (rcode) (rate(hubble_dns_queries_total{source_app='checkout'}[5m])) > 1)"
 RESTARTED = "count(resets(sum by (node) (cilium_forward_count_total)[1h:30s]) == 1)"
 TARGET = "target_cluster"
@@ -43,6 +44,10 @@ FAILING_OPERATORS = (
 )
 CHANGES = "sum by (outcome) (increase(cilium_policy_change_total[1h])) > bool 0"
 WRITES = "rate(cilium_operator_k8s_client_api_calls_total"
+PRESSURE = "max(cilium_bpf_map_pressure{map_name='ct4_global'})"
+ENTRIES = "max(cilium_datapath_conntrack_gc_entries{status='alive', protocol='TCP'}) / 524288"
+COLLECTOR = ("entries", "latency", "runs")
+MESSAGES = "grpc_server_msg_sent_total{grpc_method='GetFlows', pod=~'hubble-relay.*'}"
 ADDRESSES = "sum by (node, family) (cilium_ip_addresses) / sum by (node, family) (cilium_ipam_capacity)"
 EACH_NODE = {f"node-{number}": 1.0 for number in range(1, 7)}
 ONE_OF_EACH_METHOD = dict.fromkeys(("PUT", "POST", "PATCH", "DELETE"), 1.0)
@@ -56,12 +61,16 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         ("count(time() - cilium_process_start_time_seconds < 86400)", "", {}),
         (UNDECIDED, "proxy_type", {}),
         ("max(cilium_operator_ipam_interface_candidates) + max(cilium_operator_ipam_resync_total)", "", {"": 0.0}),
+        ("max(delta(cilium_operator_identity_gc_runs{outcome='success'}[1h])) > bool 3", "", {"": 1.0}),
+        (f"round({PRESSURE} - {ENTRIES}, 0.001)", "", {"": 0.0}),
+        ("sum(cilium_endpoint_state) - sum(cilium_policy_endpoint_enforcement_status)", "", {"": 0.0}),
     ],
     "node-down": [
         ("count by (node) (up == 0)", "node", {"node-4": 3.0}),
         (LOST.format("30m"), "node", {"node-4": 1.0}),
         ("max(cilium_unreachable_nodes)", "", {"": 1.0}),
         (CONNECTIVITY, "status", {"reachable": 21.0, "unreachable": 1.0, "unknown": 0.0}),
+        ("sum(cilium_endpoint_state) - sum(cilium_policy_endpoint_enforcement_status)", "", {"": 0.0}),
     ],
     "node-gone": [
         ("count(up == 0)", "", {}),
@@ -73,6 +82,17 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         ("cilium_bpf_map_pressure == 1", "node", {"node-2": 1.0}),
         (FULL, "node", {"node-2": 2.0}),
         (NO_ROOM, "protocol", {"TCP": 5.0, "UDP": 1.0}),
+        (f"round({PRESSURE} - {ENTRIES}, 0.001)", "", {"": 0.0}),
+        (
+            "count by (signal) (increase(cilium_datapath_signals_handled_total[15m]) > 10)",
+            "signal",
+            {"ct_fill_up": 1.0},
+        ),
+        (
+            "round(sum(rate(hubble_drop_total[5m])) / sum(rate(hubble_flows_processed_total{type='Drop'}[5m])), 0.2)",
+            "",
+            {"": 1.0},
+        ),
     ],
     "addresses-used-up": [
         (f"count by (node) ({ADDRESSES} == 1)", "node", {"node-5": 1.0}),
@@ -82,6 +102,11 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "relays-half": [
         ("count by (pod) (up{pod=~'hubble-relay.*'} == 0)", "pod", {"hubble-relay-6b9d4-relay2": 1.0}),
         ("count(count by (pod) (hubble_relay_pool_peer_connection_status))", "", {"": 1.0}),
+        (
+            f"rate({MESSAGES}[5m]) / rate({MESSAGES}[5m] offset 30m) > bool 1.5",
+            "pod",
+            {"hubble-relay-6b9d4-relay1": 1.0},
+        ),
         ("count(count by (pod) (hubble_relay_pool_peer_connection_status offset 30m))", "", {"": 2.0}),
     ],
     "mesh-stale": [
@@ -96,6 +121,7 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
         (REFUSED, "rcode", {"Policy denied": 1.0}),
         (UNDECIDED, "proxy_type", {}),
         (f"{TO_PROXY} / ({TO_PROXY.replace('[5m]', '[5m] offset 40m')}) < bool 0.7", "", {"": 1.0}),
+        (f"{CALLED} / ({CALLED.replace('[5m]', '[5m] offset 40m')}) < bool 0.2", "", {"": 1.0}),
     ],
     "empty": [("count({__name__=~'.+'})", "", {})],
     "operator-only": [
@@ -111,17 +137,19 @@ FINDINGS: dict[str, list[tuple[str, str, dict[str, float]]]] = {
     "identity-storm": [
         ("floor(max(cilium_operator_identity_gc_entries{status='alive'}) / 100) * 100", "", {"": 60200.0}),
         ("count(cilium_bpf_map_pressure{map_name=~'.*policy.*'} > 0.9)", "", {"": 6.0}),
+        ("max(cilium_operator_identity_gc_latency) > bool 4", "", {"": 1.0}),
     ],
     "envoy-refuses": [
         ("count by (node) (increase(envoy_listener_manager_lds_update_rejected[15m]) > 1)", "node", EACH_NODE),
         ("count(rate(envoy_cluster_manager_cds_update_rejected[15m]) > 0)", "", {}),
+        ("max(increase(envoy_listener_manager_lds_update_success[20m]))", "", {"": 0.0}),
         (f"count({NACKS}) - count({NACKS} offset 50m)", "", {"": 0.0}),
         (f"count(increase({NACKS}[15m]) > 1)", "", {"": 6.0}),
     ],
     "operator-cannot-write": [
         (f"count by (method) ({WRITES}{{return_code='403'}}[5m]) > 0.1)", "method", ONE_OF_EACH_METHOD),
         (f"count by (method) ({WRITES}{{return_code=~'2..'}}[5m]) > 0.1)", "method", {"GET": 2.0}),
-        ("max(changes(cilium_operator_identity_gc_runs{outcome='fail'}[15m]))", "", {"": 0.0}),
+        (" + ".join(f"max(changes(cilium_operator_identity_gc_{of}[28m]))" for of in COLLECTOR), "", {"": 0.0}),
         (FAILING_OPERATORS, "", {"": 1.0}),
     ],
     "router-down": [

@@ -3,7 +3,12 @@
 # Rates of counters, times what the synthetic cluster has: (metric, label, its values, factor).
 FACTORS: tuple[tuple[str, str, str, float], ...] = (
     (r"operator_ipam_", "", "", 0.0),
-    (r"controllers_(group_)?runs", "status", "failure", 0.05),
+    # All runs, of which those of groups are a part.
+    (r"controllers_runs", "status", "success", 100.0),
+    (r"controllers_runs", "status", "failure", 6.0),
+    (r"controllers_group_runs", "status", "failure", 0.05),
+    (r"cilium_k8s_client_api_calls", "", "", 1.56),  # as many as their latencies are counted
+    (r"operator_endpoint_gc_objects", "", "", 0.1),
     (r"agent_api_process_time", "return_code", "^5", 0.0),
     (r"envoy_.*_rq_xx", "envoy_response_code_class", "^1$", 0.0),
     (r"envoy_.*_rq_xx", "envoy_response_code_class", "^2$", 1.6),

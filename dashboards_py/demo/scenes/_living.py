@@ -40,6 +40,11 @@ CLUSTER = CiliumCluster(
 FAMILIES = re.compile(
     r"hubble_(dns|http|tcp|icmp|flows|policy)|grpc_server|_api_limiter|envoy_(?=http|cluster_upstream)"
 )
+# The collector of identities runs every 15 minutes (operator/identitygc), and sets its gauges at the end of a run.
+COLLECTION, COLLECTED = 900.0, re.compile("identity_gc_(entries|latency)")
+# Entries of a map that are counted twice: by garbage collection, and as the share of the map's capacity that they are.
+ENTRIES = {"family": "ipv4", "protocol": "TCP", "status": "alive"}
+SAME_ENTRIES = ("cilium_bpf_map_pressure", {"map_name": "ct4_global"})
 FRACTIONS = re.compile(r"_sum$|_seconds_total$")  # counters that do not count things
 
 
@@ -102,8 +107,10 @@ def motion(series: Series, end: float) -> Motion:
             base = shape.start if shape.start < 100 else 0.0
             return Count(shape.rate, (born(series.target),), waves(_seed(series)), whole=whole, base=base)
         case Gauge():
-            strength = shape.wave * 2
-            return Level(((0.0, shape.level),), waves(_seed(series), strength), shape.whole)
+            if series.name == "cilium_operator_identity_gc_runs" and ("outcome", "success") in series.labels:
+                return Count(1 / COLLECTION, (born(series.target),))
+            period = COLLECTION if COLLECTED.search(series.name) else 0.0
+            return Level(((0.0, shape.level),), waves(_seed(series), shape.wave * 2), shape.whole, period=period)
         case Started():
             if "process_start" in series.name:
                 return steady(end + born(series.target))
@@ -119,6 +126,9 @@ def _seed(series: Series) -> tuple[object, ...]:
     metric = split(series.name)[0]
     family = FAMILIES.search(metric)
     labels = dict(series.labels)
+    if metric == "cilium_datapath_conntrack_gc_entries" and ENTRIES.items() <= labels.items():
+        metric, of_map = SAME_ENTRIES
+        labels = {name: value for name, value in labels.items() if name not in ENTRIES} | of_map
     ends = sorted(value for label, value in labels.items() if re.match(r"(source|destination)_(namespace|app)", label))
     target = (series.target.component, series.target.number)
     if family is not None:

@@ -19,13 +19,20 @@ from dashboards_py.demo.scenes._label_sets import ANSWER_ROWS, DNS, HTTP, PROXY,
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES_OF_A_REMOTE_CLUSTER
 from dashboards_py.demo.scenes._stages import together
+from dashboards_py.demo.scenes._story import is_of_leader
 
 SERVER = {"namespace": "kube-system", "app": "coredns"}
 # Numbers of things that nothing happens to, and those that are the same on each node.
-STILL = re.compile("nodes_all|remote_cluster_nodes|connectivity_status|map_capacity|_uptime|gc_interval|quota")
+STILL = re.compile(
+    "nodes_all|remote_cluster_nodes|connectivity_status|map_capacity|_uptime|gc_interval|quota"
+    "|endpoint_(state|enforcement)|cilium_identity$|identity_label"
+)
 ALIKE = re.compile(
     "nodes_all|health|quota|map_capacity|gc_interval|relay|remote_cluster|cilium_policy$|enforcement|identity"
+    "|endpoint_state|conntrack_gc_entries"
 )
+# Of operators the one that leads runs the loops and their queues (WithLeaderLifecycle in operator/cmd/root.go).
+OF_LEADER = re.compile("operator_(identity_gc|endpoint_gc|ces_sync|controllers_group_runs)|k8s_workqueue")
 OF_LOOKUPS = ("hubble_flows_processed_total", "hubble_policy_verdicts_total")
 ENDS = re.compile(r"(source|destination)_(namespace|app|workload)$|query$")
 
@@ -41,11 +48,12 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"hubble_relay_pool_peer", "status", r"READY", 6.0),
     (r"hubble_relay_pool_peer", "status", r"IDLE", 0.0),
     (r"cilium_controllers_failing", "", "", 0.0),
+    (r"endpoint_state", "endpoint_state", r"^ready$", 31.0),
     (r"endpoint_state", "endpoint_state", r"waiting|regenerating|restoring|disconnecting", 0.0),
     (r"conntrack_gc_entries", "family", r"ipv6", 2_600.0),
     (r"conntrack_gc_entries", "status", r"deleted", 4_200.0),
     (r"conntrack_gc_entries", "protocol", r"non-TCP", 34_000.0),
-    (r"conntrack_gc_entries", "status", r"alive", 325_000.0),
+    (r"conntrack_gc_entries", "status", r"alive", 0.62 * 524_288),  # as the pressure and the capacity of its map
     (r"conntrack_gc_interval", "", "", 450.0),
     # The defaults of pkg/option/config.go, and of the maps of load balancing.
     (r"bpf_map_capacity", "map_group", r"^(ct|nat|neigh)$", 524_288.0),
@@ -68,12 +76,14 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"envoy_(http_downstream|cluster_upstream)_cx_active", "", "", 1.0),
     (r"envoy_(http_downstream|cluster_upstream)_rq_active", "", "", 0.0),
     (r"_doublewrite_", "", "", 0.0),
+    # Each of the endpoints that are ready.
     (r"endpoint_enforcement", "enforcement", r"^none$", 13.0),
     (r"endpoint_enforcement", "enforcement", r"^ingress$", 9.0),
     (r"endpoint_enforcement", "enforcement", r"^egress$", 4.0),
     (r"endpoint_enforcement", "enforcement", r"^both$", 5.0),
     (r"endpoint_enforcement", "enforcement", r"audit", 0.0),
-    (r"cilium_identity$", "type", r"cluster_local", 74.0),
+    # Of the cluster's 74 those of the node's endpoints; each is counted once more by the sources of its labels.
+    (r"cilium_identity$", "type", r"cluster_local", 26.0),
     (r"cilium_identity$", "type", r"node_local", 11.0),
     (r"cilium_identity$", "type", r"remote_node", 6.0),
     (r"cilium_identity$", "type", r"reserved", 10.0),
@@ -82,7 +92,10 @@ LEVELS: tuple[tuple[str, str, str, float], ...] = (
     (r"identity_gc_runs", "outcome", r"fail", 0.0),
     (r"restoration_endpoints", "outcome", r"fail|skip", 0.0),
     (r"restoration_endpoints", "", "", 31.0),
-    (r"identity_label_sources", "", "", 42.0),
+    (r"identity_label_sources", "source", r"k8s", 26.0),
+    (r"identity_label_sources", "source", r"reserved", 10.0),
+    (r"identity_label_sources", "source", r"cidr", 7.0),
+    (r"identity_label_sources", "source", r"fqdn", 4.0),
     (r"cilium_policy$", "", "", 26.0),
     (r"missing_proxy_redirects|alive_zombie|conflicting|remote_cluster_(failures|cache_revocations)", "", "", 0.0),
     (r"api_limiter_requests_in_flight", "value", r"in-flight", 1.0),
@@ -117,8 +130,8 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
                 continue
             known.add((part.name, part.target, condition))
             part = part.labeled(reason=EXPORTED[part.labels["status"], condition])
-        if part.name == "cilium_operator_identity_gc_latency" and part.labels["outcome"] == "fail":
-            continue  # no run failed
+        if _is_idle(part):
+            continue
         for realistic in _of_dns(_called(part)):
             if part.name not in ROWS:
                 yield spread(_scaled(realistic), _observed(realistic))
@@ -127,6 +140,13 @@ def plausible(parts: Iterable[Part]) -> Iterator[Part]:
             if key not in known:
                 known.add(key)
                 yield from _expanded(realistic)
+
+
+def _is_idle(part: Part) -> bool:
+    """Whether the series is of an operator's run that never happened: one that failed, or any of one that waits."""
+    if part.name == "cilium_operator_identity_gc_latency" and part.labels["outcome"] == "fail":
+        return True
+    return part.target.component == "cilium-operator" and bool(OF_LEADER.search(part.name)) and not is_of_leader(part)
 
 
 def _called(part: Part) -> Part:

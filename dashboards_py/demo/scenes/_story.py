@@ -28,7 +28,11 @@ def faster(part: Part, *factors: tuple[float, float]) -> Part:
 def at_rate(part: Part, moment: float, rate: float, *, until: float | None = None) -> Part:
     """The counter with a rate per second from a moment on, perhaps until another."""
     assert isinstance(part.motion, Count), part.name
-    factor = rate / part.motion.rate
+    count = part.motion
+    if not count.rate:  # nothing is counted before and after
+        counting = part.moving(replace(count, rate=rate))
+        return faster(counting, (count.starts[0], 0.0), (moment, 1.0), *(() if until is None else ((until, 0.0),)))
+    factor = rate / count.rate
     return faster(part, (moment, factor), *(() if until is None else ((until, 1.0),)))
 
 
@@ -61,6 +65,12 @@ def gauge(part: Part, *points: tuple[float, float]) -> Part:
     """The gauge with these levels (moment, level), straight between them, without waves."""
     assert isinstance(part.motion, Level), part.name
     return part.moving(replace(part.motion, points=points, waves=Waves()))
+
+
+def ramped(part: Part, begin: float, end: float, level: float) -> Part:
+    """The gauge, which goes to another level between two moments; its waves as before."""
+    assert isinstance(part.motion, Level), part.name
+    return part.moving(replace(part.motion, points=((begin, part.motion.points[-1][1]), (end, level))))
 
 
 def shifted(part: Part, moment: float, level: float) -> Part:

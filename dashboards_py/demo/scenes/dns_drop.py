@@ -4,14 +4,16 @@ frontend has no rule for DNS any more: its packets to port 53 are denied by L3 a
 proxy. A denial counts as a policy verdict and as a drop (pkg/hubble/metrics/drop, policy). checkout has a rule with a
 wrong pattern: the proxy refuses its queries (rcode "Policy denied", pkg/hubble/metrics/dns), and they have no response.
 Both cannot resolve names, so that calls from shop fail, which are half of those that Envoy passes on for policies (the
-listener `proxy`, whose backends are called after its two directions); what is not of shop goes on as before.
+listener `proxy`, whose backends are called after its two directions); what is not of shop goes on as before. Ports are
+counted of what is not denied alone (pkg/hubble/metrics/port-distribution).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
-from dashboards_py.demo.motion import Count
+from dashboards_py.demo.motion import Count, Level
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, at_rate, faster, shifted, unchanged
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, ramped, shifted, unchanged
 
 APPLIED = -1800.0
 SETTLED = APPLIED + 240
@@ -20,8 +22,10 @@ SERVER = ("kube-system", "coredns")
 TO_SERVER = {"destination_namespace": SERVER[0], "destination_app": SERVER[1]}
 DENIED, REPEATED = 2.4, 1.9  # packets, and queries that are asked again and again, per second and node
 REMAINING = 0.12  # of the calls: connections that stay open
+CALLS = ((APPLIED, 0.6), (SETTLED, REMAINING))
 FEWER = ((APPLIED, 0.8), (SETTLED, 0.5 + 0.5 * REMAINING))  # of the requests to Envoy
 OTHERS = 0.6  # of the queries: those of other namespaces
+PORTS = {"53": ((APPLIED, OTHERS),), "8080": FEWER}
 IMPORTED = {"source": "custom-resource", "operation": "update", "outcome": "success"}
 ENFORCED = {"none": 10.0, "ingress": 5.0, "egress": 7.0, "both": 9.0}  # of the same endpoints as before
 
@@ -33,14 +37,14 @@ def played(part: Part) -> Iterator[Part]:
 
 def _verdicts(part: Part) -> Iterator[Part]:
     is_denial = (part.labels["action"], part.labels["direction"]) == ("dropped", "egress")
+    is_dropped = part.labels["action"] == "dropped"
     is_passed = part.labels["match"] == "l7/dns" and _client(part) in _CLIENTS
-    yield (
-        at_rate(part, APPLIED, DENIED)
-        if is_denial and _asks_server(part)
-        else faster(part, (APPLIED, 0.0))
-        if is_passed
-        else part
-    )
+    if is_denial and _asks_server(part):
+        yield at_rate(part, APPLIED, DENIED)
+    elif not is_dropped and (is_passed or _asks_server(part)):
+        yield faster(part, (APPLIED, 0.0))
+    else:
+        yield faster(part, *CALLS) if not is_dropped and _is_call(part) else part
     if is_denial and _client(part) == (NAMESPACE, REFUSED) and _end(part, "destination") == SERVER:
         yield appearing(part, APPLIED, REPEATED, match="l7/dns", **TO_SERVER)
 
@@ -61,7 +65,10 @@ def _drops(part: Part) -> Iterator[Part]:
 def _flows(part: Part) -> Iterator[Part]:
     if not _asks_server(part):
         is_passed = part.labels["protocol"] == "DNS" and _client(part) in _CLIENTS
-        yield faster(part, (APPLIED, 0.0)) if is_passed else part
+        if is_passed:
+            yield faster(part, (APPLIED, 0.0))
+        else:
+            yield faster(part, *CALLS) if part.labels["verdict"] != "DROPPED" and _is_call(part) else part
         if _client(part) == (NAMESPACE, REFUSED) and (part.labels["type"], part.labels["verdict"]) == ("L7", "DROPPED"):
             yield appearing(part, APPLIED, REPEATED, protocol="DNS", subtype="DNS", **TO_SERVER)
     elif part.labels["verdict"] == "DROPPED" and part.labels["type"] != "L7":
@@ -84,8 +91,11 @@ def _responses(part: Part) -> Iterator[Part]:
 
 
 def _calls(part: Part) -> Iterator[Part]:
-    is_of_shop = _ends(part) & _CLIENTS and ("monitoring", "prometheus") not in _ends(part)
-    yield faster(part, (APPLIED, 0.6), (SETTLED, REMAINING)) if is_of_shop else part
+    yield faster(part, *CALLS) if _is_call(part) else part
+
+
+def _ports(part: Part) -> Iterator[Part]:
+    yield faster(part, *PORTS.get(part.labels["port"], ((APPLIED, 1.0),)))
 
 
 def _agent_drops(part: Part) -> Iterator[Part]:
@@ -97,7 +107,13 @@ def _agent_drops(part: Part) -> Iterator[Part]:
 def _envoy(part: Part) -> Iterator[Part]:
     names = (part.labels.get(label, "") for label in ("envoy_http_conn_manager_prefix", "envoy_cluster_name"))
     is_passed_on = any(name == "proxy" or name.startswith(("egress-cluster", "ingress-cluster")) for name in names)
-    yield faster(part, *FEWER) if is_passed_on and "_rq" in part.name and isinstance(part.motion, Count) else part
+    if not is_passed_on or not re.search("_(rq|cx)(_|$)", part.name):
+        yield part
+    elif isinstance(part.motion, Count):
+        yield faster(part, *FEWER)
+    else:
+        assert isinstance(part.motion, Level)
+        yield ramped(part, APPLIED, SETTLED, part.motion.points[-1][1] * FEWER[-1][1])
 
 
 def _proxy(part: Part) -> Iterator[Part]:
@@ -145,6 +161,7 @@ _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
     "hubble_http_request_duration_seconds_sum": _calls,
     "hubble_http_requests_total": _calls,
     "hubble_policy_verdicts_total": _verdicts,
+    "hubble_port_distribution_total": _ports,
     "hubble_tcp_flags_total": _calls,
 }
 _CLIENTS = {(NAMESPACE, WITHOUT_RULE), (NAMESPACE, REFUSED)}
@@ -153,6 +170,12 @@ _CLIENTS = {(NAMESPACE, WITHOUT_RULE), (NAMESPACE, REFUSED)}
 def _asks_server(part: Part) -> bool:
     """Whether the series is of packets from frontend to the DNS server."""
     return _client(part) == (NAMESPACE, WITHOUT_RULE) and _end(part, "destination") == SERVER
+
+
+def _is_call(part: Part) -> bool:
+    """Whether the series is of calls from the namespace, for which a name is looked up."""
+    ends = _ends(part)
+    return bool(ends & _CLIENTS) and not ends & {SERVER, ("monitoring", "prometheus")}
 
 
 def _client(part: Part) -> tuple[str, str]:

@@ -9,7 +9,7 @@ and no listener changes any more. The agent logs each NACK as a warning.
 from collections.abc import Callable, Iterator, Mapping
 
 from dashboards_py.demo.scenes._part import Part
-from dashboards_py.demo.scenes._story import appearing, at_rate, unchanged
+from dashboards_py.demo.scenes._story import appearing, at_rate, faster, unchanged
 
 APPLIED = -1500.0
 VERSIONS = 1 / 240  # a second: how often something changes a listener
@@ -25,9 +25,16 @@ def _rejected(part: Part) -> Iterator[Part]:
     yield appearing(part, APPLIED, VERSIONS)
 
 
+def _accepted(part: Part) -> Iterator[Part]:
+    yield faster(part, (APPLIED, 0.0))
+
+
 def _answers(part: Part) -> Iterator[Part]:
-    is_nack = part.labels["type_url"] == LISTENER and part.labels["status"] == "nack"
-    yield at_rate(part, APPLIED, VERSIONS) if is_nack else part
+    is_nack = part.labels["status"] == "nack"
+    if part.labels["type_url"] != LISTENER:
+        yield part
+    else:
+        yield at_rate(part, APPLIED, VERSIONS) if is_nack else faster(part, (APPLIED, 0.0))
 
 
 def _logged(part: Part) -> Iterator[Part]:
@@ -40,4 +47,5 @@ _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
     "cilium_errors_warnings_total": _logged,
     "cilium_xds_events_count": _answers,
     "envoy_listener_manager_lds_update_rejected": _rejected,
+    "envoy_listener_manager_lds_update_success": _accepted,
 }

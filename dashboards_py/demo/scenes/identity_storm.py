@@ -6,13 +6,13 @@ into the policy maps of the endpoints whose rules select the jobs, and builds th
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._story import faster, gauge, is_of_leader
 
-BEGUN, COLLECTED = -5 * 3600.0, 900.0  # seconds: when it began, and between two garbage collections
+BEGUN = -5 * 3600.0
 FIRST, LAST = 4_000.0, 63_200.0  # identities alive
+COLLECTED_IN = 0.00007  # seconds for each of them
 FULL = 0.94
 BUSY = 9.0  # times as many writes, regenerations and CPU seconds
 
@@ -27,12 +27,18 @@ def _unchanged(part: Part) -> Part:
 
 
 def _collected(part: Part) -> Part:
-    if part.labels["status"] != "alive" or part.labels["identity_type"] != "crd":
-        return part
-    count = round(-BEGUN / COLLECTED)
-    levels = [(BEGUN + step * COLLECTED, FIRST + (LAST - FIRST) * step / count) for step in range(count + 1)]
-    steps = [point for (_, before), now in pairwise(levels) for point in ((now[0] - 1e-3, before), now)]
-    return gauge(part, levels[0], *steps)
+    is_of_jobs = part.labels["status"] == "alive" and part.labels["identity_type"] == "crd"
+    return gauge(part, (BEGUN, FIRST), (0.0, LAST)) if is_of_jobs else part
+
+
+def _collecting(part: Part) -> Part:
+    is_of_jobs = part.labels["identity_type"] == "crd"
+    return gauge(part, (BEGUN, FIRST * COLLECTED_IN), (0.0, LAST * COLLECTED_IN)) if is_of_jobs else part
+
+
+def _known(part: Part) -> Part:
+    """Selectors of labels are compared with each."""
+    return gauge(part, (BEGUN, FIRST), (0.0, LAST)) if part.labels["type"] == "labels" else part
 
 
 def _matched(part: Part) -> Part:
@@ -42,9 +48,9 @@ def _matched(part: Part) -> Part:
 
 
 def _of_agent(part: Part) -> Part:
-    """An agent counts the identities that it allocated: those of the jobs on its node."""
-    is_of_jobs = part.labels["type"] == "cluster_local"
-    return gauge(part, (BEGUN, 75.0), (0.0, LAST / 6)) if is_of_jobs else part
+    """An agent counts the identities that it allocated: those of the jobs on its node, by type and source of labels."""
+    is_of_jobs = {part.labels.get("type"), part.labels.get("source")} & {"cluster_local", "k8s"}
+    return gauge(part, (BEGUN, FIRST / 6), (0.0, LAST / 6)) if is_of_jobs else part
 
 
 def _map(part: Part) -> Part:
@@ -71,8 +77,11 @@ _CHANGES: Mapping[str, Callable[[Part], Part]] = {
     "cilium_bpf_map_pressure": _map,
     "cilium_endpoint_regenerations_total": _for_identities,
     "cilium_identity": _of_agent,
+    "cilium_identity_label_sources": _of_agent,
     "cilium_operator_identity_gc_entries": _collected,
+    "cilium_operator_identity_gc_latency": _collecting,
     "cilium_operator_process_cpu_seconds_total": _busier,
+    "cilium_policy_selector_cache_identities": _known,
     "cilium_policy_selector_match_count_max": _matched,
     "cilium_process_cpu_seconds_total": _busier,
 }

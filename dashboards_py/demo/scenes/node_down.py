@@ -9,17 +9,17 @@ which regenerates endpoints there.
 from collections.abc import Iterator
 
 from dashboards_py.demo.motion import step
+from dashboards_py.demo.scenes._evicted import AFTER, STARTED_IN, with_evicted
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES
 from dashboards_py.demo.scenes._story import faster, gauge, shifted
 
 NODE = "node-4"
 DOWN = -1500.0
-NOTICED, EVICTED, SETTLED = DOWN + 90, DOWN + 300, DOWN + 480
+NOTICED, SETTLED = DOWN + 90, DOWN + AFTER + STARTED_IN
 OTHERS = float(NODES - 1)
 KNOWN = float(KNOWN_NODES - 1)  # to an agent
 UNREACHABLE = ("cilium_unreachable_nodes", "cilium_unreachable_health_endpoints")
-PODS = 37.0  # of each other node, with its share of the lost one's
 
 
 def played(part: Part) -> Iterator[Part]:
@@ -42,8 +42,4 @@ def _elsewhere(part: Part) -> Part:
         return faster(part, (DOWN, 1.5), (SETTLED, 1.0))
     if part.name == "hubble_tcp_flags_total" and labels["flag"] == "SYN-ACK":
         return faster(part, (DOWN, 0.8), (SETTLED, 1.0))
-    if part.name == "cilium_endpoint_state" and labels["endpoint_state"] == "ready":
-        return gauge(part, (EVICTED, 31.0), (SETTLED, PODS))
-    if part.name.startswith("cilium_endpoint_regeneration") and labels.get("outcome", "success") == "success":
-        return faster(part, (EVICTED, 6.0), (SETTLED, 1.0))
-    return part
+    return with_evicted(part, DOWN)

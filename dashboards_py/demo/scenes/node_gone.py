@@ -8,6 +8,7 @@ name.
 from collections.abc import Iterator
 
 from dashboards_py.demo.motion import Level
+from dashboards_py.demo.scenes._evicted import with_evicted
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._size import KNOWN_NODES, NODES
 from dashboards_py.demo.scenes._story import gauge, shifted
@@ -44,4 +45,4 @@ def _elsewhere(part: Part) -> Part:
         return shifted(part, DOWN + 30, OTHERS)
     if part.name == "hubble_relay_pool_peer_connection_status" and labels["status"] == "TRANSIENT_FAILURE":
         return gauge(part, (DOWN + 30 - 1e-3, 0.0), (DOWN + 30, 1.0), (REMOVED, 1.0), (REMOVED + 1e-3, 0.0))
-    return part
+    return with_evicted(part, DOWN)

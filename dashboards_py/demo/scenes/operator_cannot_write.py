@@ -7,6 +7,7 @@ run is counted.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from dashboards_py.demo.motion import Level
 from dashboards_py.demo.scenes._part import Part
@@ -55,7 +56,10 @@ def _logged(part: Part) -> Iterator[Part]:
 
 
 def _frozen(part: Part) -> Iterator[Part]:
-    yield gauge(part, (LOST, 7.0 if part.labels["outcome"] == "success" else 0.0))
+    """What the collector sets or counts at the end of a run."""
+    yield (
+        part.moving(replace(part.motion, last=LOST)) if isinstance(part.motion, Level) else faster(part, (LOST, 0.0))
+    )
 
 
 def _collected(part: Part) -> Iterator[Part]:
@@ -73,6 +77,8 @@ _CHANGES: Mapping[str, Callable[[Part], Iterator[Part]]] = {
     "cilium_operator_controllers_group_runs_total": _loops,
     "cilium_operator_endpoint_gc_objects": _collected,
     "cilium_operator_errors_warnings_total": _logged,
+    "cilium_operator_identity_gc_entries": _frozen,
+    "cilium_operator_identity_gc_latency": _frozen,
     "cilium_operator_identity_gc_runs": _frozen,
     "cilium_operator_k8s_client_api_calls_total": _calls,
 }
