@@ -41,8 +41,8 @@ def _busy(part: Part, share: float) -> Part:
     """The counter of a relay that has a share of the clients."""
     count = part.motion
     assert isinstance(count, Count)
-    rates = {"rate": count.rate * share, "slow_rate": count.slow_rate * share}
-    return part.moving(replace(count, **rates, base=round(count.base * share)))
+    rate, slow_rate, base = count.rate * share, count.slow_rate * share, round(count.base * share)
+    return part.moving(replace(count, rate=rate, slow_rate=slow_rate, base=base))
 
 
 def _of_second(part: Part) -> Part:
