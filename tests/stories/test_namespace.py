@@ -40,7 +40,7 @@ def test_denials_that_rose_are_judged(uid: str) -> None:
     """Denials of one namespace that rose within the hour are yellow, those that are as an hour ago green."""
     board = boards()[uid]
     panel = panel_of(board, "Denials against an hour ago")
-    # A board of one namespace opens on the busiest, which it is no more without DNS.
+    # A board of one namespace opens on the busiest one: without DNS that is another.
     chosen = {"namespace": ("shop",)}
     (risen, *_) = lines(panel, data_of(board, panel, scene("dns-drop"), chosen))
     (same, *_) = lines(panel, data_of(board, panel, scene("healthy"), chosen))
