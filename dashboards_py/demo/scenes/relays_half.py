@@ -8,7 +8,7 @@ had its share of them and now has all. What the second one had in memory grew un
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dashboards_py.demo.motion import Count, Level, step
+from dashboards_py.demo.motion import Count, Level, Total, step
 from dashboards_py.demo.scenes._part import Part
 from dashboards_py.demo.scenes._story import faster, ramped
 
@@ -27,7 +27,7 @@ def played(part: Part) -> Iterator[Part]:
         return
     second = _of_second(part)
     if isinstance(part.motion, Count):
-        yield faster(_busy(part, SHARE), (DIED, 1 / SHARE))
+        yield _with_all(faster(_busy(part, SHARE), (DIED, 1 / SHARE)), part.motion.base)
         second = _busy(second, 1 - SHARE)
     else:
         yield part
@@ -43,6 +43,18 @@ def _busy(part: Part, share: float) -> Part:
     assert isinstance(count, Count)
     rate, slow_rate, base = count.rate * share, count.slow_rate * share, round(count.base * share)
     return part.moving(replace(count, rate=rate, slow_rate=slow_rate, base=base))
+
+
+def _with_all(part: Part, streams: float) -> Part:
+    """The counter, which counts the streams again that the clients of the other relay open now."""
+    count = part.motion
+    assert isinstance(count, Count)
+    if streams == count.base:
+        return part
+    opened = Count(
+        (streams - count.base) / 30, count.starts, factors=((count.starts[0], 0.0), (DIED, 1.0), (DIED + 30, 0.0))
+    )
+    return part.moving(Total((count, opened)))
 
 
 def _of_second(part: Part) -> Part:
