@@ -14,7 +14,7 @@ from tests.demo.memory import Memory, Stored
 END = 1_800_000_000  # Unix time
 INTERVAL = 30
 MATCHERS = 'cluster=~".*"'
-DEAD_NODE = pytest.mark.fault("a node whose agent is dead is named on no board")
+DEAD_NODE = pytest.mark.fault("a node whose agent is lost is named on no board")
 Samples = Mapping[str, object]
 
 # What `up` says of an agent, and of a target of somebody else, by the way of scraping.
@@ -184,12 +184,12 @@ def test_the_nodes_without_hubble() -> None:
     """Those with an agent, or that had one and still are nodes; none is named if Hubble's node is not known."""
     agents = [stored("cilium_version", scraped(7200, 0), node=node, instance=node) for node in ("n1", "n2", "n3")]
     hubbles = [stored(HUBBLE, scraped(7200, 0), node=node, instance=node) for node in ("n1", "n2", "n3")]
-    dead = stored("cilium_version", scraped(7200, 900), node="n4", instance="n4")
+    lost = stored("cilium_version", scraped(7200, 900), node="n4", instance="n4")
     three, four = (stored(KNOWN, scraped(7200, 0, count), node="n1") for count in (3.0, 4.0))
     assert lacking(*agents, *hubbles, three) == (set(), 0)
     assert lacking(*agents, *hubbles[1:], three) == ({"n1"}, 1)
-    assert lacking(*agents, dead, *hubbles, four) == ({"n4"}, 1)
-    assert lacking(*agents, dead, *hubbles[1:], three) == ({"n1"}, 1)
+    assert lacking(*agents, lost, *hubbles, four) == ({"n4"}, 1)
+    assert lacking(*agents, lost, *hubbles[1:], three) == ({"n1"}, 1)
     nameless = [stored(HUBBLE, scraped(7200, 0), instance=instance) for instance in ("n1", "n2")]
     assert lacking(*agents, *nameless, three) == (set(), 1)
     assert lacking(*agents, three) == (set(), 0)
