@@ -8,7 +8,7 @@ from dashboards_py import demo
 from dashboards_py.board import fields
 from dashboards_py.panel_data.cells import cells_of
 from dashboards_py.panel_data.colors import named_color
-from dashboards_py.panel_data.colors.modes import scale
+from dashboards_py.panel_data.display import display
 from dashboards_py.panel_data.field_config import default_config
 from dashboards_py.panel_data.frame import FieldType
 from dashboards_py.panel_data.names import field_name
@@ -33,7 +33,7 @@ def lane_colors(title: str) -> dict[str, str]:
         for field in frame.fields:
             if field.type is FieldType.NUMBER:
                 last = [value for value in field.values if isinstance(value, int | float)][-1]
-                ends[field_name(field, frame)] = scale(field, dark=True)(last).color
+                ends[field_name(field, frame)] = display(field, last, dark=True).color
     return ends
 
 
