@@ -48,12 +48,13 @@ def test_a_lost_cluster_is_red_and_a_connected_one_green(title: str) -> None:
 
 @THRESHOLDS_COUNT
 def test_values_have_the_colors_of_thresholds() -> None:
-    """Each panel with thresholds on each board, but for graphs, where thresholds are lines."""
+    """Each panel with thresholds on each board; of graphs they are lines, of states over time in the mappings."""
     judged = [
         (board.uid, panel.title, default_config(panel.raw).color_mode)
         for board in boards().values()
         for panel in board.panels
-        if fields.mapping(panel.raw, "fieldConfig", "defaults", "thresholds") and panel.type != "timeseries"
+        if fields.mapping(panel.raw, "fieldConfig", "defaults", "thresholds")
+        and panel.type not in ("timeseries", "state-timeline")
     ]
     assert [one for one in judged if one[2] not in ("", "thresholds")] == []
     assert judged
