@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from dashboards_py.shapes import Ask
 
+# Headers that name a tenant or a data type; any other may hold a credential.
+NOT_SECRET = frozenset({"x-scope-orgid", "thanos-tenant", "accountid", "projectid", "accept", "user-agent"})
 WITHOUT_BLANKS = re.compile(r"[A-Za-z0-9-]+:\S+")
 
 prometheus_option = click.option(
@@ -95,8 +97,10 @@ def prometheus_at(url: str | None, ca_file: str | None, headers: "Mapping[str, s
         return None
     setting = _setting()
     token, address = os.environ.get("PROMETHEUS_TOKEN", ""), prometheus_address(url, setting)
-    secret = "PROMETHEUS_TOKEN" if token else f"the password in {setting}" if address.password else ""
-    if secret and (warning := unencrypted_warning(address, secret)):
+    secret_headers = [name for name in headers or () if name.lower() not in NOT_SECRET]
+    secrets = ["PROMETHEUS_TOKEN"] if token else [f"the password in {setting}"] if address.password else []
+    secrets += [f"the header {name}" for name in secret_headers]
+    if secrets and (warning := unencrypted_warning(address, " and ".join(secrets), is_plural=len(secrets) > 1)):
         click.echo(f"Warning: {warning}", err=True)
     return over_http(
         url, token, url_setting=setting, ca_file=ca_file, ca_setting="--prometheus-ca-file", headers=headers

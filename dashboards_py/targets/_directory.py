@@ -45,6 +45,8 @@ def out_option(directory: str) -> Option:
 
 def compare(wanted: Mapping[str, bytes], options: Options, why_left: Callable[[str], Leftover]) -> Deployment:
     """Compare the directory `out` with the files that it is to hold, by their paths in it."""
+    if not str(options["out"]).strip():
+        raise DashboardsError("--out", cause="is empty", fix="name the directory to write, such as build/boards")
     root, overwrite, prune = Path(options["out"]), bool(options["overwrite"]), bool(options.get("prune"))
     try:
         manifest = _manifest(root)

@@ -112,11 +112,12 @@ def _meant(name: str, value: str, known: frozenset[str]) -> str:
     return by_spelling[close[0]] if close and value.isdigit() else ""
 
 
-def unencrypted_warning(address: Address, secret: str) -> str | None:
+def unencrypted_warning(address: Address, secret: str, *, is_plural: bool = False) -> str | None:
     """The warning if a secret is sent to another machine without TLS, else None."""
     if address.scheme == "https" or address.is_loopback:
         return None
-    return f"{secret} is sent to {address.netloc} over http://, readable by anyone in between: use https:// if you can"
+    sent = f"{secret} {'are' if is_plural else 'is'} sent to {address.netloc} over http://"
+    return f"{sent}, readable by anyone in between: use https:// if you can"
 
 
 def _no_address(setting: str, example: str) -> DashboardsError:

@@ -62,6 +62,31 @@ def test_a_token_without_tls(
     assert "s3cret" not in stderr
 
 
+@pytest.mark.fault("a bearer token in PROMETHEUS_HEADERS goes over http:// without a warning")
+@pytest.mark.parametrize(
+    ("headers", "token", "sent"),
+    [
+        ({"Authorization": "Bearer s3cret"}, "", "the header Authorization is sent"),
+        ({"X-API-Key": "s3cret", "X-Scope-OrgID": "a"}, "", "the header X-API-Key is sent"),
+        ({"X-API-Key": "s3cret"}, "s3cret", "PROMETHEUS_TOKEN and the header X-API-Key are sent"),
+        ({"x-scope-orgid": "a", "THANOS-TENANT": "b"}, "", ""),
+    ],
+)
+def test_a_header_without_tls(
+    headers: dict[str, str],
+    token: str,
+    sent: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Every header but that of a tenant may be a secret, and is named without its value."""
+    monkeypatch.setenv("PROMETHEUS_TOKEN", token)
+    assert prometheus_at("http://prometheus.example.org", None, headers) is not None
+    stderr = capsys.readouterr().err
+    assert stderr.startswith(f"Warning: {sent} to prometheus.example.org") if sent else stderr == ""
+    assert "s3cret" not in stderr
+
+
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     context = click.Context(group)
     for name in group.list_commands(context):

@@ -66,6 +66,15 @@ def carried_by_configmaps(_: str, __: Path, boards: Payload) -> list[Any]:
     return [board for body in objects for board in boards_of(yaml.safe_dump(body).encode(), "x.yaml")]
 
 
+@pytest.mark.fault("an empty --out writes into the current directory")
+@pytest.mark.parametrize("target", DIRECTORIES)
+def test_an_empty_directory_name(target: str) -> None:
+    """It is refused, as a script has it whose variable is not set."""
+    options = {**NO_CHOICE, **DIRECTORIES[target], "out": " "}
+    with pytest.raises(DashboardsError, match="--out: is empty"):
+        load(target).prepare(payload(), options)
+
+
 @pytest.mark.parametrize("target", [*(name for name in DIRECTORIES if name != "perses"), "configmaps"])
 def test_the_same_boards(tmp_path: Path, target: str) -> None:
     """Read back, each board is the compiled one for `diff`: panels, queries, variables, annotations, links."""
