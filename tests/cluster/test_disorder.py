@@ -47,7 +47,9 @@ class Others:
 
     def act(self) -> None:
         """Do one random action; it has no effect if Helm or the API refuses it."""
-        action: Callable[[], None] = self.rng.choice([self.put, self.put, self.upgrade, self.edit, self.edit_board])
+        action: Callable[[], None] = self.rng.choice(
+            [self.put, self.put, self.upgrade, self.edit, self.edit_board, self.delete_board]
+        )
         self.count += 1
         action()
 
@@ -93,6 +95,12 @@ class Others:
             changes = {"data": {"note": f"edit-{self.count}"}}
             self.cluster.api.patch(*key, changes, "kubectl-edit")
             self.edits[key] = merge_patch(self.edits.get(key, {}), changes)
+
+    def delete_board(self) -> None:
+        """Delete one of our boards that nobody edited."""
+        boards = [key for key in self.cluster.api.objects if key[2].startswith("cilium-dashboards-cilium")]
+        if left := sorted(set(boards) - self.edits.keys()):
+            self.cluster.api.delete(*self.rng.choice(left))
 
 
 def disturb(cluster: FakeCluster, others: Others, rng: random.Random) -> None:
