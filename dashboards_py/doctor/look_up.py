@@ -15,6 +15,7 @@ from dashboards_py.promql.sent import SentSelector
 
 VALUES = 20  # of a label
 FRESH = 3600.0  # seconds in which each series has two samples, unless it was first scraped just now
+NUMBERS = {"le": 100, "quantile": 100}  # more for labels that Prometheus 3 writes otherwise than Prometheus 2
 OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
 
 
@@ -99,10 +100,11 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
         return selector
     rejecting, values = [], {}
     for matcher in selector.sent.selector.matchers:
-        is_closed = any(metric.is_closed(matcher.label) for metric in selector.metrics)
+        limit = NUMBERS.get(matcher.label, VALUES)
+        is_closed = matcher.label in NUMBERS or any(metric.is_closed(matcher.label) for metric in selector.metrics)
         stored = _values(client, selector, matcher.label, seen) if is_closed else None
         # All values of a label tell what each of its matchers rejects, in one query.
-        if stored is not None and len(stored) < VALUES:
+        if stored is not None and len(stored) < limit:
             is_rejecting = not any(matcher.accepts(value) for value in stored)
         else:
             is_rejecting = not count(f"{selector.name}{{{matcher}}}")
@@ -138,8 +140,8 @@ def _samples(client: Client, selector: ExecutedSelector, window: float, seen: Ob
 
 
 def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observation) -> tuple[str, ...]:
-    """Values of a label that are there, "" for series without it; all of them if they are fewer than VALUES."""
-    rows = client.query(f"topk({VALUES}, count by ({label}) ({selector.name}))", seen.server.now)
+    """Values of a label that are there, "" for series without it; all of them if they are fewer than the limit."""
+    rows = client.query(f"topk({NUMBERS.get(label, VALUES)}, count by ({label}) ({selector.name}))", seen.server.now)
     return tuple(sorted(labels.get(label, "") for labels, _ in rows))
 
 

@@ -142,6 +142,7 @@ class Observation:
     `unlabelled` are targets without the label that names a cluster, which may be of the one that is examined;
     `overwritten` are labels that tell targets apart, with the one value that all series of a component have.
     `embedded` are the labels of agents that run Envoy themselves, if some have no Envoy beside them.
+    `empty_pages` says of components that are up, and expose nothing of their own, what they answer.
     `pending` are components with targets that were not scraped yet. `label_names` are the house's names of labels by
     ours, which all of these have.
     """
@@ -171,6 +172,7 @@ class Observation:
     partial: Mapping[str, PartialMetric] = field(default_factory=dict)
     dropped_values: Mapping[str, DroppedValues] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    empty_pages: Mapping[str, str] = field(default_factory=dict)
     unlabelled: tuple[ScrapeTarget, ...] = ()
     overwritten: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     label_names: Mapping[str, str] = field(default_factory=dict)

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dashboards_py import promql
-from dashboards_py.catalog import RELEASES, Release, entries, split
+from dashboards_py.catalog import RELEASES, Release, entries, names, split
 from dashboards_py.promql import Matcher, Outcome, Selector
 from dashboards_py.queries import ResolvedSelector, no_series, resolve
 from dashboards_py.queries.resolve import GO_RUNTIME, names_without_prefix
 
 ANY_OTHER = "any other value"  # of a label
+OWN_NAMES = ("cilium_", "hubble_")
 CILIUM = re.compile("cilium|hubble|clustermesh")  # in the names of its pods, services and jobs
 
 
@@ -109,6 +110,8 @@ def _is_chosen(resolved: ResolvedSelector) -> bool:
 def _absence(resolved: ResolvedSelector, selector: Selector, release: Release, world: World) -> Absence | None:
     if reason := world.recorded.get(release, {}).get(selector.metric):
         return Absence(selector.metric, reason)
+    if absence := _by_pattern(selector, release):
+        return absence
     if missing := no_series(resolved, release):
         reason = missing.reason if selector.metric in missing.reason else f"{selector.metric}: {missing.reason}"
         return Absence(split(selector.metric)[0], reason, missing.fix)
@@ -117,6 +120,18 @@ def _absence(resolved: ResolvedSelector, selector: Selector, release: Release, w
             reason = f"{selector.metric} has the label {matcher.label} on {release}: {matcher} matches nothing"
             return Absence(matcher.label, reason, "Leave the matcher out.")
     return _by_variable(resolved, selector, release, world)
+
+
+def _by_pattern(selector: Selector, release: Release) -> Absence | None:
+    """A pattern of names of Cilium's metrics, of which the release has none."""
+    for matcher in () if selector.metric else selector.matchers:
+        if matcher.label == "__name__" and matcher.op == "=~" and matcher.value.startswith(OWN_NAMES):
+            metrics = [metric for name in names() if matcher.accepts(name) for metric in entries(name)]
+            if metrics and not any(metric.exists_on(release) for metric in metrics):
+                successors = sorted({name for metric in metrics for name in metric.replaced_by})
+                fix = f"Use {', '.join(successors)}." if successors else ""
+                return Absence(str(matcher), f"{matcher} matches no metric of Cilium {release}.", fix)
+    return None
 
 
 def _by_variable(resolved: ResolvedSelector, selector: Selector, release: Release, world: World) -> Absence | None:

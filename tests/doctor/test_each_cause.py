@@ -248,6 +248,9 @@ CASES: dict[str, list[Case]] = {
             **ROWS,
         ),
     ],
+    "empty-page": [
+        case(DROPS, seen(series={}, empty_pages={"cilium-agent": "scrape_samples_scraped is 0"}), "nothing of Cilium")
+    ],
     "summed-replicas": [
         case(DROPS, two_of(prometheus_replica="p"), "series of 2 replicas of Prometheus are added up", **ROWS)
     ],
@@ -352,6 +355,12 @@ CASES: dict[str, list[Case]] = {
             "values of label direction are not those of Cilium",
             {"count": 0, "rejecting": (Matcher("direction", "=", "INGRESS"),), "values": {"direction": ("in",)}},
         ),
+        case(
+            'sum(rate(envoy_cluster_upstream_rq_time_bucket{le="100"}[1m]))',
+            seen(series={"envoy_cluster_upstream_rq_time_bucket": {"cilium-envoy": 3}}),
+            "numbers of label le are written otherwise: 100 is 100.0",
+            {"count": 0, "rejecting": (Matcher("le", "=", "100"),), "values": {"le": ("100.0", "50.0", "+Inf")}},
+        ),
         *(
             case(
                 f"{DROP}{{direction{matcher}}} or {DROP} * 0",
@@ -428,6 +437,11 @@ CASES: dict[str, list[Case]] = {
     ],
     "switched-off": [
         case("cilium_controllers_failing", seen(), "switched off"),
+        case(
+            "cilium_forward_count_total",
+            seen(configuration={"metrics": "+cilium_bpf_map_pressure -cilium_forward_count_total"}),
+            "switched off",
+        ),
         case("cilium_version", seen(series={"cilium_nodes_all_num": {"cilium-agent": 2}}), "switched off"),
         case("cilium_unreachable_nodes", seen(series=stored(cilium_node_health_connectivity_status=2)), "switched off"),
     ],

@@ -11,6 +11,7 @@ from dashboards_py.doctor.duplicates import grouped
 from dashboards_py.doctor.observation import EMBEDDED, FLOWS, Flow, Observation, ScrapeTarget, Server
 from dashboards_py.doctor.observe import observe
 from dashboards_py.doctor.observe.embedded import embedded_envoys
+from dashboards_py.doctor.observe.empty_pages import empty_pages
 from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.releases import versions
 from dashboards_py.doctor.observe.series import counted_series, moving_starts, sampled_series
@@ -259,3 +260,31 @@ def test_targets_that_were_not_scraped_yet() -> None:
 
     looked = look_at_targets(Client(ask), 0.0)
     assert (looked.listed, set(looked.pending)) == ((), {"hubble"})
+
+
+@pytest.mark.fault("a component that is up and answers with an empty page, or that of another program, is well")
+@pytest.mark.parametrize(
+    ("samples", "page", "text"),
+    [
+        ("0", (), "scrape_samples_scraped is 0"),
+        ("30", ("go_goroutines", "nginx_up"), "exposes go_goroutines, nginx_up, and no metric of hubble"),
+        ("30", ("go_goroutines", "hubble_dns_queries"), ""),
+        ("30", (), ""),
+    ],
+)
+def test_pages_without_metrics(samples: str, page: Sequence[str], text: str) -> None:
+    """Not those whose metrics a relabeling drops; where the server does not tell what is exposed, samples do."""
+    hubble = {"job": "hubble", "k8s_app": "hubble", "instance": "10.0.0.1:9965"}
+
+    def ask(path: str, _: Mapping[str, str]) -> Any:
+        if path == "targets/metadata":
+            return [{"metric": name} for name in page]
+        return {"resultType": "vector", "result": [{"metric": hubble, "value": [0, samples]}]}
+
+    client = Client(ask)
+    targets = (ScrapeTarget("hubble", hubble, is_up=True), ScrapeTarget("cilium-agent", {"pod": "one"}, is_up=True))
+    observed = Observation(targets=targets, series={"cilium_version": {"cilium-agent": 1}})
+    read = ("cilium_version", "hubble_dns_queries_total")
+    assert text in empty_pages(client, read, observed).get("hubble", "")
+    assert bool(text) == bool(empty_pages(client, read, observed))
+    assert empty_pages(client, read[:1], observed) == {}

@@ -17,6 +17,8 @@ CASES = [
     ("sum(cilium_operator_ipam_ips)", R19, R20, Effect.EMPTY, "Removed in 1.20"),
     ("sum(cilium_operator_ipam_ips)", R19, R20, Effect.EMPTY, "cilium_operator_ipam_used_ips"),
     ("sum(cilium_operator_ipam_ips)", R18, R19, None, ""),
+    ('sum({__name__=~"cilium_operator_ipam_(ips|x)"})', R17, R20, Effect.EMPTY, "matches no metric of Cilium 1.20"),
+    ('sum({__name__=~"cilium_operator_ipam_.*"})', R17, R20, None, ""),
     ("cilium_endpoint_component_status", R20, R19, Effect.EMPTY, "since 1.20"),
     ("cilium_endpoint_component_status", R19, R20, None, ""),
     ("cilium_services_events_total", R17, R18, Effect.EMPTY, "no code writes it"),

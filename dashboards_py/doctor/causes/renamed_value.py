@@ -2,7 +2,7 @@
 
 The query selects a value of a label that no series can have: Cilium calls it differently (in this release), or a
 relabeling has changed it, be it to lower case only. Where a query has something else to show, such as
-`or 0 * ...`, it is not empty, and shows zero.
+`or 0 * ...`, it is not empty, and shows zero. Prometheus 3 stores `le="100"` of a bucket as `le="100.0"`.
 
 Use the values that are there; they are named.
 """
@@ -14,22 +14,47 @@ from dashboards_py.doctor.causes._cause import Diagnosis
 from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
-from dashboards_py.promql.matcher import Matcher
+from dashboards_py.promql.matcher import Matcher, any_of
 
 ORDER = 122
 FEW = 20  # values of a label that no patch release adds to: unlike reasons of drops
+NUMBERS = ("le", "quantile")  # labels that Prometheus 3 writes as OpenMetrics does (model/textparse)
 RELABELED = "look for metricRelabelings that change the label"
 
 
 def explain(query: ExecutedQuery, seen: Observation) -> Diagnosis | None:
     """A fixed matcher of a label rejects all series, and all values of the catalogue or all that are there."""
     for selector in query.missing():
+        for matcher in selector.rejecting:
+            if diagnosis := _of_number(selector, matcher):
+                return diagnosis
         for metric in selector.metrics:
             for matcher in selector.rejecting:
                 if _is_fixed(selector, metric, matcher) and (diagnosis := _of(selector, metric, matcher, seen)):
                     return diagnosis
     is_known = not seen.unknown_versions  # another release may have other values
     return next(_of_others(query, seen), None) if is_known and not query.is_empty else None
+
+
+def _of_number(selector: ExecutedSelector, matcher: Matcher) -> Diagnosis | None:
+    """A bucket or quantile by a number that is there, and written otherwise: 100 and 100.0."""
+    if matcher.label not in NUMBERS or matcher.op not in ("=", "=~") or matcher.label in selector.variables:
+        return None
+    stored = selector.values.get(matcher.label, ())
+    written = matcher.value.split("|") if matcher.op == "=~" else [matcher.value]
+    same = [value for value in stored if _number(value) in set(map(_number, written)) - {None}]
+    if not same:
+        return None
+    what = f"numbers of label {matcher.label} are written otherwise: {matcher.value} is {'|'.join(same)}"
+    both = any_of(matcher.label, dict.fromkeys((*written, *same)))
+    return Diagnosis(what, _has(selector, matcher, stored), f"write {both}, which finds those of Prometheus 2 as well")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _is_fixed(selector: ExecutedSelector, metric: Metric, matcher: Matcher) -> bool:

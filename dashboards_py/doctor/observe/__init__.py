@@ -13,6 +13,7 @@ from dashboards_py.doctor.observe.absent import last_samples, names_before, name
 from dashboards_py.doctor.observe.dropped_by_value import dropped_by_value
 from dashboards_py.doctor.observe.dropped_of_some import dropped_of_some
 from dashboards_py.doctor.observe.embedded import embedded_envoys
+from dashboards_py.doctor.observe.empty_pages import empty_pages
 from dashboards_py.doctor.observe.flows import flows
 from dashboards_py.doctor.observe.handlers_of_some import handlers_of_some
 from dashboards_py.doctor.observe.overwritten import overwritten_labels
@@ -70,6 +71,7 @@ def observe(client: Client, begun: Observation, names: Collection[str], release:
         hides_series=targets.are_hidden,
         pending=targets.pending,
         embedded=embedded_envoys(client, looked),
+        empty_pages=empty_pages(client, names, looked),
         before=before,
         exposed=names_exposed(client) if missing else None,
         last_samples=last,
