@@ -12,7 +12,7 @@ import yaml
 LINE_BREAK = re.compile("[\n\x85\u2028\u2029]")
 _SAFE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 # Whatever resolve.go of Go's YAML tries to read as a number, a date or a truth value, and a little more.
-_GO_NUMBER = r"[-+]?[\d_]*\.?[\d_]*([eE][-+]?[\d_]+)?|[-+]?0[xXoObB][-+]?[\da-fA-F_]*"
+_GO_NUMBER = r"[-+]?[\d_]*(\.[\d_]*)?([eE][-+]?[\d_]+)?|[-+]?0[xXoObB][-+]?[\da-fA-F_]*"
 _GO_SCALAR = re.compile(rf"(?:[yYnN]|(?=.*\d)(?:{_GO_NUMBER})|\d{{4}}-\d\d?-\d\d?.*)$", re.ASCII)
 
 

@@ -76,3 +76,9 @@ def test_other_texts_are_not_quoted(value: str) -> None:
 def test_values_that_are_no_texts(value: Any, text: str) -> None:
     """As they are."""
     assert write_flow(value) == text
+
+
+def test_a_text_of_many_digits_is_written_in_time() -> None:
+    """The patterns do not go through the digits again from each of them."""
+    text = "1" * 100_000 + "x"
+    assert write_flow(text) == text
