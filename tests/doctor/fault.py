@@ -192,13 +192,15 @@ def merged(one: Mapping[str, Any], other: Mapping[str, Any], of_one: frozenset[s
 
 
 def pairs(count: int, seed: int) -> list[tuple[Fault, Fault, Fault]]:
-    """Random pairs of faults of a cluster, each with both at once."""
+    """Random pairs of faults of a cluster, each with both at once; an empty page hides what else is wrong there."""
     random = Random(seed)
     alone = {"boards", "queries", "variables", "options"}
     candidates = [fault for fault in faults() if not alone & fault.data.keys() and "*" not in fault.components]
     chosen: dict[str, tuple[Fault, Fault, Fault]] = {}
     while len(chosen) < count:
         one, other = random.sample(candidates, 2)
+        if "empty-page" in (one.cause, other.cause):
+            continue
         if (one.cause, one.what) != (other.cause, other.what) and (both := one.with_other(other)):
             chosen[both.name] = (one, other, both)
     return list(chosen.values())

@@ -127,7 +127,8 @@ def test_every_kind_of_drift_at_once(cluster: Cluster) -> None:
         ("ClusterRole", "cilium-operator", "rules[0].verbs", "kubectl-patch"),
     }
     wrong = {check.name: fix_text(check.fix, "up") for check in verified(clients_of(cluster)) if check.ok is False}
-    assert wrong["live Service kube-system/hubble-metrics"] == "setup.sh up --no-stack --namespace default"
+    take_over = "setup.sh up --no-stack --namespace default --take-over"  # up alone refuses the edit beside it
+    assert wrong["live Service kube-system/hubble-metrics"] == take_over
     assert wrong["ServiceMonitor hubble-relay"].endswith("--no-stack --namespace default --take-over")
     assert wrong["configuration"] == "fix ConfigMap cilium-config above first"
     assert "pods of Deployment cilium-operator" in wrong

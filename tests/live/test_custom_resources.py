@@ -29,8 +29,7 @@ def live_namespace(kubeconfig: str) -> Iterator[Namespace]:
             created.kubectl("apply", "--server-side", f"--filename={path}")
         created.kubectl("wait", "--for=condition=Established", *(f"--filename={path}" for path in definitions))
         yield created
-        for path in definitions:
-            created.kubectl("delete", "--wait=false", f"--filename={path}")
+        created.kubectl("delete", *(f"--filename={path}" for path in definitions))  # waits: the next test defines them
 
 
 @pytest.mark.parametrize("target", OPTIONS)

@@ -130,7 +130,7 @@ def test_edited_after_the_plan(live_namespace: Namespace) -> None:
     edit(live_namespace, A, "Mine", manager="argocd-controller")
     events = list(deployment.apply())
     assert [str(event.action) for event in events] == ["conflict", "update", "update"]
-    way = "change it in the source that Argo CD applies, which would undo --overwrite"
+    way = "change it in the source that Argo CD applies, which would undo an overwrite"
     assert events[0].why == f"ConfigMap {A} was edited by argocd-controller: {way}"
 
 
