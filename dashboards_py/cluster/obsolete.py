@@ -6,8 +6,7 @@ from dataclasses import replace
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.inspect import boards_in, rules_in
 from dashboards_py.cluster.leftovers import is_still_ours, our_namespaces, secret_entry
-from dashboards_py.cluster.record import Record
-from dashboards_py.cluster.state import State, read_state
+from dashboards_py.cluster.state import State
 from dashboards_py.kubernetes import Json
 from dashboards_py.kubernetes.ownership import is_ours
 from dashboards_py.values.keys import get_value
@@ -36,11 +35,10 @@ def obsolete_entries(state: State, secrets: Collection[Json]) -> tuple[str, ...]
     return tuple(sorted(obsolete))
 
 
-def still_obsolete(planned: Collection[str], record: Record, clients: Clients) -> tuple[str, ...]:
-    """Those of the planned entries that are obsolete in the cluster as it is now: others may have put things back."""
+def still_obsolete(planned: Collection[str], state: State, clients: Clients) -> tuple[str, ...]:
+    """Those of the planned entries that are obsolete in the `state` as just read: others may have put things back."""
     if not planned:
         return ()
-    state = replace(read_state(clients), record=record)
     names = {kind: {entry.partition(" ")[2] for entry in planned if entry.startswith(f"{kind} ")} for kind in KINDS}
     installed = {
         release.qualified_name: clients.helm.first_deployed(release)

@@ -20,14 +20,13 @@ from dashboards_py.style import (
     Dashboard,
     Row,
     above,
-    answers_by_client_namespace,
+    answered_by_client_namespace,
     bargauge,
     below,
     cluster,
     dashboard,
     http_by_server_namespace,
     link_to,
-    lookups_by_namespace,
     more_than_an_hour_ago,
     namespaces_in_trouble,
     node,
@@ -99,11 +98,6 @@ def lost_and_wrong() -> Row:
     failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     failed_share = share(failed, requests, more_than=ENOUGH)
     answers = f"{of_server} (rate(hubble_dns_responses_total[$__rate_interval]))"
-    answered = share(
-        answers_by_client_namespace('destination_namespace!=""'),
-        lookups_by_namespace('source_namespace!=""'),
-        more_than=ENOUGH,
-    )
     errors = f'{of_server} (rate(hubble_dns_responses_total{{rcode!="No Error"}}[$__rate_interval]))'
     return row(
         "Can I trust it, and what is wrong?",
@@ -176,7 +170,7 @@ def lost_and_wrong() -> Row:
             "Share of DNS lookups without an answer, in the worst client's namespace, whether policy denies them, "
             f"packets are dropped, or a server is overloaded. The DNS board names the clients. {FROM_HOST} Needs the "
             "Hubble handlers `dns`, `policy` and `drop`, and a DNS rule in a policy that makes lookups visible.",
-            query(f"topk(1, clamp_min(1 - {answered}, 0))", client),
+            query(f"topk(1, clamp_min(1 - {answered_by_client_namespace()}, 0))", client),
             unit="percentunit",
             thresholds=above(DNS_UNANSWERED),
             no_value="no DNS seen",

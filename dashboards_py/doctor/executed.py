@@ -14,6 +14,7 @@ from dashboards_py.promql.sent import SentSelector
 from dashboards_py.queries import ResolvedSelector
 
 NEEDS_TWO = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"})
+NUMBERS = frozenset({"le", "quantile"})  # labels that Prometheus 3 writes as OpenMetrics does (model/textparse)
 # Labels that scraping adds, or that the server adds to all series.
 SCRAPED = frozenset(
     {

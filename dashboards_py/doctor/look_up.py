@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboards_py import promql
 from dashboards_py.catalog import Metric, Release, components
 from dashboards_py.doctor.client import Client
-from dashboards_py.doctor.executed import NEEDS_TWO, SCRAPED, ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.executed import NEEDS_TWO, NUMBERS, SCRAPED, ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.house_labels import our_names
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.errors import DashboardsError
@@ -15,7 +15,7 @@ from dashboards_py.promql.sent import SentSelector
 
 VALUES = 20  # of a label
 FRESH = 3600.0  # seconds in which each series has two samples, unless it was first scraped just now
-NUMBERS = {"le": 100, "quantile": 100}  # more for labels that Prometheus 3 writes otherwise than Prometheus 2
+BUCKETS = 100  # the same of labels that are NUMBERS
 OPTIONAL = frozenset({"cluster"})  # labels that not every Prometheus has
 
 
@@ -100,11 +100,10 @@ def _with_counts(client: Client, selector: ExecutedSelector, seen: Observation) 
         return selector
     rejecting, values = [], {}
     for matcher in selector.sent.selector.matchers:
-        limit = NUMBERS.get(matcher.label, VALUES)
         is_closed = matcher.label in NUMBERS or any(metric.is_closed(matcher.label) for metric in selector.metrics)
         stored = _values(client, selector, matcher.label, seen) if is_closed else None
         # All values of a label tell what each of its matchers rejects, in one query.
-        if stored is not None and len(stored) < limit:
+        if stored is not None and len(stored) < _limit(matcher.label):
             is_rejecting = not any(matcher.accepts(value) for value in stored)
         else:
             is_rejecting = not count(f"{selector.name}{{{matcher}}}")
@@ -139,9 +138,13 @@ def _samples(client: Client, selector: ExecutedSelector, window: float, seen: Ob
     return most(sent)
 
 
+def _limit(label: str) -> int:
+    return BUCKETS if label in NUMBERS else VALUES
+
+
 def _values(client: Client, selector: ExecutedSelector, label: str, seen: Observation) -> tuple[str, ...]:
     """Values of a label that are there, "" for series without it; all of them if they are fewer than the limit."""
-    rows = client.query(f"topk({NUMBERS.get(label, VALUES)}, count by ({label}) ({selector.name}))", seen.server.now)
+    rows = client.query(f"topk({_limit(label)}, count by ({label}) ({selector.name}))", seen.server.now)
     return tuple(sorted(labels.get(label, "") for labels, _ in rows))
 
 

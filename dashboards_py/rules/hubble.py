@@ -4,7 +4,7 @@ from dashboards_py.model import RuleGroup
 from dashboards_py.release import Release
 from dashboards_py.style.alert_limits import DNS_SERVER_FAILURES, HTTP_LATENCY, TRAFFIC, WORKLOAD_5XX
 from dashboards_py.style.alerts import alert, group, panel
-from dashboards_py.style.hubble import answers_by_client_namespace, lookups_by_namespace
+from dashboards_py.style.hubble import answered_by_client_namespace
 from dashboards_py.style.limits import CERTIFICATE, DNS_UNANSWERED, ENDPOINT_TIME, EVENTS_LOST
 from dashboards_py.style.shares import share
 
@@ -26,10 +26,7 @@ def _rate(metric: str, by: str, *matchers: str) -> str:
 
 def rules(_: Release) -> RuleGroup:
     """DNS, HTTP and Hubble itself."""
-    clients = 'source_namespace!=""'
-    answered = share(
-        answers_by_client_namespace(IN_CLUSTER), lookups_by_namespace(clients), more_than=TRAFFIC.floor or 0
-    )
+    answered = answered_by_client_namespace(more_than=TRAFFIC.floor or 0)
     return group(
         "hubble",
         alert(

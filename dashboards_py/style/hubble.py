@@ -8,6 +8,8 @@ Pods are identified by their label `app.kubernetes.io/name`, `k8s-app` or `app`,
 on all nodes; a pod's workload is known only on its own node (pkg/hubble/parser/common/endpoint.go).
 """
 
+from dashboards_py.style.shares import share
+
 CLIENT = "cluster, source_namespace, source_app"
 SERVER = "cluster, destination_namespace, destination_app"
 PAIR = f"{CLIENT}, destination_namespace, destination_app"
@@ -71,6 +73,12 @@ def answers_by_client_namespace(matcher: str) -> str:
     answers = f"rate(hubble_dns_responses_total{{{matcher}}}[$__rate_interval])"
     to_client = of_source("namespace", f"sum by (cluster, destination_namespace) ({answers})")
     return f"sum by (cluster, source_namespace) ({to_client})"
+
+
+def answered_by_client_namespace(more_than: float = ENOUGH) -> str:
+    """The share of lookups that get an answer, by `source_namespace`, the client's, if it has `more_than` a second."""
+    answers = answers_by_client_namespace('destination_namespace!=""')
+    return share(answers, lookups_by_namespace('source_namespace!=""'), more_than=more_than)
 
 
 def http_by_server_namespace(matcher: str = "") -> str:

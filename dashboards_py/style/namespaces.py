@@ -6,10 +6,9 @@ from dashboards_py.style.hubble import (
     ENOUGH,
     FROM_HOST,
     HUBBLE_SCRAPED,
-    answers_by_client_namespace,
+    answered_by_client_namespace,
     hour_ago,
     http_by_server_namespace,
-    lookups_by_namespace,
     of_source,
 )
 from dashboards_py.style.limits import NAMESPACE_5XX, NAMESPACE_FAILURES
@@ -24,8 +23,6 @@ from dashboards_py.style.thresholds import above
 def namespaces_in_trouble(*, w: int, h: int) -> Table:
     """Denials and DNS lookups without an answer by the client's namespace, 5xx by the server's; the worst first."""
     denied = denied_share('source_namespace!=""')
-    tried = lookups_by_namespace('source_namespace!=""')
-    answered = share(answers_by_client_namespace('destination_namespace!=""'), tried, more_than=ENOUGH)
     failed, requests = http_by_server_namespace('status=~"5.."'), http_by_server_namespace()
     served = of_source("namespace", f"({failed} / ({requests} > {ENOUGH}))")
     failing, failing_5xx = NAMESPACE_FAILURES.level("warning"), NAMESPACE_5XX.level("warning")
@@ -42,7 +39,7 @@ def namespaces_in_trouble(*, w: int, h: int) -> Table:
         query(
             f"topk(10, {hour_ago(denied)} and {denied} > {failing.value})", "1 h ago", levels=(failing,), secondary=True
         ),
-        query(f"topk(10, 1 - {answered} > {failing.value})", "no answer", levels=(failing,)),
+        query(f"topk(10, 1 - {answered_by_client_namespace()} > {failing.value})", "no answer", levels=(failing,)),
         query(
             f"topk(10, sum by (cluster, source_namespace) ({served}) > {failing_5xx.value})",
             "5xx served",

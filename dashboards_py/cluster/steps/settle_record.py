@@ -1,7 +1,7 @@
 """Bringing the record up to date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards_py.cluster.clients import Clients
 from dashboards_py.cluster.inspect import settled
@@ -31,10 +31,11 @@ class SettleRecord(Step):
         """Settle what is pending by the state of the cluster, and remove what is `obsolete` and was not put back."""
 
         def settle(record: Record) -> Record:
-            record, lost = settled(record, read_state(clients), clients) if record.pending else (record, None)
+            state = read_state(clients)
+            record, lost = settled(record, state, clients)
             if lost and not self.accepts_overwritten:
                 raise lost.error
-            for entry in still_obsolete(self.obsolete, record, clients):
+            for entry in still_obsolete(self.obsolete, replace(state, record=record), clients):
                 kind, _, name = entry.partition(" ")
                 record = record.without_values(name) if kind == "values" else record.without_created(entry)
             return record

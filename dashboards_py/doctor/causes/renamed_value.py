@@ -11,14 +11,13 @@ from collections.abc import Iterator
 
 from dashboards_py.catalog import RELEASES, Metric
 from dashboards_py.doctor.causes._cause import Diagnosis
-from dashboards_py.doctor.executed import ExecutedQuery, ExecutedSelector
+from dashboards_py.doctor.executed import NUMBERS, ExecutedQuery, ExecutedSelector
 from dashboards_py.doctor.observation import Observation
 from dashboards_py.findings import Severity
 from dashboards_py.promql.matcher import Matcher, any_of
 
 ORDER = 122
 FEW = 20  # values of a label that no patch release adds to: unlike reasons of drops
-NUMBERS = ("le", "quantile")  # labels that Prometheus 3 writes as OpenMetrics does (model/textparse)
 RELABELED = "look for metricRelabelings that change the label"
 
 

@@ -7,7 +7,7 @@ from dashboards_py.doctor.client import Client
 from dashboards_py.doctor.components import component_of
 from dashboards_py.doctor.exposed import described_as
 from dashboards_py.doctor.house_labels import our_labels
-from dashboards_py.doctor.observation import Observation, sampled_instances
+from dashboards_py.doctor.observation import Observation
 from dashboards_py.doctor.observe._described import described
 from dashboards_py.doctor.observe.targets import of_cilium
 from dashboards_py.errors import DashboardsError
@@ -36,15 +36,12 @@ def _of(client: Client, requested: set[str], seen: Observation) -> Iterator[tupl
     for component in sorted(requested & most.keys()):
         if most[component] == 0:
             yield component, "scrape_samples_scraped is 0"
-        elif pages := [page for instance in _instances(component, seen) if (page := _page(client, instance, seen))]:
+        elif pages := list(filter(None, _pages(client, component, seen))):
             own = {name for name in names() if any(metric.component == component for metric in entries(name))}
             if not any(described_as(name) & page for name in own for page in pages):
                 yield component, f"it exposes {', '.join(sorted(pages[0])[:3])}, and no metric of {component}"
 
 
-def _instances(component: str, seen: Observation) -> tuple[str, ...]:
-    return sampled_instances(seen.targets_of(component))
-
-
-def _page(client: Client, instance: str, seen: Observation) -> frozenset[str]:
-    return described(client, Matcher(seen.label("instance"), "=", instance))
+def _pages(client: Client, component: str, seen: Observation) -> Iterator[frozenset[str]]:
+    for instance in seen.sampled_instances([component]):
+        yield described(client, Matcher(seen.label("instance"), "=", instance))
